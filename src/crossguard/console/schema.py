@@ -1,0 +1,27 @@
+"""The JSON schema of every body, as one document for the front end's type generator."""
+
+from typing import Any
+
+import msgspec
+
+from crossguard.console.schemas import BODIES
+
+
+def schema_document() -> dict[str, Any]:
+    """Build the schema (JSON Schema 2020-12): one entry of `$defs` for each body.
+
+    Returns:
+        A value of JSON types only. The root itself describes nothing.
+    """
+    _, definitions = msgspec.json.schema_components(BODIES, ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Api",
+        "description": "The bodies of Crossguard's reference application.",
+        "$defs": definitions,
+    }
+
+
+def schema_text() -> str:
+    """Write the schema as indented JSON, ending in a line feed, the same for the same bodies."""
+    return msgspec.json.format(msgspec.json.encode(schema_document()), indent=2).decode() + "\n"

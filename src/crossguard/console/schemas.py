@@ -1,0 +1,206 @@
+"""The JSON bodies of the API, as types: requests are parsed into them, responses are made from them.
+
+The front end's TypeScript types are generated from these (see `crossguard.console.schema`), so a
+member that changes here changes there, or the front end's type check fails.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+Role = Literal["admin", "member"]
+Outcome = Literal["actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused"]
+Level = Literal["view", "blueprint", "path", "app", "none"]
+
+Timestamp = Annotated[datetime, Meta(tz=True)]
+
+# `(?!\n)` because Python's `$` also matches before a final line feed; ECMAScript's does not, and
+# this expression is handed to both.
+Username = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=64,
+        pattern=r"^[a-z0-9._-]+(?!\n)$",
+        description="3 to 64 characters: a to z in lower case, 0 to 9, dot, underscore, hyphen",
+    ),
+]
+# 12: NIST SP 800-63B asks for 8 at least and more where the password is the only factor.
+# 256: a bound for the hash function's input, far above what a password manager generates.
+Password = Annotated[str, Meta(min_length=12, max_length=256, description="12 to 256 characters")]
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """An account, as the API shows it; never with its password hash."""
+
+    id: int
+    username: str
+    role: Role
+    disabled: bool
+    created_at: Timestamp
+    last_sign_in_at: Timestamp | None
+
+
+class UserList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every account, in order of its name."""
+
+    items: list[User]
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the sign-in form sends."""
+
+    # Wider bounds than those of a new account: a name or a password that cannot exist is wrong
+    # credentials, not a malformed body, and must not be told apart from them.
+    username: Annotated[str, Meta(max_length=256, description="a user name of at most 256 characters")]
+    password: Annotated[str, Meta(max_length=1024, description="a password of at most 1024 characters")]
+
+
+class SignInResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has just signed in."""
+
+    user: User
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a decision fell as it did, in plain words, and what to change."""
+
+    code: str
+    summary: str
+    fix: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer that the policy gave to a request which carried an Origin header."""
+
+    id: int
+    at: Timestamp
+    origin: str
+    method: str
+    requested_method: str | None
+    url: str
+    outcome: Outcome
+    reason: str
+    allowed: bool
+    explanation: Explanation
+
+
+class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Decisions, newest first; `next` is the `before` of the following page."""
+
+    items: list[Decision]
+    next: int | None
+
+
+class StatsMinute(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided within one minute of UTC."""
+
+    at: Timestamp
+    allowed: int
+    refused: int
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """Decisions per minute, oldest minute first, with their totals over that window."""
+
+    minutes: list[StatsMinute]
+    allowed: int
+    refused: int
+    dropped: int
+    kept: int
+    limit: int
+
+
+class StatsTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """The `stats` event of the live feed: totals over the default window of `/api/stats`."""
+
+    allowed: int
+    refused: int
+    dropped: int
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account to create."""
+
+    username: Username
+    password: Password
+    role: Role
+
+
+class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of an account; what is left out stays as it is."""
+
+    role: Role | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
+
+
+class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What a policy says, in the words of its configuration."""
+
+    origins: list[str]
+    supports_credentials: bool
+    methods: list[str]
+    allow_headers: list[str]
+    expose_headers: list[str]
+    max_age: int | None
+
+
+class PolicyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Which policy governs one rule, and where it was declared."""
+
+    rule: str
+    methods: list[str]
+    endpoint: str
+    level: Level
+    declared: str
+    policy: PolicyFields | None
+
+
+class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every rule of the application with its policy."""
+
+    items: list[PolicyRow]
+
+
+class ProblemError(msgspec.Struct, frozen=True, kw_only=True):
+    """One member of a request that cannot be used, and why."""
+
+    where: str
+    reason: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An error (RFC 9457, application/problem+json); `code` is what a program tells it by."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str | UnsetType = UNSET
+    errors: list[ProblemError] | UnsetType = UNSET
+
+
+BODIES: tuple[type[msgspec.Struct], ...] = (
+    User,
+    UserList,
+    SignIn,
+    SignInResult,
+    Explanation,
+    Decision,
+    DecisionPage,
+    Stats,
+    StatsMinute,
+    StatsTotals,
+    NewUser,
+    UserChange,
+    PolicyRow,
+    PolicyFields,
+    PolicyList,
+    Problem,
+    ProblemError,
+)
+"""What the schema document lists."""
