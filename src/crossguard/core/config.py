@@ -1,0 +1,123 @@
+"""Configuration: the options that a person wrote, validated and normalised into one frozen value.
+
+``load_config`` reports every mistake at once and builds nothing if there is one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crossguard.core import option_parsers as parse
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.options import (
+    DEFAULT_ALLOW_HEADERS,
+    DEFAULT_MAX_AGE,
+    DEFAULT_METHODS,
+    OPTION_NAMES,
+    nearest_option,
+)
+from crossguard.core.origin_options import check_credentialed, parse_origins
+from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix
+
+OriginEntry = str | re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorsConfig:
+    """Validated options of one policy; made by :func:`load_config` only.
+
+    Attributes:
+        origins: who may read, normalised; ``("*",)`` is everybody, ``()`` nobody.
+        readers: who may read without credentials.
+        supports_credentials: whether *origins* may use credentials.
+        methods: methods that preflights allow; ``("*",)`` is every one.
+        allow_headers: request headers that preflights allow; ``("*",)`` is every one.
+        expose_headers: response headers that scripts may read; ``("*",)`` is every one.
+        max_age: seconds for which a preflight's answer may be kept.
+        allow_private_network: whether private-network preflights are answered.
+        dangerously_allow_insecure_origins: whether http origins may use credentials.
+        dangerously_allow_public_suffixes: whether patterns over public suffixes may.
+    """
+
+    origins: tuple[OriginEntry, ...]
+    readers: tuple[OriginEntry, ...] = ()
+    supports_credentials: bool = False
+    methods: tuple[str, ...] = DEFAULT_METHODS
+    allow_headers: tuple[str, ...] = DEFAULT_ALLOW_HEADERS
+    expose_headers: tuple[str, ...] = ()
+    max_age: int = DEFAULT_MAX_AGE
+    allow_private_network: bool = False
+    dangerously_allow_insecure_origins: bool = False
+    dangerously_allow_public_suffixes: bool = False
+
+    def to_options(self) -> dict[str, object]:
+        """Return the options that :func:`load_config` turns into this value again."""
+        return {name: getattr(self, name) for name in OPTION_NAMES}
+
+
+def unknown_option_text(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str:
+    """Return the sentence about an option that does not exist, naming the nearest that does."""
+    nearest = nearest_option(name, known)
+    return f"unknown option {shown(name)}; " + (
+        f"did you mean {nearest!r}?" if nearest else f"the options are {', '.join(known)}."
+    )
+
+
+def load_config(
+    options: Mapping[str, object], *, is_public_suffix: IsPublicSuffix, source: str = ""
+) -> CorsConfig:
+    """Validate *options* and return them normalised; options that are missing have their defaults.
+
+    Args:
+        options: by name, as a person wrote them.
+        is_public_suffix: asked about the hosts of subdomain patterns that use credentials.
+        source: where the options stand, as ``file.py:12``, for the error.
+
+    Raises:
+        ConfigError: with every mistake that was found.
+    """
+    issues: list[ConfigIssue] = [
+        ConfigIssue(
+            IssueCode.UNKNOWN_OPTION,
+            shown(name),
+            shown(options[name]),
+            unknown_option_text(name),
+            "correct the name or remove the option.",
+        )
+        for name in options
+        if name not in OPTION_NAMES
+    ]
+    flags = {
+        name: parse.flag(name, options[name], issues) if name in options else False
+        for name in (
+            "supports_credentials",
+            "allow_private_network",
+            "dangerously_allow_insecure_origins",
+            "dangerously_allow_public_suffixes",
+        )
+    }
+    credentials = flags["supports_credentials"]
+    origins, rules = parse_origins("origins", options.get("origins", ANY_ORIGIN), issues)
+    readers, _ = parse_origins("readers", options.get("readers", ()), issues)
+    if credentials:
+        check_credentialed(
+            rules,
+            issues,
+            is_public_suffix=is_public_suffix,
+            allow_insecure=flags["dangerously_allow_insecure_origins"],
+            allow_public_suffixes=flags["dangerously_allow_public_suffixes"],
+        )
+    config = CorsConfig(
+        origins=origins,
+        readers=readers,
+        methods=parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials),
+        allow_headers=parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues),
+        expose_headers=parse.expose_headers(
+            options.get("expose_headers", ()), issues, credentials=credentials
+        ),
+        max_age=parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues),
+        **flags,
+    )
+    if issues:
+        raise ConfigError(issues, source)
+    return config

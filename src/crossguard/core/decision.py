@@ -1,0 +1,60 @@
+"""Decisions: values that say what a policy answers and why."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from crossguard.core.edits import HeaderEdits
+
+
+class Outcome(StrEnum):
+    """What kind of answer a request gets."""
+
+    NOT_CROSS_ORIGIN = "not-cross-origin"
+    ACTUAL_ALLOWED = "actual-allowed"
+    ACTUAL_REFUSED = "actual-refused"
+    PREFLIGHT_ALLOWED = "preflight-allowed"
+    PREFLIGHT_REFUSED = "preflight-refused"
+
+
+class Reason(StrEnum):
+    """Why. Stable identifiers; explanations, logs and tests refer to them."""
+
+    NO_ORIGIN = "no-origin"
+    SAME_ORIGIN = "same-origin"
+    ANY_ORIGIN = "any-origin"
+    LISTED_ORIGIN = "listed-origin"
+    SUBDOMAIN_PATTERN = "subdomain-pattern"
+    PORT_PATTERN = "port-pattern"
+    EXPRESSION = "expression"
+    ORIGIN_NOT_LISTED = "origin-not-listed"
+    NOBODY_LISTED = "nobody-listed"
+    NULL_ORIGIN = "null-origin"
+    MALFORMED_ORIGIN = "malformed-origin"
+    INSECURE_ORIGIN = "insecure-origin"
+    METHOD_NOT_LISTED = "method-not-listed"
+    HEADER_NOT_LISTED = "header-not-listed"
+    TOO_MANY_HEADERS = "too-many-headers"
+
+
+class Decision(NamedTuple):
+    """The answer of a policy to one request.
+
+    Attributes:
+        outcome: the kind of answer.
+        reason: why.
+        edits: what to do to the response; for a preflight, its only headers.
+        detail: the method or header name that is missing, where the reason is about one; validated.
+    """
+
+    outcome: Outcome
+    reason: Reason
+    edits: HeaderEdits
+    detail: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether a browser lets the page go on."""
+        return self.outcome not in _REFUSED
+
+
+_REFUSED = frozenset({Outcome.ACTUAL_REFUSED, Outcome.PREFLIGHT_REFUSED})

@@ -1,0 +1,83 @@
+"""Header edits: what a decision does to the headers of a response."""
+
+from typing import Final, NamedTuple
+
+ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
+ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
+ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
+ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
+ALLOW_PRIVATE_NETWORK: Final = "Access-Control-Allow-Private-Network"
+EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
+MAX_AGE: Final = "Access-Control-Max-Age"
+
+HeaderList = list[tuple[str, str]]
+
+# A policy owns these on a response. Access-Control-Request-* belong to requests.
+_OWNED: Final = frozenset(
+    name.lower()
+    for name in (
+        ALLOW_ORIGIN,
+        ALLOW_CREDENTIALS,
+        ALLOW_METHODS,
+        ALLOW_HEADERS,
+        ALLOW_PRIVATE_NETWORK,
+        EXPOSE_HEADERS,
+        MAX_AGE,
+    )
+)
+# Spellings that nearly every response has; skipping them without lower-casing halves the cost.
+_COMMON: Final = frozenset(
+    {"Content-Type", "Content-Length", "Set-Cookie", "Cache-Control", "Date", "ETag", "Location", "Server"}
+)
+
+
+class HeaderEdits(NamedTuple):
+    """The edits of one decision.
+
+    Attributes:
+        fields: header fields to set, with their values ready-made.
+        vary: request headers that the response depends on, to be merged into ``Vary``.
+    """
+
+    fields: tuple[tuple[str, str], ...] = ()
+    vary: tuple[str, ...] = ()
+
+
+def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
+    """Apply *edits* to a header list.
+
+    Every field that a policy owns is replaced, so that exactly one answer leaves (two
+    ``Access-Control-Allow-Origin`` fields are none to a browser). ``Vary`` is merged: what is there
+    stays, nothing is repeated, and ``*`` already says everything (RFC 9110 section 12.5.5).
+
+    Returns:
+        The new list, and the names of the fields that the application had set itself.
+    """
+    kept: HeaderList = []
+    replaced: tuple[str, ...] = ()
+    vary_at = -1
+    varies = ""
+    for field in headers:
+        name = field[0]
+        if name not in _COMMON:
+            lower = name.lower()
+            if lower in _OWNED:
+                replaced += (name,)
+                continue
+            if lower == "vary":
+                if vary_at < 0:
+                    vary_at = len(kept)
+                varies += "," + field[1]
+        kept.append(field)
+    kept.extend(edits.fields)
+    if edits.vary:
+        if vary_at < 0:
+            kept.append(("Vary", ", ".join(edits.vary)))
+        else:
+            present = {item.strip().lower() for item in varies.split(",")}
+            if "*" not in present:
+                missing = [item for item in edits.vary if item.lower() not in present]
+                if missing:
+                    name, value = kept[vary_at]
+                    kept[vary_at] = (name, ", ".join([value, *missing] if value.strip() else missing))
+    return kept, replaced

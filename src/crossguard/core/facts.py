@@ -1,0 +1,58 @@
+"""What a decision needs to know of a request, and nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """The facts of one request; header values are as they came, None for a header that is absent.
+
+    Attributes:
+        method: the method on the wire.
+        url: ``scheme://host/path`` as the server saw it, without the query; for explanations only.
+        path: the path below the application, percent-decoded once.
+        origin: the ``Origin`` header; several lines joined by a comma, as servers do.
+        requested_method: ``Access-Control-Request-Method``.
+        requested_headers: ``Access-Control-Request-Headers``; several lines joined by a comma.
+        requests_private_network: whether ``Access-Control-Request-Private-Network`` is ``true``.
+        fetch_mode: ``Sec-Fetch-Mode``.
+        accept: ``Accept``.
+        own_origin: the origin under which the server was asked, from the scheme and ``Host``.
+    """
+
+    method: str
+    url: str = ""
+    path: str = "/"
+    origin: str | None = None
+    requested_method: str | None = None
+    requested_headers: str | None = None
+    requests_private_network: bool = False
+    fetch_mode: str | None = None
+    accept: str | None = None
+    own_origin: str | None = None
+
+    @property
+    def is_preflight(self) -> bool:
+        """Whether this is a genuine CORS-preflight request (Fetch, "CORS-preflight request")."""
+        return is_preflight(self.method, self.origin, self.requested_method)
+
+    @property
+    def is_navigation(self) -> bool:
+        """Whether a person will look at the answer, rather than a script.
+
+        ``Sec-Fetch-Mode`` decides where it is sent. Browsers leave it out on plain http to other hosts
+        than localhost; there a page load is the request without ``Origin`` that accepts HTML.
+        """
+        return is_navigation(self.fetch_mode, self.accept, self.origin)
+
+
+def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
+    """Tell whether a request is a genuine preflight: OPTIONS, Origin, Access-Control-Request-Method."""
+    return method == "OPTIONS" and bool(origin) and bool(requested_method)
+
+
+def is_navigation(fetch_mode: str | None, accept: str | None, origin: str | None) -> bool:
+    """Tell whether a request is a page load; see :attr:`RequestFacts.is_navigation`."""
+    if fetch_mode:
+        return fetch_mode == "navigate"
+    return not origin and "text/html" in (accept or "")

@@ -1,0 +1,78 @@
+"""What can be wrong with a configuration, and the one exception that carries all of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IssueCode(StrEnum):
+    """Stable identifiers of configuration mistakes. An identifier is never reused."""
+
+    WRONG_TYPE = "wrong-type"
+    UNKNOWN_OPTION = "unknown-option"
+    MISLEADING_STRING = "misleading-string"
+    NOT_SET = "not-set"
+    INVALID = "invalid"
+    SCHEME_REQUIRED = "scheme-required"
+    SCHEME_UNUSABLE = "scheme-unusable"
+    HOST_REQUIRED = "host-required"
+    NOT_AN_ORIGIN = "not-an-origin"
+    BAD_PORT = "bad-port"
+    NULL_ORIGIN = "null-origin"
+    BAD_WILDCARD = "bad-wildcard"
+    WILDCARD_WITH_CREDENTIALS = "wildcard-with-credentials"
+    WILDCARD_AMONG_OTHERS = "wildcard-among-others"
+    PUBLIC_SUFFIX_WILDCARD = "public-suffix-wildcard"
+    INSECURE_ORIGIN = "insecure-origin"
+    UNBOUNDED_EXPRESSION = "unbounded-expression"
+    NOT_A_TOKEN = "not-a-token"  # noqa: S105 - RFC 9110's word for a name, not a secret
+    FORBIDDEN_METHOD = "forbidden-method"
+    METHOD_CASE = "method-case"
+    FORBIDDEN_HEADER = "forbidden-header"
+    OUT_OF_RANGE = "out-of-range"
+    BAD_PATH = "bad-path"
+    DUPLICATE_POLICY = "duplicate-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigIssue:
+    """One mistake in a configuration.
+
+    Attributes:
+        code: which kind of mistake; programs compare this, never the texts.
+        where: the option, with its index if it is a list: ``origins[2]``.
+        value: the offending value as Python writes it, cut to a readable length.
+        reason: why it does not build.
+        fix: what to write instead.
+    """
+
+    code: IssueCode
+    where: str
+    value: str
+    reason: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.where} = {self.value}: {self.reason} Fix: {self.fix} [{self.code.value}]"
+
+
+class ConfigError(ValueError):
+    """A configuration that does not build. Nothing was installed or replaced.
+
+    Attributes:
+        issues: every mistake that was found, in the order of the options.
+    """
+
+    def __init__(self, issues: Iterable[ConfigIssue], source: str = "") -> None:
+        self.issues: tuple[ConfigIssue, ...] = tuple(issues)
+        self.source = source
+        count = len(self.issues)
+        head = f"{count} mistake{'' if count == 1 else 's'} in the CORS configuration"
+        head += f" at {source}" if source else ""
+        super().__init__("\n".join([head + ":", *(f"  - {issue}" for issue in self.issues)]))
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Return *value* as Python writes it, printable and at most *limit* characters long."""
+    text = ascii(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,222 @@
+"""One parser for each kind of option. Each appends its mistakes to a list and returns what it could read."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
+from crossguard.core.issues import ConfigIssue, IssueCode, shown
+from crossguard.core.names import (
+    is_forbidden_method,
+    is_forbidden_request_header,
+    is_forbidden_response_header,
+    is_token,
+    normalize_method,
+)
+from crossguard.core.options import LONGEST_MAX_AGE
+
+Issues = list[ConfigIssue]
+
+
+def flag(name: str, value: object, issues: Issues) -> bool:
+    """Read a ``True`` or ``False``; a string would be true whatever it says."""
+    if isinstance(value, bool):
+        return value
+    if value is None:
+        issues.append(not_set(name))
+    elif isinstance(value, str):
+        meant = value.strip().lower() in {"1", "true", "yes", "on"}
+        issues.append(
+            ConfigIssue(
+                IssueCode.MISLEADING_STRING,
+                name,
+                shown(value),
+                "a string is not a yes or no; Python takes even 'False' for true.",
+                f"write {meant} in Python, or {str(meant).lower()} in the environment (read as JSON).",
+            )
+        )
+    else:
+        issues.append(_wrong_type(name, value, "True or False"))
+    return False
+
+
+def max_age(value: object, issues: Issues) -> int:
+    """Read a number of seconds from 0 to a day; a ``timedelta`` is cut to whole seconds."""
+    if isinstance(value, timedelta):
+        seconds: object = int(value.total_seconds())
+    else:
+        seconds = value
+    if value is None:
+        issues.append(not_set("max_age"))
+    elif isinstance(seconds, bool) or not isinstance(seconds, int):
+        issues.append(_wrong_type("max_age", value, "a whole number of seconds or a timedelta"))
+    elif not 0 <= seconds <= LONGEST_MAX_AGE:
+        issues.append(
+            ConfigIssue(
+                IssueCode.OUT_OF_RANGE,
+                "max_age",
+                shown(value),
+                "browsers keep a preflight for a day at the most, and not for less than no time.",
+                f"write seconds from 0 (not at all) to {LONGEST_MAX_AGE}.",
+            )
+        )
+    else:
+        return seconds
+    return 0
+
+
+def methods(value: object, issues: Issues, *, credentials: bool) -> tuple[str, ...]:
+    """Read methods, normalised as browsers do (Fetch, "normalize a method")."""
+
+    def check(where: str, text: str) -> ConfigIssue | None:
+        if not is_token(text):
+            return _not_a_token(where, text, "a method", "'GET'")
+        if is_forbidden_method(text):
+            return ConfigIssue(
+                IssueCode.FORBIDDEN_METHOD,
+                where,
+                shown(text),
+                "browsers never send it from a script.",
+                "remove it.",
+            )
+        if normalize_method(text) != text.upper() and text == text.lower():
+            return ConfigIssue(
+                IssueCode.METHOD_CASE,
+                where,
+                shown(text),
+                "methods are case-sensitive, and browsers do not put this one into upper case.",
+                f"write {text.upper()!r} here and in the front end.",
+            )
+        return None
+
+    names = _names("methods", value, issues, check, normalize_method)
+    return _checked_wildcard("methods", names, issues, "methods", credentials=credentials)
+
+
+def allow_headers(value: object, issues: Issues) -> tuple[str, ...]:
+    """Read the names of request headers."""
+
+    def check(where: str, text: str) -> ConfigIssue | None:
+        if not is_token(text):
+            return _not_a_token(where, text, "a header name", "'X-Token'")
+        if is_forbidden_request_header(text):
+            return ConfigIssue(
+                IssueCode.FORBIDDEN_HEADER,
+                where,
+                shown(text),
+                "the browser sets it; scripts cannot, so there is nothing to allow.",
+                "remove it (cookies need supports_credentials=True instead)."
+                if text.lower() == "cookie"
+                else "remove it.",
+            )
+        return None
+
+    return _names("allow_headers", value, issues, check, str)
+
+
+def expose_headers(value: object, issues: Issues, *, credentials: bool) -> tuple[str, ...]:
+    """Read the names of response headers."""
+
+    def check(where: str, text: str) -> ConfigIssue | None:
+        if not is_token(text):
+            return _not_a_token(where, text, "a header name", "'X-Total-Count'")
+        if is_forbidden_response_header(text):
+            return ConfigIssue(
+                IssueCode.FORBIDDEN_HEADER, where, shown(text), "no script may ever read it.", "remove it."
+            )
+        return None
+
+    names = _names("expose_headers", value, issues, check, str)
+    return _checked_wildcard("expose_headers", names, issues, "headers", credentials=credentials)
+
+
+def entries(name: str, value: object, issues: Issues, what: str) -> list[tuple[str, object]]:
+    """Return the entries of a list option, each with where it stands; a single string is one entry."""
+    if value is None:
+        issues.append(not_set(name))
+        return []
+    if isinstance(value, str | re.Pattern):
+        return [(name, value)]
+    if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
+        issues.append(_wrong_type(name, value, f"{what} or a list of them"))
+        return []
+    ordered: Iterable[object] = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+    return [(f"{name}[{index}]", entry) for index, entry in enumerate(ordered)]
+
+
+def not_set(name: str) -> ConfigIssue:
+    """Return the issue of an option that is given as None, as by an environment variable that is missing."""
+    return ConfigIssue(
+        IssueCode.NOT_SET,
+        name,
+        "None",
+        "None says nothing; an environment variable that is not set looks like this.",
+        "leave the option out for its default, or write [] for nobody."
+        if name in {"origins", "readers"}
+        else "leave the option out for its default.",
+    )
+
+
+def _names(
+    name: str,
+    value: object,
+    issues: Issues,
+    check: Callable[[str, str], ConfigIssue | None],
+    normalize: Callable[[str], str],
+) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for where, entry in entries(name, value, issues, "a name"):
+        if not isinstance(entry, str):
+            issues.append(_wrong_type(where, entry, "a name (expressions are for origins only)"))
+            continue
+        issue = None if entry == "*" else check(where, entry)
+        if issue:
+            issues.append(issue)
+        else:
+            text = normalize(entry)
+            found.setdefault(text if name == "methods" else text.lower(), text)
+    return tuple(found.values())
+
+
+def _checked_wildcard(
+    name: str, names: tuple[str, ...], issues: Issues, what: str, *, credentials: bool
+) -> tuple[str, ...]:
+    if "*" in names and credentials:
+        issues.append(
+            ConfigIssue(
+                IssueCode.WILDCARD_WITH_CREDENTIALS,
+                name,
+                "'*'",
+                "with credentials browsers take * for a name, not for everything.",
+                f"list the {what}.",
+            )
+        )
+    return ("*",) if "*" in names else names
+
+
+def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
+    if "," in text:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return ConfigIssue(
+            IssueCode.MISLEADING_STRING,
+            where,
+            shown(text),
+            f"it holds several names, but a string is {what}.",
+            f"write a list: {shown(parts)}.",
+        )
+    return ConfigIssue(
+        IssueCode.NOT_A_TOKEN,
+        where,
+        shown(text),
+        f"it is not {what}: letters, digits and !#$%&'*+-.^_`|~ only.",
+        f"write it as in {example}.",
+    )
+
+
+def _wrong_type(name: str, value: object, wanted: str) -> ConfigIssue:
+    return ConfigIssue(
+        IssueCode.WRONG_TYPE,
+        name,
+        shown(value),
+        f"a {type(value).__name__} is not {wanted}.",
+        f"write {wanted}.",
+    )

@@ -1,0 +1,130 @@
+"""The table of options: names, defaults, what each means. Validation, errors and docs read it."""
+
+import difflib
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a policy.
+
+    Attributes:
+        name: as a person writes it; the names are Flask-CORS's where it has one.
+        default: what holds if it is not given, as Python writes it.
+        accepts: the accepted values, in words.
+        meaning: what it does.
+    """
+
+    name: str
+    default: str
+    accepts: str
+    meaning: str
+
+
+#: Flask-CORS's default, without which its users' POST and DELETE would stop working.
+DEFAULT_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+#: What API clients send: JSON bodies, bearer tokens, the marker that axios and jQuery users add.
+DEFAULT_ALLOW_HEADERS: Final = ("Authorization", "Content-Type", "X-Requested-With")
+
+#: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so that every call is two.
+DEFAULT_MAX_AGE: Final = 600
+
+#: Firefox caps at a day, Chromium at two hours; a larger number is a mistake in the unit.
+LONGEST_MAX_AGE: Final = 86_400
+
+#: Who is allowed in debug when credentials are on and no origin is named (DESIGN: the tutorial's line).
+DEVELOPMENT_ORIGINS: Final = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
+
+OPTIONS: Final = (
+    Option(
+        "origins",
+        '"*"',
+        "an origin, a pattern, a compiled expression, or a list of those; `[]` is nobody",
+        "Who may read. A string is an exact origin (`https://app.example.com`), all subdomains "
+        "(`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports "
+        "(`http://localhost:*`). A compiled expression must match the whole origin. `*` is everybody, "
+        "without credentials.",
+    ),
+    Option(
+        "readers",
+        "[]",
+        "like `origins`",
+        "Who may read without credentials, beside the origins that may use cookies.",
+    ),
+    Option(
+        "supports_credentials",
+        "False",
+        "`True` or `False`",
+        "Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the "
+        "loopback development origins, otherwise nobody.",
+    ),
+    Option(
+        "methods",
+        "GET, HEAD, POST, OPTIONS, PUT, PATCH, DELETE",
+        "a method or a list of methods; `*` only without credentials",
+        "What preflights allow. The list is sent as it is, whatever method was asked for.",
+    ),
+    Option(
+        "allow_headers",
+        "Authorization, Content-Type, X-Requested-With",
+        "a header name or a list of names; `*` for every name",
+        "Which request headers preflights allow. With credentials `*` answers with the names that were asked "
+        "for, if they are valid and at most 64.",
+    ),
+    Option(
+        "expose_headers",
+        "[]",
+        "a header name or a list of names; `*` only without credentials",
+        "Which response headers the page's script may read beyond the safelisted ones.",
+    ),
+    Option(
+        "max_age",
+        "600",
+        "seconds as an `int`, or a `timedelta`, from 0 to 86400",
+        "How long browsers may remember a preflight's answer; 0 is not at all.",
+    ),
+    Option(
+        "allow_private_network",
+        "False",
+        "`True` or `False`",
+        "Whether to answer the private-network preflights of old Chromium versions.",
+    ),
+    Option(
+        "dangerously_allow_insecure_origins",
+        "False",
+        "`True` or `False`",
+        "Lets http origins other than loopback use credentials: whoever is on the network in between can "
+        "then act as the signed-in user.",
+    ),
+    Option(
+        "dangerously_allow_public_suffixes",
+        "False",
+        "`True` or `False`",
+        "Lets a pattern over a public suffix (`https://*.github.io`) use credentials: anybody can register a "
+        "name there.",
+    ),
+)
+
+OPTION_NAMES: Final = tuple(option.name for option in OPTIONS)
+
+
+def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | None:
+    """Return the known option that *name* most resembles; None if none does."""
+    aliases = {
+        "allowed_origins": "origins",
+        "allow_origins": "origins",
+        "allow_methods": "methods",
+        "allowed_methods": "methods",
+        "allow_credentials": "supports_credentials",
+        "credentials": "supports_credentials",
+        "headers": "allow_headers",
+        "allowed_headers": "allow_headers",
+        "expose": "expose_headers",
+        "exposed_headers": "expose_headers",
+    }
+    if aliases.get(name.lower()) in known:
+        return aliases[name.lower()]
+    found = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    return found[0] if found else None
