@@ -1,0 +1,94 @@
+"""Explanations: what a decision means, in plain words, with what to write to change it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from crossguard.core.config import CorsConfig
+from crossguard.core.decision import Decision, Outcome
+from crossguard.core.facts import RequestFacts
+from crossguard.core.issues import shown
+from crossguard.core.policy import Policy
+from crossguard.near_misses import near_miss
+from crossguard.reasons import REASON_TEXTS
+
+# More origins than this do not fit on the line that a person copies.
+_ORIGINS_ON_A_LINE: Final = 5
+_ORIGIN_WIDTH: Final = 400
+_PREFLIGHTS: Final = frozenset({Outcome.PREFLIGHT_ALLOWED, Outcome.PREFLIGHT_REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened and what to do.
+
+    Attributes:
+        code: the reason's identifier.
+        summary: what happened, in a sentence.
+        fix: what to write; empty if nothing is wrong.
+    """
+
+    code: str
+    summary: str
+    fix: str
+
+
+def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanation:
+    """Explain *decision*, made by *policy* about *facts*.
+
+    Pure and total; everything of the request in the text is escaped and cut.
+    """
+    words = REASON_TEXTS[decision.reason]
+    fills = {
+        "place": _place(policy),
+        "detail": decision.detail,
+        "miss": "",
+        "origins": "",
+        "methods": "",
+        "allow_headers": "",
+    }
+    if not decision.allowed:
+        miss = near_miss(facts.origin or "", policy.config)
+        fills["miss"] = f" {miss}" if miss else ""
+        fills["origins"] = _origins_line(policy.config, facts.origin or "")
+        fills["methods"] = _methods_line(policy.config, decision.detail)
+        fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
+    verdict = "was allowed" if decision.allowed else "was refused"
+    return Explanation(
+        decision.reason.value,
+        f"{_request(decision, facts)} {verdict}: {words.summary.format(**fills)}",
+        words.fix.format(**fills),
+    )
+
+
+def _request(decision: Decision, facts: RequestFacts) -> str:
+    method = facts.method
+    if decision.outcome in _PREFLIGHTS:
+        method = f"The preflight for {facts.requested_method or ''}"
+    return f"{_escaped(method, 48)} {_escaped(facts.url, 200)} from {shown(facts.origin or '', 100)}"
+
+
+def _place(policy: Policy) -> str:
+    name = policy.name or "the policy"
+    return f"{name} ({policy.declared})" if policy.declared else name
+
+
+def _origins_line(config: CorsConfig, origin: str) -> str:
+    entry = shown(origin, _ORIGIN_WIDTH)
+    if len(config.origins) > _ORIGINS_ON_A_LINE:
+        return f"add {entry} to origins"
+    written = [
+        shown(listed, _ORIGIN_WIDTH) if isinstance(listed, str) else f"re.compile({listed.pattern!r})"
+        for listed in config.origins
+    ]
+    return f"origins=[{', '.join([*written, entry])}]"
+
+
+def _methods_line(config: CorsConfig, method: str) -> str:
+    upper = method.upper()
+    if method != upper and upper in config.methods:
+        return f"write the method in upper case in the front end: method: {upper!r}"
+    return f"methods={[*config.methods, method]!r}"
+
+
+def _escaped(text: str, limit: int) -> str:
+    return shown(text, limit)[1:-1]

@@ -1,0 +1,79 @@
+"""Near misses: in what an origin differs from one that is listed."""
+
+from crossguard.core.config import CorsConfig, OriginEntry
+from crossguard.core.hosts import OriginSyntaxError
+from crossguard.core.origins import Origin, parse_serialized
+from crossguard.core.patterns import OriginExpression, OriginPattern, OriginRule, parse_rule
+
+# A list of ten thousand origins is not read to word one line.
+_MOST = 1000
+
+
+def near_miss(origin: str, config: CorsConfig) -> str:
+    """Return a sentence that names the entry which *origin* nearly matches; empty if there is none."""
+    asked = parse_serialized(origin)
+    if asked is None:
+        return ""
+    for entry in (*config.origins[:_MOST], *config.readers[:_MOST]):
+        rule = _rule(entry)
+        text = _expression_miss(origin, rule) if isinstance(rule, OriginExpression) else _miss(asked, rule)
+        if text:
+            return text
+    return ""
+
+
+def _rule(entry: OriginEntry) -> OriginRule | None:
+    try:
+        return parse_rule(entry)
+    except OriginSyntaxError:
+        return None
+
+
+def _miss(asked: Origin, rule: OriginRule | None) -> str:
+    match rule:
+        case Origin():
+            return _origin_miss(asked, rule)
+        case OriginPattern():
+            return _pattern_miss(asked, rule)
+        case _:
+            return ""
+
+
+def _origin_miss(asked: Origin, listed: Origin) -> str:
+    same_port = asked.port == listed.port
+    if asked.host == listed.host:
+        if asked.scheme != listed.scheme and same_port:
+            return f"'{listed}' is listed, and {asked.scheme} makes another origin."
+        if asked.scheme == listed.scheme:
+            return f"'{listed}' is listed, and another port makes another origin."
+    if asked.scheme == listed.scheme and same_port:
+        if asked.is_loopback and listed.is_loopback:
+            return _loopback_miss(asked, listed)
+        if asked.host.removeprefix("www.") == listed.host.removeprefix("www."):
+            return f"'{listed}' is listed, and 'www.' makes another origin."
+        if asked.host.removesuffix(".") == listed.host.removesuffix("."):
+            return f"'{listed}' is listed, and the dot behind the host makes another origin."
+    return ""
+
+
+def _pattern_miss(asked: Origin, pattern: OriginPattern) -> str:
+    covered = asked.host.endswith(f".{pattern.host}") if pattern.subdomains else asked.host == pattern.host
+    if pattern.subdomains and asked.host == pattern.host:
+        return f"'{pattern}' covers subdomains, not the bare domain; list it as well."
+    if covered and asked.scheme != pattern.scheme:
+        return f"'{pattern}' covers {pattern.scheme} only."
+    if covered:
+        return f"'{pattern}' covers another port."
+    if asked.is_loopback and pattern.is_loopback:
+        return _loopback_miss(asked, pattern)
+    return ""
+
+
+def _loopback_miss(asked: Origin, listed: Origin | OriginPattern) -> str:
+    return f"'{listed}' is listed; {asked.host} and {listed.host} are different sites to a browser."
+
+
+def _expression_miss(origin: str, rule: OriginExpression) -> str:
+    if rule.expression.match(origin) and not rule.expression.fullmatch(origin):
+        return f"{rule} matches only the beginning of it, and an expression must match the whole origin."
+    return ""
