@@ -1,0 +1,36 @@
+"""``@cross_origin``: the policy of one view, as a mark on the function."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Where the mark is kept. ``functools.wraps`` copies it, so that the order of decorators is free.
+MARK: Final = "__crossguard__"
+
+
+def cross_origin(**options: object) -> Callable[[F], F]:
+    """Give one view its own policy.
+
+    The function is returned as it is, only marked: the order of decorators does not matter, and async
+    views stay async. Works on functions, on ``View`` and ``MethodView`` classes, and on their methods.
+
+    Args:
+        options: as for :class:`crossguard.flask.CORS`, without ``resources``.
+
+    Raises:
+        TypeError: an option does not exist.
+        ConfigError: the options do not build; every mistake is listed.
+    """
+    declared = caller()
+    known = check_names(options)
+    validate_alone(known, declared)
+
+    def mark(view: F) -> F:
+        name = getattr(view, "__name__", type(view).__name__)
+        setattr(view, MARK, Declaration(known, declared, f"view {name}"))
+        return view
+
+    return mark

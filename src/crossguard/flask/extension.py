@@ -1,0 +1,221 @@
+"""``CORS``: declares policies for an application, its paths, and its blueprints."""
+
+import threading
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
+
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.routes import check_paths
+from crossguard.flask import blueprints
+from crossguard.flask.declarations import (
+    Declaration,
+    caller,
+    check_names,
+    from_config,
+    merged_config,
+    validate_alone,
+)
+from crossguard.flask.guard import Guard
+from crossguard.flask.table import Table
+
+EXTENSION_KEY: Final = "crossguard"
+
+
+class CORS:
+    """Decides which origins may use an application or a blueprint from a browser.
+
+    ``CORS(app, origins=["https://app.example.com"], supports_credentials=True)`` governs every URL;
+    ``CORS(blueprint, …)`` those of a blueprint; ``resources={"/api/*": {…}}`` those below a path. The
+    narrowest policy governs: view, innermost blueprint, path, application. Without a target, call
+    :meth:`init_app` later.
+
+    Args:
+        target: the application or the blueprint.
+        options: see the table of options; what is left out falls back to ``app.config["CORS_*"]``.
+
+    Raises:
+        TypeError: an option does not exist; the message names the nearest that does.
+        ConfigError: the options do not build; every mistake is listed, and nothing is installed.
+    """
+
+    def __init__(self, target: Flask | Blueprint | None = None, **options: object) -> None:
+        self._options = check_names(options, ("resources",))
+        self._declared = caller()
+        _check(self._options, self._declared)
+        if target is not None:
+            self.init_app(target)
+
+    def init_app(self, target: Flask | Blueprint, **options: object) -> None:
+        """Declare the policy for *target*; *options* go before those of the constructor.
+
+        Raises:
+            TypeError: as the constructor.
+            ConfigError: as the constructor.
+            RuntimeError: the first request has been handled already.
+        """
+        merged = self._options | check_names(options, ("resources",))
+        declared = self._declared if not options else caller()
+        _check(merged, declared)
+        if isinstance(target, Blueprint):
+            _declare_blueprint(target, merged, declared)
+        else:
+            state_of(target).declare(target, merged, declared)
+
+
+class State:
+    """What crossguard knows of one application; kept in ``app.extensions``."""
+
+    def __init__(self) -> None:
+        self.table: Table | None = None
+        self.prefixes = blueprints.Prefixes()
+        self._app_level: Declaration | None = None
+        self._paths: dict[str, Declaration] = {}
+        self._lock = threading.Lock()
+
+    def declare(self, app: Flask, options: Mapping[str, object], declared: str) -> None:
+        """Add the application's policy, or its paths'."""
+        self.refuse_late(declared)
+        configured = from_config(app)
+        resources = options.get("resources", configured.get("resources"))
+        shared = {name: value for name, value in options.items() if name != "resources"}
+        added = (
+            {"": Declaration(shared, declared, "app")}
+            if resources is None
+            else _read_resources(resources, shared, declared)
+        )
+        _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
+        for declaration in added.values():
+            merged_config(app, declaration, quiet=True)
+        self._app_level = added.pop("", self._app_level)
+        self._paths.update(added)
+
+    def freeze(self, app: Flask) -> Table:
+        """Build the table from all that was declared; the first request does."""
+        with self._lock:
+            if self.table is None:
+                self.table = self.build(app)
+            return self.table
+
+    def build(self, app: Flask) -> Table:
+        """Build a table from what is declared so far, and keep none."""
+        return Table(app, app_level=self._app_level, paths=self._paths, prefixes=self.prefixes)
+
+    def refuse_late(self, declared: str) -> None:
+        """Refuse a declaration that no request would see.
+
+        Raises:
+            RuntimeError: the first request has been handled.
+        """
+        if self.table is not None:
+            raise RuntimeError(
+                f"CORS at {declared} comes after the first request, which has fixed the policies. "
+                "Declare it while the application is set up."
+            )
+
+
+def state_of(app: Flask) -> State:
+    """Return the state of *app*; installs the guard at the first call."""
+    state = app.extensions.get(EXTENSION_KEY)
+    if not isinstance(state, State):
+        state = State()
+        app.extensions[EXTENSION_KEY] = state
+        app.wsgi_app = Guard(app, state)  # type: ignore[method-assign]
+    return state
+
+
+def _check(options: Mapping[str, object], declared: str) -> None:
+    shared = {name: value for name, value in options.items() if name != "resources"}
+    validate_alone(shared, declared)
+    if "resources" in options:
+        _read_resources(options["resources"], shared, declared)
+
+
+def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], declared: str) -> None:
+    if "resources" in options:
+        raise TypeError(
+            "CORS: a blueprint has one policy; give resources={…} to CORS(app), "
+            "or call CORS for each blueprint."
+        )
+    apps = blueprints.apps_with(blueprint) if _is_registered(blueprint) else []
+    for app in apps:
+        state_of(app).refuse_late(declared)
+    blueprints.declare(blueprint, Declaration(options, declared, f"blueprint {blueprint.name}"))
+    if not apps:
+        blueprint.record(_record_mount)
+
+
+def _record_mount(setup: BlueprintSetupState) -> None:
+    if isinstance(setup.app, Flask):
+        state_of(setup.app).prefixes.record(setup)
+
+
+def _is_registered(blueprint: Blueprint) -> bool:
+    return bool(getattr(blueprint, "_got_registered_once", False))
+
+
+def _read_resources(resources: object, shared: Mapping[str, object], declared: str) -> dict[str, Declaration]:
+    """Return one declaration for each path.
+
+    Raises:
+        ConfigError: with every mistake of every path.
+        TypeError: an option of a path does not exist.
+    """
+    if isinstance(resources, str):
+        resources = {resources: {}}
+    elif isinstance(resources, list | tuple | set | frozenset):
+        resources = {path: {} for path in resources}
+    if not isinstance(resources, Mapping):
+        issue = ConfigIssue(
+            IssueCode.WRONG_TYPE,
+            "resources",
+            shown(resources),
+            f"a {type(resources).__name__} is not a table of paths.",
+            'write resources={"/api/*": {"origins": ["https://app.example.com"]}}.',
+        )
+        raise ConfigError([issue], declared)
+    issues = check_paths(resources)
+    declarations = {}
+    for path, options in resources.items():
+        where = f"resources[{shown(path)}]"
+        if not isinstance(options, Mapping):
+            issues.append(
+                ConfigIssue(
+                    IssueCode.WRONG_TYPE,
+                    where,
+                    shown(options),
+                    "these are not options.",
+                    'write {"origins": […]}.',
+                )
+            )
+            continue
+        merged = {**shared, **check_names(options)}
+        try:
+            validate_alone(merged, declared)
+        except ConfigError as error:
+            issues.extend(
+                ConfigIssue(issue.code, f"{where}.{issue.where}", issue.value, issue.reason, issue.fix)
+                for issue in error.issues
+            )
+        declarations[str(path)] = Declaration(merged, declared, f"path {path}")
+    if issues:
+        raise ConfigError(issues, declared)
+    return declarations
+
+
+def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
+    issues = [
+        ConfigIssue(
+            IssueCode.DUPLICATE_POLICY,
+            f"resources[{shown(path)}]" if path else "CORS(app)",
+            declaration.name,
+            f"{present[path].declared} declares a policy for it already, and exactly one governs a URL.",
+            "put the options into one call.",
+        )
+        for path, declaration in added.items()
+        if path in present
+    ]
+    if issues:
+        raise ConfigError(issues, next(iter(added.values())).declared)

@@ -1,0 +1,80 @@
+"""Which rule a URL and a method would reach, asked of the application's own map, without running anything."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
+
+from crossguard.wsgi import Environ, decoded
+
+# A map can redirect a path that redirects; more than this is a loop.
+_MAX_REDIRECTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes: the rule, and the method under which it was found."""
+
+    rule: Rule
+    method: str
+
+
+class Router:
+    """Asks the URL map of one application."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        # Without host or subdomain matching the map looks at nothing but the path and the method, and
+        # one adapter serves every request.
+        self._shared: MapAdapter | None = None
+        if not app.url_map.host_matching and not app.subdomain_matching:
+            self._shared = app.url_map.bind(
+                app.config["SERVER_NAME"] or "localhost", subdomain=app.url_map.default_subdomain or ""
+            )
+
+    def find(self, environ: Environ, method: str) -> Route | None:
+        """Return the route of a request, if it used *method*; None for an unknown URL.
+
+        A URL that redirects, to add a slash for instance, is as its target. A method that the URL does
+        not have is as one that it has: ``GET`` if it does, else the first by name.
+        """
+        try:
+            adapter = self._shared or self._bind(environ)
+        except HTTPException:
+            return None
+        path = decoded(environ.get("PATH_INFO", "")) or "/"
+        for _ in range(_MAX_REDIRECTS):
+            try:
+                rule, _arguments = adapter.match(path, method, return_rule=True)
+            except RequestRedirect as redirect:
+                target = _path_of(redirect.new_url, adapter)
+                if target is None or target == path:
+                    return None
+                path = target
+            except MethodNotAllowed as error:
+                methods = sorted(set(error.valid_methods or ()) - {"OPTIONS"})
+                if not methods or method in methods:
+                    return None
+                method = "GET" if "GET" in methods else methods[0]
+            except HTTPException:
+                return None
+            else:
+                return Route(rule, method)
+        return None
+
+    def _bind(self, environ: Environ) -> MapAdapter:
+        app = self._app
+        server_name = None if app.url_map.host_matching else app.config["SERVER_NAME"]
+        subdomain = None if app.subdomain_matching else (app.url_map.default_subdomain or "")
+        return app.url_map.bind_to_environ(
+            environ, server_name=server_name, subdomain=None if app.url_map.host_matching else subdomain
+        )
+
+
+def _path_of(url: str, adapter: MapAdapter) -> str | None:
+    """Return the path of a redirect of the map, which is absolute, below the application's root."""
+    path = unquote(urlsplit(url).path)
+    root = adapter.script_name.rstrip("/")
+    return path.removeprefix(root) if path.startswith(root) else None

@@ -1,0 +1,62 @@
+"""The policy table as rows: which policy governs which rule and method."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from crossguard.core.policy import Policy
+from crossguard.flask.extension import state_of
+from crossguard.flask.table import Governing, Level, Table
+from crossguard.wsgi import encoded
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One rule with the methods that one policy governs.
+
+    Attributes:
+        rule: the URL rule.
+        methods: the methods, sorted.
+        endpoint: the endpoint.
+        level: where the policy was found; ``none`` if there is none.
+        policy: the policy; None if there is none.
+        declared: where it stands, as ``file.py:12``.
+    """
+
+    rule: str
+    methods: tuple[str, ...]
+    endpoint: str
+    level: Level
+    policy: Policy | None
+    declared: str
+
+
+def policy_rows(app: Flask) -> list[PolicyRow]:
+    """Return which policy governs which rule and method of *app*, sorted by rule.
+
+    Raises:
+        ConfigError: a policy does not build.
+    """
+    state = state_of(app)
+    table = state.table or state.build(app)
+    rows = [row for rule in app.url_map.iter_rules() for row in _rows_of(rule, table)]
+    return sorted(rows, key=lambda row: (row.rule, row.methods))
+
+
+def _rows_of(rule: Rule, table: Table) -> Iterator[PolicyRow]:
+    groups: dict[tuple[str, int], tuple[Governing, list[str]]] = {}
+    for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}) or ["OPTIONS"]:
+        governing = table.of_endpoint({"PATH_INFO": encoded(rule.rule)}, rule.endpoint, method)
+        groups.setdefault((governing.level, id(governing.policy)), (governing, []))[1].append(method)
+    for governing, methods in groups.values():
+        policy = governing.policy
+        yield PolicyRow(
+            rule.rule,
+            tuple(methods),
+            rule.endpoint,
+            governing.level,
+            policy,
+            policy.declared if policy else "",
+        )

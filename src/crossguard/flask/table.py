@@ -1,0 +1,175 @@
+"""The policy table of one application: view, then innermost blueprint, then path, then application.
+
+Exactly one policy governs a request. The table is built when the first request comes, from everything
+that was declared until then, and does not change afterwards; Flask takes no routes after that either.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from flask import Flask
+
+from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.policy import Policy
+from crossguard.core.routes import PathTable
+from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
+from crossguard.flask.declarations import Declaration, compile_declaration
+from crossguard.flask.decorator import MARK
+from crossguard.flask.routing import Route, Router
+from crossguard.wsgi import Environ, encoded
+
+Level = Literal["view", "blueprint", "path", "app", "none"]
+
+
+class Governing(NamedTuple):
+    """A policy and the level at which it was found."""
+
+    level: Level
+    policy: Policy | None
+
+
+_NONE = Governing("none", None)
+
+
+class Table:
+    """Which policy governs which request of one application."""
+
+    def __init__(
+        self,
+        app: Flask,
+        *,
+        app_level: Declaration | None,
+        paths: Mapping[str, Declaration],
+        prefixes: Prefixes,
+    ) -> None:
+        """Compile everything that was declared.
+
+        Raises:
+            ConfigError: with every mistake of every policy.
+        """
+        self._app = app
+        self._compiled: dict[int, Policy] = {}
+        self._issues: list[ConfigIssue] = []
+        self._router = Router(app)
+        self._app_level = Governing("app", self._compile(app_level)) if app_level else _NONE
+        self._paths = PathTable(
+            {encoded(path): Governing("path", self._compile(entry)) for path, entry in paths.items()}
+        )
+        self._blueprints = {
+            name: Governing("blueprint", self._compile(declaration))
+            for name, blueprint in app.blueprints.items()
+            if (declaration := declaration_of(blueprint)) is not None
+        }
+        self._endpoints = self._compile_endpoints()
+        self._prefixes, self._variable_prefixes = self._compile_prefixes(prefixes)
+        if self._issues:
+            raise ConfigError(self._issues)
+        #: The one policy of an application that has no other; it needs no routing.
+        self.constant: Policy | None = (
+            self._app_level.policy if not (self._paths or self._blueprints or self._endpoints) else None
+        )
+        self._routed = bool(self._blueprints or self._endpoints)
+
+    def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
+        """Return the policy of the view that would run for *requested_method*."""
+        return self._governing(environ, requested_method).policy
+
+    def for_request(self, environ: Environ) -> Policy | None:
+        """Return the policy of a request that the application has answered."""
+        if not self._routed:
+            return self._by_path(environ).policy
+        # Werkzeug keeps the request in its environ; reading the rule there saves routing twice. A
+        # middleware that copied the environ hides it, and an unknown URL has no rule.
+        rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+        method = environ["REQUEST_METHOD"]
+        if rule is not None:
+            return self.of_endpoint(environ, rule.endpoint, method).policy
+        return self._governing(environ, method).policy
+
+    def _governing(self, environ: Environ, method: str) -> Governing:
+        if not self._routed:
+            return self._by_path(environ)
+        route: Route | None = self._router.find(environ, method)
+        if route is not None:
+            return self.of_endpoint(environ, route.rule.endpoint, route.method)
+        return self._by_prefix(environ)
+
+    def of_endpoint(self, environ: Environ, endpoint: str, method: str) -> Governing:
+        """Return what governs a request that reaches *endpoint* with *method*."""
+        entry = self._endpoints.get(endpoint)
+        if entry is not None:
+            found = entry.get(method) or entry.get("GET" if method in {"HEAD", "OPTIONS"} else "")
+            found = found or entry.get("")
+            if found is not None:
+                return found
+        for name in chain(endpoint):
+            if (governing := self._blueprints.get(name)) is not None:
+                return governing
+        return self._by_path(environ)
+
+    def _by_path(self, environ: Environ) -> Governing:
+        if self._paths and (found := self._paths.find(environ.get("PATH_INFO", "") or "/")) is not None:
+            return found
+        return self._app_level
+
+    def _by_prefix(self, environ: Environ) -> Governing:
+        path = environ.get("PATH_INFO", "")
+        if self._prefixes and (found := self._prefixes.find(path)) is not None:
+            return found
+        for pattern, governing in self._variable_prefixes:
+            if pattern.match(path):
+                return governing
+        return self._by_path(environ)
+
+    def _compile(self, declaration: Declaration) -> Policy | None:
+        key = id(declaration)
+        if key not in self._compiled:
+            try:
+                self._compiled[key] = compile_declaration(self._app, declaration)
+            except ConfigError as error:
+                self._issues.extend(error.issues)
+                return None
+        return self._compiled[key]
+
+    def _compile_endpoints(self) -> dict[str, dict[str, Governing]]:
+        """Return the policies of views: by endpoint, then by method, with "" for all other methods."""
+        endpoints = {}
+        for endpoint, view in self._app.view_functions.items():
+            entry = {
+                method: Governing("view", self._compile(declaration)) for method, declaration in _marks(view)
+            }
+            if entry:
+                endpoints[endpoint] = entry
+        return endpoints
+
+    def _compile_prefixes(
+        self, prefixes: Prefixes
+    ) -> tuple[PathTable[Governing], tuple[tuple[re.Pattern[str], Governing], ...]]:
+        fixed: dict[str, Governing] = {}
+        variable: list[tuple[str, re.Pattern[str], Governing]] = []
+        for name, governing in self._blueprints.items():
+            prefix = encoded(prefixes.of(self._app, name)).rstrip("/")
+            if pattern := prefix_pattern(prefix):
+                variable.append((prefix, pattern, governing))
+            elif prefix:
+                fixed[f"{prefix}/*"] = governing
+        variable.sort(key=lambda entry: -entry[0].count("/"))
+        return PathTable(fixed), tuple((pattern, governing) for _, pattern, governing in variable)
+
+
+def _marks(view: Any) -> Iterator[tuple[str, Declaration]]:
+    """Yield the declarations of a view by method; "" stands for every method that has none of its own."""
+    own = getattr(view, MARK, None)
+    if own is not None:
+        yield "", own
+        return
+    view_class = getattr(view, "view_class", None)
+    if view_class is None:
+        return
+    if (of_class := getattr(view_class, MARK, None)) is not None:
+        yield "", of_class
+    for method in getattr(view_class, "methods", None) or ():
+        declaration = getattr(getattr(view_class, method.lower(), None), MARK, None)
+        if declaration is not None:
+            yield method.upper(), declaration

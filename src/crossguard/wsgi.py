@@ -1,0 +1,63 @@
+"""What every WSGI adapter needs: facts out of an environ, header edits into a response."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from crossguard.core.decision import Decision
+from crossguard.core.edits import HeaderList
+from crossguard.core.facts import RequestFacts
+from crossguard.core.origins import DEFAULT_PORTS
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[..., Any]
+WSGIApp: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+def facts_of(environ: Environ) -> RequestFacts:
+    """Return the facts of a request. Only reads; values stay as they came."""
+    scheme = environ.get("wsgi.url_scheme", "http")
+    host = _host(environ, scheme)
+    path = decoded(environ.get("PATH_INFO", "")) or "/"
+    return RequestFacts(
+        method=environ.get("REQUEST_METHOD", ""),
+        url=f"{scheme}://{host}{decoded(environ.get('SCRIPT_NAME', ''))}{path}",
+        path=path,
+        origin=environ.get("HTTP_ORIGIN"),
+        requested_method=environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+        requested_headers=environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
+        requests_private_network=asks_private_network(environ),
+        fetch_mode=environ.get("HTTP_SEC_FETCH_MODE"),
+        accept=environ.get("HTTP_ACCEPT"),
+        own_origin=f"{scheme}://{host}",
+    )
+
+
+def asks_private_network(environ: Environ) -> bool:
+    """Tell whether a preflight asks for private-network access."""
+    return environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
+
+
+def decoded(text: str) -> str:
+    """Decode a WSGI string, whose characters are the bytes of UTF-8 text (PEP 3333)."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def encoded(text: str) -> str:
+    """Encode *text* as a WSGI string, so that paths compare without decoding every request."""
+    return text if text.isascii() else text.encode("utf-8").decode("latin-1")
+
+
+def answer_preflight(decision: Decision, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a preflight: 204, which has neither a body nor a length (RFC 9110 section 15.3.5)."""
+    headers: HeaderList = [*decision.edits.fields, ("Vary", ", ".join(decision.edits.vary))]
+    start_response("204 No Content", headers)
+    return ()
+
+
+def _host(environ: Environ, scheme: str) -> str:
+    host = environ.get("HTTP_HOST") or ""
+    if not host:
+        host = environ.get("SERVER_NAME", "")
+        if (port := environ.get("SERVER_PORT")) is not None:
+            host += f":{port}"
+    return host.lower().removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
