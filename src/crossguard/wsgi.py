@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from crossguard.core.decision import Decision
-from crossguard.core.edits import HeaderList
+from crossguard.core.edits import HeaderEdits
 from crossguard.core.facts import RequestFacts
 from crossguard.core.origins import DEFAULT_PORTS
 
@@ -47,10 +46,9 @@ def encoded(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8").decode("latin-1")
 
 
-def answer_preflight(decision: Decision, start_response: StartResponse) -> Iterable[bytes]:
+def answer_preflight(edits: HeaderEdits, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a preflight: 204, which has neither a body nor a length (RFC 9110 section 15.3.5)."""
-    headers: HeaderList = [*decision.edits.fields, ("Vary", ", ".join(decision.edits.vary))]
-    start_response("204 No Content", headers)
+    start_response("204 No Content", list(edits.fields))
     return ()
 
 

@@ -1,16 +1,17 @@
 """The compiled policy: immutable, with header values ready-made, and total in what it answers.
 
-``Policy.actual`` and ``Policy.preflight`` are what adapters call for every request; ``decide`` in
-:mod:`crossguard.core.cors` gives the same edits with the reason worked out in full.
+``actual_edits`` and ``preflight_edits`` are what adapters call for every request. ``actual`` and
+``preflight`` give the same edits with the reason; ``decide`` in :mod:`crossguard.core.cors` reads a
+preflight's answer as the browser will.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from crossguard.core import edits as field
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.headernames import MAX_HEADER_NAMES, parse_requested_headers
+from crossguard.core.headernames import parse_requested_headers
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
 from crossguard.core.originset import Match, OriginSet
 from crossguard.core.patterns import OriginRule, parse_rule
@@ -18,9 +19,18 @@ from crossguard.core.patterns import OriginRule, parse_rule
 _VARY_ORIGIN: Final = ("Origin",)
 # An OPTIONS with these is answered here and one without goes to the application, so that a cache which
 # keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
-_VARY_PREFLIGHT: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers")
+_VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+_VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
+# Answers are remembered for the first so many allowed origins; the others are put together each time.
+# Refused origins are never remembered: strangers must not be able to fill anything.
+_MEMO_SIZE: Final = 256
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
+
+
+class _Found(NamedTuple):
+    match: Match
+    credentialed: bool
 
 
 class Policy:
@@ -33,45 +43,42 @@ class Policy:
     """
 
     __slots__ = (
-        "_credentialed",
-        "_no_origin",
+        "_echoes",
+        "_memo",
+        "_no_origin_edits",
         "_origins",
-        "_preflight_tail",
-        "_preflight_tail_reader",
-        "_preflight_vary",
+        "_preflight_memo",
+        "_preflight_refused",
         "_readers",
-        "_refused_edits",
         "_static",
-        "_tail",
-        "_tail_reader",
         "config",
         "declared",
         "name",
+        "refused_edits",
     )
 
     def __init__(self, config: CorsConfig, *, declared: str = "", name: str = "") -> None:
         self.config = config
         self.declared = declared
         self.name = name
-        self._credentialed = config.supports_credentials
         self._origins = OriginSet(_rule(entry) for entry in config.origins)
         self._readers = OriginSet(_rule(entry) for entry in config.readers)
         # Everybody gets the same answer, so it does not depend on Origin (Fetch, "CORS protocol and
         # HTTP caches"): the header is always there, and Vary is not.
         self._static = self._origins.any
-        self._tail = _actual_tail(config, credentials=config.supports_credentials)
-        self._tail_reader = _actual_tail(config, credentials=False)
-        self._preflight_tail = _preflight_tail(config, credentials=config.supports_credentials)
-        self._preflight_tail_reader = _preflight_tail(config, credentials=False)
-        self._preflight_vary = _VARY_PREFLIGHT + (
-            ("Access-Control-Request-Private-Network",) if config.allow_private_network else ()
+        #: What every refused request gets, the same object each time.
+        self.refused_edits = HeaderEdits(vary=_VARY_ORIGIN)
+        self._no_origin_edits = (
+            HeaderEdits(((field.ALLOW_ORIGIN, "*"), *_actual_fields(config, credentials=False)))
+            if self._static
+            else self.refused_edits
         )
-        self._refused_edits = HeaderEdits(vary=_VARY_ORIGIN)
-        self._no_origin = Decision(
-            Outcome.NOT_CROSS_ORIGIN,
-            Reason.NO_ORIGIN,
-            HeaderEdits(((field.ALLOW_ORIGIN, "*"), *self._tail)) if self._static else self._refused_edits,
-        )
+        self._memo: dict[str, HeaderEdits] = {}
+        vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
+        self._preflight_refused = HeaderEdits((("Vary", vary),))
+        self._preflight_memo: dict[str, HeaderEdits] = {}
+        # With credentials browsers take * for a name, so that the names asked for are answered.
+        self._echoes = config.supports_credentials and config.allow_headers == ("*",)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and self.config == other.config
@@ -88,83 +95,111 @@ class Policy:
         For everything that has to ask by itself, such as a WebSocket server: no header is needed but
         ``Origin``. None and an empty text are nobody.
         """
-        return bool(origin) and self._find(origin or "")[0]
+        return bool(origin) and self._lookup(origin or "") is not None
+
+    def trusts(self, origin: str | None) -> bool:
+        """Tell whether pages of *origin* may use credentials."""
+        found = self._lookup(origin) if origin else None
+        return found is not None and found.credentialed
+
+    def actual_edits(self, origin: str | None) -> HeaderEdits:
+        """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
+        if not origin:
+            return self._no_origin_edits
+        edits = self._memo.get(origin)
+        if edits is None:
+            found = self._lookup(origin)
+            if found is None:
+                return self.refused_edits
+            if self._static:
+                return self._no_origin_edits
+            fields = _actual_fields(self.config, credentials=found.credentialed)
+            edits = HeaderEdits(((field.ALLOW_ORIGIN, origin), *fields), _VARY_ORIGIN)
+            if len(self._memo) < _MEMO_SIZE:
+                self._memo[origin] = edits
+        return edits
+
+    def preflight_edits(
+        self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
+    ) -> HeaderEdits:
+        """Return all headers of the answer to a genuine preflight.
+
+        The answer is a table: it depends on the policy and on *origin*. *requested_headers* is read
+        only where ``allow_headers`` is ``*`` and credentials are on; *private_network* only where the
+        policy answers such preflights.
+        """
+        edits = self._preflight_memo.get(origin)
+        if edits is None:
+            found = self._lookup(origin)
+            if found is None:
+                return self._preflight_refused
+            fields = _preflight_fields(self.config, credentials=found.credentialed)
+            allowed = (field.ALLOW_ORIGIN, "*" if self._static else origin)
+            edits = HeaderEdits((allowed, *fields, *self._preflight_refused.fields))
+            if len(self._preflight_memo) < _MEMO_SIZE and not self._static:
+                self._preflight_memo[origin] = edits
+        if requested_headers and self._echoes and self.trusts(origin):
+            names = parse_requested_headers(requested_headers)
+            if names is None:
+                return self._preflight_refused
+            if names:
+                edits = HeaderEdits((*edits.fields, (field.ALLOW_HEADERS, ", ".join(names))))
+        if private_network and self.config.allow_private_network:
+            edits = HeaderEdits((*edits.fields, (field.ALLOW_PRIVATE_NETWORK, "true")))
+        return edits
 
     def actual(self, origin: str | None) -> Decision:
-        """Decide about an ordinary request; *origin* is its ``Origin`` header."""
+        """Decide about an ordinary request; see :meth:`actual_edits`."""
+        edits = self.actual_edits(origin)
         if not origin:
-            return self._no_origin
-        allowed, reason, credentialed = self._find(origin)
-        if not allowed:
-            return Decision(Outcome.ACTUAL_REFUSED, reason, self._refused_edits)
-        if self._static:
-            return Decision(Outcome.ACTUAL_ALLOWED, reason, self._no_origin.edits)
-        tail = self._tail if credentialed else self._tail_reader
-        return Decision(
-            Outcome.ACTUAL_ALLOWED, reason, HeaderEdits(((field.ALLOW_ORIGIN, origin), *tail), _VARY_ORIGIN)
-        )
+            return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NO_ORIGIN, edits)
+        found = self._lookup(origin)
+        if found is None:
+            return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
+        return Decision(Outcome.ACTUAL_ALLOWED, _REASONS[found.match], edits)
 
     def preflight(
         self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
     ) -> Decision:
-        """Answer a genuine preflight.
+        """Decide about a genuine preflight; see :meth:`preflight_edits`."""
+        edits = self.preflight_edits(origin, requested_headers, private_network=private_network)
+        found = self._lookup(origin)
+        if found is None:
+            return Decision(Outcome.PREFLIGHT_REFUSED, self._refusal(origin), edits)
+        if edits is self._preflight_refused:
+            return Decision(Outcome.PREFLIGHT_REFUSED, Reason.TOO_MANY_HEADERS, edits)
+        return Decision(Outcome.PREFLIGHT_ALLOWED, _REASONS[found.match], edits)
 
-        The answer is a table: it depends on the policy and on *origin*. *requested_headers* is read
-        only where ``allow_headers`` is ``*`` and credentials are on, because browsers then take ``*``
-        for a name; *private_network* only where the policy answers such preflights.
-        """
-        allowed, reason, credentialed = self._find(origin)
-        refused = HeaderEdits(vary=self._preflight_vary)
-        if not allowed:
-            return Decision(Outcome.PREFLIGHT_REFUSED, reason, refused)
-        fields = (
-            (field.ALLOW_ORIGIN, "*" if self._static else origin),
-            *(self._preflight_tail if credentialed else self._preflight_tail_reader),
-        )
-        if requested_headers and credentialed and self.config.allow_headers == ("*",):
-            names = parse_requested_headers(requested_headers)
-            if names is None:
-                return Decision(
-                    Outcome.PREFLIGHT_REFUSED,
-                    Reason.TOO_MANY_HEADERS,
-                    refused,
-                    f"more than {MAX_HEADER_NAMES}",
-                )
-            if names:
-                fields += ((field.ALLOW_HEADERS, ", ".join(names)),)
-        if private_network and self.config.allow_private_network:
-            fields += ((field.ALLOW_PRIVATE_NETWORK, "true"),)
-        return Decision(Outcome.PREFLIGHT_ALLOWED, reason, HeaderEdits(fields, self._preflight_vary))
-
-    def _find(self, origin: str) -> tuple[bool, Reason, bool]:
-        """Return whether *origin* may read, why, and whether with credentials."""
+    def _lookup(self, origin: str) -> _Found | None:
+        """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
         if len(origin) > MAX_ORIGIN_LENGTH:
-            match = Match.ANY if self._static else None
-        else:
-            match = self._origins.match(origin)
-            if match is Match.EXPRESSION and not self._may_be_insecure(origin):
-                return False, Reason.INSECURE_ORIGIN, False
+            return _Found(Match.ANY, credentialed=False) if self._static else None
+        match = self._origins.match(origin)
+        if match is Match.EXPRESSION and self._is_too_insecure(origin):
+            return None
         if match is not None:
-            return True, _REASONS[match], self._credentialed
+            return _Found(match, self.config.supports_credentials)
         if self._readers and (match := self._readers.match(origin)) is not None:
-            return True, _REASONS[match], False
-        return False, self._refusal(origin), False
+            return _Found(match, credentialed=False)
+        return None
 
-    def _may_be_insecure(self, origin: str) -> bool:
+    def _is_too_insecure(self, origin: str) -> bool:
         # Exact http origins were refused when the policy was built; of an expression that cannot be
         # told before it meets one.
-        if not self._credentialed or self.config.dangerously_allow_insecure_origins:
-            return True
+        if not self.config.supports_credentials or self.config.dangerously_allow_insecure_origins:
+            return False
         parsed = parse_serialized(origin)
-        return parsed is not None and (parsed.scheme != "http" or parsed.is_loopback)
+        return parsed is None or (parsed.scheme == "http" and not parsed.is_loopback)
 
     def _refusal(self, origin: str) -> Reason:
         if origin == "null":
             return Reason.NULL_ORIGIN
-        if parse_serialized(origin) is None:
+        if len(origin) > MAX_ORIGIN_LENGTH or parse_serialized(origin) is None:
             return Reason.MALFORMED_ORIGIN
         if not self._origins and not self._readers:
             return Reason.NOBODY_LISTED
+        if self._origins.match(origin) is Match.EXPRESSION:
+            return Reason.INSECURE_ORIGIN
         return Reason.ORIGIN_NOT_LISTED
 
 
@@ -180,7 +215,7 @@ def _rule(entry: object) -> OriginRule | str:
     return parse_rule(entry)  # type: ignore[arg-type]
 
 
-def _actual_tail(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
+def _actual_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
     fields: tuple[tuple[str, str], ...] = ()
     if credentials:
         fields += ((field.ALLOW_CREDENTIALS, "true"),)
@@ -189,7 +224,7 @@ def _actual_tail(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, s
     return fields
 
 
-def _preflight_tail(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
+def _preflight_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
     fields: tuple[tuple[str, str], ...] = ()
     if credentials:
         fields += ((field.ALLOW_CREDENTIALS, "true"),)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from crossguard.core.decision import Outcome
 from crossguard.core.edits import HeaderList, apply_edits
 from crossguard.core.policy import Policy
 from crossguard.flask import reports
@@ -38,12 +37,17 @@ class Guard:
             if requested:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
-                    return self._preflight(policy, origin, environ, start_response)
+                    return self._preflight(policy, table.log_level, origin, environ, start_response)
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             policy = table.constant or table.for_request(environ)
             if policy is not None:
-                headers = self._edit(policy, origin, environ, headers)
+                edits = policy.actual_edits(origin)
+                headers, replaced = apply_edits(edits, headers)
+                if replaced:
+                    self._say_replaced(policy, environ, replaced)
+                if origin and reports.wanted(table.log_level, allowed=edits is not policy.refused_edits):
+                    reports.report(self._app, policy, environ, table.log_level)
             return start_response(status, headers, exc_info)
 
         try:
@@ -55,25 +59,21 @@ class Guard:
             return answer(environ, start)
 
     def _preflight(
-        self, policy: Policy, origin: str, environ: Environ, start_response: StartResponse
+        self, policy: Policy, log_level: int, origin: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        decision = policy.preflight(
+        # Whether a browser goes on can depend on the method and the headers, which the answer does
+        # not; only who listens pays for finding out.
+        if reports.wanted(log_level, allowed=False):
+            reports.report(self._app, policy, environ, log_level)
+        edits = policy.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),
         )
-        # Refused or not can depend on the method and the headers, which the answer does not; only who
-        # listens pays for finding out.
-        if reports.wanted(self._app, allowed=False):
-            reports.report(self._app, policy, environ)
-        return answer_preflight(decision, start_response)
+        return answer_preflight(edits, start_response)
 
-    def _edit(self, policy: Policy, origin: str | None, environ: Environ, headers: HeaderList) -> HeaderList:
-        decision = policy.actual(origin)
-        edited, replaced = apply_edits(decision.edits, headers)
-        if replaced and replaced not in self._replaced:
-            self._replaced.add(replaced)
-            reports.report_replaced(policy, environ, replaced)
-        if origin and reports.wanted(self._app, allowed=decision.outcome is not Outcome.ACTUAL_REFUSED):
-            reports.report(self._app, policy, environ)
-        return edited
+    def _say_replaced(self, policy: Policy, environ: Environ, names: tuple[str, ...]) -> None:
+        # Once for each set of names: enough to find the view, and bounded.
+        if names not in self._replaced:
+            self._replaced.add(names)
+            reports.report_replaced(policy, environ, names)

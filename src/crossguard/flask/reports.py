@@ -20,20 +20,24 @@ logger: Final = logging.getLogger("crossguard")
 decision_made: Final = Namespace().signal("crossguard-decision-made")
 
 
-def wanted(app: "Flask", *, allowed: bool) -> bool:
-    """Tell whether anybody listens, because working out the reason costs more than the answer."""
-    return bool(decision_made.receivers) or (not allowed and logger.isEnabledFor(_level(app)))
+def level_of(app: "Flask") -> int:
+    """Return the level of refusals in the log.
 
-
-def report(app: "Flask", policy: Policy, environ: Environ) -> None:
-    """Work out the decision in full, send it to whoever listens, and log it if it is a refusal.
-
-    In debug the line is a warning, because the developer is looking for it; otherwise strangers could
-    fill the log with warnings, and it is information.
+    In debug they are warnings, because the developer is looking for them. Otherwise strangers could
+    fill the log with warnings, and they are information.
     """
+    return logging.WARNING if app.debug else logging.INFO
+
+
+def wanted(level: int, *, allowed: bool) -> bool:
+    """Tell whether anybody listens, because working out the reason costs more than the answer."""
+    return bool(decision_made.receivers) or (not allowed and logger.isEnabledFor(level))
+
+
+def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
+    """Work out the decision in full, send it to whoever listens, and log it if it is a refusal."""
     facts = facts_of(environ)
     decision = decide(policy, facts)
-    level = _level(app)
     if not decision.allowed and logger.isEnabledFor(level):
         explanation = explain(decision, facts, policy)
         logger.log(
@@ -59,7 +63,3 @@ def one_line(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
     )
-
-
-def _level(app: "Flask") -> int:
-    return logging.WARNING if app.debug else logging.INFO

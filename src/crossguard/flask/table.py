@@ -16,6 +16,7 @@ from crossguard.core.routes import PathTable
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, compile_declaration
 from crossguard.flask.decorator import MARK
+from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.wsgi import Environ, encoded
 
@@ -69,6 +70,8 @@ class Table:
         self.constant: Policy | None = (
             self._app_level.policy if not (self._paths or self._blueprints or self._endpoints) else None
         )
+        #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
+        self.log_level = level_of(app)
         self._routed = bool(self._blueprints or self._endpoints)
 
     def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
