@@ -1,16 +1,120 @@
 """The commands of `python -m crossguard.console`."""
 
-import click
+import os
+from typing import Any, Literal
 
+import click
+import msgspec
+
+from crossguard.console.accounts import UsernameTakenError, create_account
+from crossguard.console.app import create_app
+from crossguard.console.database import db
+from crossguard.console.database import migrate as migrate_database
+from crossguard.console.databaseurl import describe_database
+from crossguard.console.environment import read_settings
+from crossguard.console.firststart import FIRST_USERNAME, create_first_user
+from crossguard.console.passwords import generate_password
+from crossguard.console.ports import listen
 from crossguard.console.schema import schema_text
+from crossguard.console.schemas import Password, Username
+from crossguard.console.serve import serve
+from crossguard.console.services import services_of
+from crossguard.console.stops import CannotStart
+from crossguard.console.terminal import announce, log_to_terminal
+from crossguard.console.web import FrontEnd
 
 
 @click.group()
 def main() -> None:
-    """Crossguard's reference application: an API and a front end on two origins of this machine."""
+    """Crossguard's reference application: an API and a front end on two origins of this machine.
+
+    Set by environment: API_PORT, WEB_PORT, DATABASE_URL, CROSSGUARD_ADMIN_PASSWORD,
+    CROSSGUARD_INSTANCE, CROSSGUARD_ORIGINS, CROSSGUARD_API_ORIGIN, CROSSGUARD_WEB_ORIGIN,
+    CROSSGUARD_SIGN_IN_LIMIT, CROSSGUARD_PROXIES.
+    """
+    log_to_terminal()
+
+
+@main.command()
+def run() -> None:
+    """Serve the API and the front end until Ctrl-C."""
+    settings = read_settings(os.environ)
+    # Before anything is created: a taken port leaves nothing behind.
+    api_sockets = listen(settings.api_port, "API_PORT")
+    web_sockets = listen(settings.web_port, "WEB_PORT")
+    app = create_app(settings)
+    migrate_database(app)
+    password = create_first_user(app)
+    serve(
+        app,
+        FrontEnd(settings),
+        api_sockets=api_sockets,
+        web_sockets=web_sockets,
+        when_ready=lambda: announce(settings, password),
+    )
+    click.echo("Stopped.")
+
+
+@main.command()
+def dev() -> None:
+    """Serve the API alone, with the debugger, and start again when its source changes.
+
+    The front end is served by Vite then, on WEB_PORT, an origin of its own as before.
+    """
+    os.environ["FLASK_DEBUG"] = "1"
+    settings = read_settings(os.environ)
+    app = create_app(settings)
+    migrate_database(app)
+    password = create_first_user(app)
+    if password is not None:
+        click.echo(f"First user: {FIRST_USERNAME}   Password: {password}   (shown this once)")
+    # Werkzeug's messages name the address; it exits by itself if the port is taken.
+    app.run(host="localhost", port=settings.api_port, debug=True, threaded=True)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    app = create_app()
+    migrate_database(app)
+    with app.app_context():
+        click.echo(f"The database is up to date: {describe_database(db.engine.url)}")
+
+
+@main.command("create-user")
+@click.argument("username")
+@click.option("--role", type=click.Choice(["admin", "member"]), default="member", show_default=True)
+@click.option("--generate-password", "generate", is_flag=True, help="Make a password and print it.")
+def create_user(username: str, role: Literal["admin", "member"], generate: bool) -> None:
+    """Create a user. Asks for the password, twice."""
+    app = create_app()
+    _check("The user name", username, Username)
+    password = (
+        generate_password()
+        if generate
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    _check("The password", password, Password)
+    migrate_database(app)
+    with app.app_context():
+        try:
+            create_account(
+                db.session, services_of(app).passwords, username=username, password=password, role=role
+            )
+        except UsernameTakenError:
+            raise CannotStart(f"There is a user {username!r} already. Choose another name.") from None
+    click.echo(f"Created {role} {username!r}." + (f" Password: {password}" if generate else ""))
 
 
 @main.command()
 def schema() -> None:
     """Print the JSON schema of the API's bodies."""
     click.echo(schema_text(), nl=False)
+
+
+def _check(what: str, text: str, kind: Any) -> None:
+    try:
+        msgspec.convert(text, kind)
+    except msgspec.ValidationError:
+        description = msgspec.json.schema(kind)["description"]
+        raise CannotStart(f"{what} must be {description}.") from None

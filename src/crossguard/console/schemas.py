@@ -14,6 +14,10 @@ Role = Literal["admin", "member"]
 Outcome = Literal["actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused"]
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
+# The descriptions are what an error about the member says after "must be".
+RoleMember = Annotated[Role, Meta(description="admin or member")]
+Flag = Annotated[bool, Meta(description="true or false")]
+
 Timestamp = Annotated[datetime, Meta(tz=True)]
 
 # `(?!\n)` because Python's `$` also matches before a final line feed; ECMAScript's does not, and
@@ -121,19 +125,35 @@ class StatsTotals(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int
 
 
+class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which page of the decisions."""
+
+    limit: Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")] = 25
+    before: Annotated[int, Meta(ge=1, le=2**63 - 1, description="the id of a decision")] | UnsetType = UNSET
+    outcome: Annotated[Literal["allowed", "refused"], Meta(description="allowed or refused")] | UnsetType = (
+        UNSET
+    )
+
+
+class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which window of time."""
+
+    minutes: Annotated[int, Meta(ge=1, le=1_440, description="a number from 1 to 1440")] = 30
+
+
 class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An account to create."""
 
     username: Username
     password: Password
-    role: Role
+    role: RoleMember
 
 
 class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to change of an account; what is left out stays as it is."""
 
-    role: Role | UnsetType = UNSET
-    disabled: bool | UnsetType = UNSET
+    role: RoleMember | UnsetType = UNSET
+    disabled: Flag | UnsetType = UNSET
     password: Password | UnsetType = UNSET
 
 
@@ -145,7 +165,7 @@ class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
     methods: list[str]
     allow_headers: list[str]
     expose_headers: list[str]
-    max_age: int | None
+    max_age: int
 
 
 class PolicyRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,83 @@
+"""The application factory."""
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crossguard.console.admin import admin
+from crossguard.console.api import api
+from crossguard.console.auth import auth, limiter
+from crossguard.console.database import db, init_database
+from crossguard.console.environment import read_settings
+from crossguard.console.feed import Feed
+from crossguard.console.firststart import prepare_instance
+from crossguard.console.passwords import Passwords
+from crossguard.console.problems import init_problems
+from crossguard.console.recorder import Recorder
+from crossguard.console.services import Services, attach_services
+from crossguard.console.settings import Settings
+from crossguard.console.signin import init_sign_in
+from crossguard.console.stops import CannotStart
+from crossguard.console.store import DecisionStore
+from crossguard.core.issues import ConfigError
+from crossguard.flask import CORS, decision_made
+
+# Every body of this API is a few hundred bytes.
+_LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the API. Makes the instance folder and its secret key; does not touch the database.
+
+    Args:
+        settings: what to build it with; None reads the environment.
+
+    Raises:
+        CannotStart: if the settings cannot be used.
+    """
+    settings = settings or read_settings(os.environ)
+    app = Flask("crossguard.console", static_folder=None, instance_path=str(settings.instance_path))
+    app.config.update(SECRET_KEY=prepare_instance(settings.instance_path), MAX_CONTENT_LENGTH=_LARGEST_BODY)
+    init_database(app, settings)
+    init_sign_in(app, settings)
+    init_problems(app)
+    limiter.init_app(app)
+    for blueprint in (auth, api, admin):
+        app.register_blueprint(blueprint)
+    _allow_origins(app, settings)
+    _record_decisions(app, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _allow_origins(app: Flask, settings: Settings) -> None:
+    try:
+        CORS(
+            app,
+            origins=list(settings.allowed_origins),
+            supports_credentials=True,
+            methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
+        )
+    except ConfigError as error:
+        raise CannotStart(*(f"CROSSGUARD_ORIGINS: {issue}" for issue in error.issues)) from error
+
+
+def _record_decisions(app: Flask, settings: Settings) -> None:
+    feed = Feed(settings.feed_limit)
+    with app.app_context():
+        store = DecisionStore(db.engine, settings.decision_limit)
+    recorder = Recorder(store, feed, settings.queue_size)
+    services = Services(
+        settings=settings,
+        passwords=Passwords(settings.password_profile),
+        store=store,
+        recorder=recorder,
+        feed=feed,
+    )
+    attach_services(app, services)
+    decision_made.connect(recorder.receive, sender=app)

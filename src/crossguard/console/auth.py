@@ -1,0 +1,44 @@
+"""Signing in and out: `/auth`."""
+
+from typing import Final
+
+from flask import Blueprint, Response
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from crossguard.console.accounts import authenticate, record_sign_in, show_account
+from crossguard.console.bodies import answer, no_content, read_body
+from crossguard.console.database import db
+from crossguard.console.problems import fail
+from crossguard.console.schemas import SignIn, SignInResult
+from crossguard.console.services import services
+from crossguard.console.signin import begin_session, end_session
+
+# In this process's memory: with several processes each one counts for itself.
+limiter: Final = Limiter(get_remote_address, storage_uri="memory://")
+
+auth: Final = Blueprint("auth", __name__, url_prefix="/auth")
+
+
+# A decorator, not a default limit of the application, which would also count other requests.
+@auth.post("/sign-in")
+@limiter.limit(lambda: services().settings.sign_in_limit)
+def sign_in() -> Response:
+    """Sign in with a name and a password."""
+    body = read_body(SignIn)
+    account = authenticate(db.session, services().passwords, body.username, body.password)
+    if account is None:
+        fail(401, "invalid-credentials", "Wrong user name or password", "Check both and try again.")
+    if account.disabled:
+        # Only after the right password, so that nobody else learns of it.
+        fail(403, "account-disabled", "Account disabled", "An administrator has disabled this account.")
+    record_sign_in(db.session, account)
+    begin_session(account)
+    return answer(SignInResult(user=show_account(account)))
+
+
+@auth.post("/sign-out")
+def sign_out() -> Response:
+    """Sign out; also answers whoever is not signed in."""
+    end_session()
+    return no_content()

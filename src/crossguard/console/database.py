@@ -1,0 +1,134 @@
+"""The database: engine options, connections and migrations.
+
+Nothing here knows what the tables mean.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.util.exc import CommandError
+from flask import Flask
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from crossguard.console.databaseurl import describe_database
+from crossguard.console.models import Model
+from crossguard.console.settings import Settings
+from crossguard.console.stops import CannotStart
+
+# Objects stay readable after a commit, which every request makes at its end.
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+migrations = Alembic(metadatas=Model.metadata, run_mkdir=False)
+
+# Any constant will do, as long as every process that migrates uses the same one.
+_MIGRATION_LOCK = 0x6372_6F73
+
+_SECONDS_TO_CONNECT = 5
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    """Give *app* its engine. Connects to nothing.
+
+    Raises:
+        CannotStart: if the driver for PostgreSQL is not installed.
+    """
+    file = settings.instance_path / "console.sqlite3"
+    url = sa.make_url(settings.database_url or sa.URL.create("sqlite", database=str(file)))
+    options: dict[str, Any] = {"url": url}
+    if url.get_backend_name() == "postgresql":
+        # pre_ping: a connection that the server or a firewall has dropped is replaced, not used.
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": _SECONDS_TO_CONNECT}}
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    try:
+        db.init_app(app)
+    except ModuleNotFoundError:
+        raise CannotStart(
+            "DATABASE_URL names PostgreSQL, whose driver is not installed. "
+            "Run: pip install 'crossguard[postgresql]'"
+        ) from None
+    # Not Alembic's default for SQLite, which can do it: see _one_at_a_time.
+    app.config["ALEMBIC_CONTEXT"] = {"transactional_ddl": True}
+    migrations.init_app(app)
+    if url.get_backend_name() == "sqlite":
+        with app.app_context():
+            event.listen(db.engine, "connect", _prepare_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # busy_timeout first: switching to WAL takes a lock that another process may hold.
+    cursor.execute("PRAGMA busy_timeout = 5000")
+    # WAL: readers do not wait for the writer, nor it for them.
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # NORMAL: in WAL mode a power cut may lose the last commits, never the file's consistency.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def migrate(app: Flask) -> None:
+    """Bring the database to the newest revision; processes that start together take turns.
+
+    Raises:
+        CannotStart: if the database cannot be reached, read or written, or is newer than the program.
+            Its content is as it was.
+    """
+    with app.app_context():
+        engine = db.engine
+        try:
+            with _one_at_a_time(engine):
+                migrations.upgrade()
+        except SQLAlchemyError as error:
+            raise CannotStart(_diagnosis(engine, error)) from error
+        except CommandError as error:
+            raise CannotStart(
+                f"The database {describe_database(engine.url)} was made by another version of Crossguard: "
+                f"{error}. Nothing was changed: start that version, or name another database by DATABASE_URL."
+            ) from error
+
+
+@contextmanager
+def _one_at_a_time(engine: sa.Engine) -> Iterator[None]:
+    """Make every transaction of *engine* begin with a lock that other processes wait for.
+
+    Also what makes a migration of an SQLite file whole or not at all: Python's driver begins no
+    transaction before a statement that defines a table.
+    """
+
+    def begin(connection: sa.Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+
+    event.listen(engine, "begin", begin)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", begin)
+
+
+def _diagnosis(engine: sa.Engine, error: SQLAlchemyError) -> str:
+    name = describe_database(engine.url)
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
+    if engine.dialect.name == "postgresql":
+        if isinstance(error, OperationalError):
+            return (
+                f"The database {name} cannot be used: {said}. Start the server, or correct DATABASE_URL "
+                "(user, password, host, database)."
+            )
+        return f"The database {name} cannot be migrated: {said}. Nothing was changed."
+    if "unable to open" in said:
+        return f"The database file {name} cannot be opened. Make its folder, and let this user write there."
+    if "readonly" in said:
+        return f"The database file {name} cannot be written. Let this user write to it and to its folder."
+    if "locked" in said:
+        return f"The database file {name} is locked by another program. Stop that one and start again."
+    return (
+        f"The database file {name} cannot be used: {said}. Nothing was changed: "
+        "put a backup in its place, or move it away to start with an empty one."
+    )

@@ -1,0 +1,121 @@
+"""The tables, as SQLAlchemy models."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import get_args
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from crossguard.console.schemas import Role
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+# SQLite counts up only what is declared INTEGER, and its INTEGER has 64 bits.
+_RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC, also where the database (SQLite) keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert to UTC. A naive value would be read as local time, so it is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return an aware value in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_session_key() -> str:
+    """Make a value that ties sessions to the account's present state; 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Model(DeclarativeBase):
+    """Base of the tables; its metadata is what migrations are compared with."""
+
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy reads it once, on the class
+
+
+class Account(Model):
+    """Somebody who may sign in.
+
+    Attributes:
+        session_key: a session is valid while it carries this; changed with the password and when the
+            account is disabled, which ends the sessions that exist.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("role IN ('admin', 'member')", name="role_known"),
+        # Without it SQLite gives a deleted account's number, and so its sessions, to the next one.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Role] = mapped_column(String(16))
+    disabled: Mapped[bool] = mapped_column(default=False)
+    session_key: Mapped[str] = mapped_column(String(32), default=new_session_key)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    last_sign_in_at: Mapped[datetime | None]
+
+    # What Flask-Login asks of a user. Its own mixin is not typed and derives identity from `id` alone.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the session keeps of the account."""
+        return f"{self.id}.{self.session_key}"
+
+
+class RecordedDecision(Model):
+    """One decision about a request that carried an Origin header, with its explanation."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_allowed_id", "allowed", "id"),
+        # Pages are cut by id and clients hold on to ids: none may come back after pruning.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    at: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(Text)
+    requested_method: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(64))
+    allowed: Mapped[bool]
+    code: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[str] = mapped_column(Text)
+    fix: Mapped[str] = mapped_column(Text)
+
+
+class DecidedMinute(Model):
+    """How many decisions fell within one minute; outlives the decisions themselves."""
+
+    __tablename__ = "decided_minutes"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    allowed: Mapped[int]
+    refused: Mapped[int]

@@ -1,0 +1,80 @@
+"""Errors as problem documents (RFC 9457), whatever raised them."""
+
+from typing import Final, NoReturn
+
+from flask import Flask, abort
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from crossguard.console.schemas import ProblemError
+from crossguard.flask import problem_response
+
+# Status to code, title and detail. The details say nothing of the request: whatever it was, it is on
+# the client's side already.
+_KNOWN: Final[dict[int, tuple[str, str, str]]] = {
+    400: ("bad-request", "Bad request", "The request cannot be understood."),
+    401: ("sign-in-required", "Sign-in required", "Sign in to use this."),
+    403: ("forbidden", "Forbidden", "You may not use this."),
+    404: ("not-found", "Not found", "There is nothing at this address."),
+    405: ("method-not-allowed", "Method not allowed", "This address does not take this method."),
+    413: ("body-too-large", "Body too large", "The body of a request may have 64 KB at most."),
+    415: ("unsupported-media-type", "Unsupported media type", "Send the body as application/json."),
+    500: ("internal-error", "Internal error", "The server failed. Its log says why."),
+}
+
+# Those that the exception knows and the document does not carry.
+_KEPT_HEADERS: Final = ("Allow", "Retry-After")
+
+
+def init_problems(app: Flask) -> None:
+    """Answer every error of *app* with a problem document."""
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(RateLimitExceeded, _answer_too_many)
+
+
+def fail(status: int, code: str, title: str, detail: str) -> NoReturn:
+    """End the request with a problem."""
+    abort(problem_response(status, code, title, detail))
+
+
+def fail_invalid(code: str, title: str, errors: list[ProblemError]) -> NoReturn:
+    """End the request with status 400 and everything that is wrong with it."""
+    detail = "; ".join(f"{error.where}: {error.reason}" for error in errors) + "."
+    members = [{"where": error.where, "reason": error.reason} for error in errors]
+    abort(problem_response(400, code, title, detail, errors=members))
+
+
+def fail_not_found() -> NoReturn:
+    """End the request with status 404."""
+    abort(404)
+
+
+def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    # A redirect is an HTTPException, too, and so is abort() with a response; both are answers already.
+    if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004 - RFC 9110, 15
+        return error
+    code, title, detail = _KNOWN.get(error.code) or (
+        error.name.lower().replace(" ", "-"),
+        error.name,
+        "The request cannot be answered.",
+    )
+    response = problem_response(error.code, code, title, detail)
+    for name, value in error.get_headers():
+        if name in _KEPT_HEADERS:
+            response.headers[name] = value
+    return response
+
+
+def _answer_too_many(error: RateLimitExceeded) -> ResponseReturnValue:
+    # RFC 9110 section 10.2.3. The window of the limiter opened with the first attempt, so its whole
+    # length is an upper bound.
+    seconds = error.limit.limit.get_expiry()
+    response = problem_response(
+        429,
+        "too-many-attempts",
+        "Too many attempts",
+        f"Too many sign-in attempts from this address. Try again in {seconds} seconds.",
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response

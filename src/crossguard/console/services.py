@@ -1,0 +1,62 @@
+"""What one application consists of besides its routes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app
+
+from crossguard.console.feed import Feed
+from crossguard.console.passwords import Passwords
+from crossguard.console.recorder import Recorder
+from crossguard.console.settings import Settings
+from crossguard.console.store import DecisionStore
+
+_KEY: Final = "crossguard-console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The long-lived objects of one application.
+
+    Attributes:
+        settings: what it was made with.
+        passwords: makes and checks password hashes.
+        store: reads and writes decisions.
+        recorder: takes decisions off the request path and has them stored.
+        feed: tells open pages about decisions as they are stored.
+    """
+
+    settings: Settings
+    passwords: Passwords
+    store: DecisionStore
+    recorder: Recorder
+    feed: Feed
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Close the feeds, write what is still waiting, and stop.
+
+        Args:
+            timeout: seconds to wait for the database.
+
+        Returns:
+            Whether everything was written in time.
+        """
+        self.feed.close()
+        return self.recorder.stop(timeout)
+
+
+def attach_services(app: Flask, services: Services) -> None:
+    """Make *services* those of *app*."""
+    app.extensions[_KEY] = services
+
+
+def services_of(app: Flask) -> Services:
+    """Return the services of *app*."""
+    services = app.extensions[_KEY]
+    assert isinstance(services, Services)  # noqa: S101 - tells the type checker; nobody else writes the key
+    return services
+
+
+def services() -> Services:
+    """Return the services of the application that handles the current request."""
+    return services_of(current_app)

@@ -1,0 +1,46 @@
+"""What the commands say on the terminal."""
+
+import logging
+from typing import Final
+
+import click
+
+from crossguard.console.firststart import FIRST_USERNAME
+from crossguard.console.settings import Settings
+
+_FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
+
+
+def log_to_terminal() -> None:
+    """Show the log on standard error: refusals of this application, and only trouble of its servers.
+
+    Outside of debug the library reports a refusal as information, because strangers cause it. Here the
+    reader of the terminal is who wants to know.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
+    logger = logging.getLogger("crossguard")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    # Migrations announce every step, and waitress every request that waits for a thread.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+
+
+def announce(settings: Settings, password: str | None) -> None:
+    """Say where the application is, and the first user's password if it was generated just now."""
+    lines = [
+        "",
+        "Crossguard is running.",
+        "",
+        f"  Front end   http://localhost:{settings.web_port}",
+        f"  API         http://localhost:{settings.api_port}",
+        f"  Allowed     {', '.join(settings.allowed_origins) or 'nobody'}",
+        f"  Kept in     {settings.instance_path}",
+        "",
+    ]
+    if password is not None:
+        lines += [f"  User name   {FIRST_USERNAME}", f"  Password    {password}   (shown this once)", ""]
+    lines += ["Press Ctrl-C to stop.", ""]
+    click.echo("\n".join(lines))
