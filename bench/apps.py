@@ -34,7 +34,9 @@ def with_crossguard(count: int) -> Flask:
 
 def with_crossguard_view(count: int) -> Flask:
     app = bare(count)
-    crossguard.flask.cross_origin(origins=origins(count), supports_credentials=True)(app.view_functions["items"])
+    crossguard.flask.cross_origin(origins=origins(count), supports_credentials=True)(
+        app.view_functions["items"]
+    )
     crossguard.flask.CORS(app)
     return app
 

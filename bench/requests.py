@@ -43,7 +43,7 @@ REQUESTS: dict[str, Environ] = {
 def call(app: Callable[..., Any], request: Environ) -> tuple[str, dict[str, str]]:
     """Send *request* and return the status and the headers."""
     got: list[Any] = []
-    body = app(dict(request), lambda status, headers, exc_info=None: got.extend([status, headers]))
+    body = app(dict(request), lambda status, headers, _exc_info=None: got.extend([status, headers]))
     for _ in body:
         pass
     if hasattr(body, "close"):

@@ -1,6 +1,6 @@
 """Measure what a guard adds to a Flask request: medians of interleaved rounds, in one process.
 
-    python -m bench.run            # prints the table, writes bench/results.json
+python -m bench.run            # prints the table, writes bench/results.json
 """
 
 import argparse

@@ -1,0 +1,80 @@
+# Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check lint types web-check format bench screenshots docs clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILT := src/crossguard/console/static/index.html
+NPM := $(BIN)/python tools/npm.py
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/plugins web/vite.config.ts -type f 2>/dev/null)
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run $(BUILT) ## Start the application: API on http://localhost:5000, front end on http://localhost:8080
+	@exec $(BIN)/python -m crossguard.console run
+
+dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8080, Flask with reload on 5000
+	@$(BIN)/python tools/dev.py
+
+test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
+	@$(BIN)/python tools/chromium.py --install >/dev/null
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: lint types ## Lint, type-check and check the architecture of the Python code
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+web-check: $(VENV)/.dev web/node_modules/.stamp ## Lint, type-check and test the front end
+	$(NPM) run lint
+	$(NPM) run type-check
+	$(NPM) test
+
+format: $(VENV)/.dev ## Format the Python code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure against bare Flask and Flask-CORS, and write bench/results.json
+	$(BIN)/python -m bench.run
+
+screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
+	$(BIN)/python tools/screenshots.py
+
+docs: $(VENV)/.dev ## Write docs/reference.md from the docstrings and tables
+	$(BIN)/python tools/reference.py
+
+clean: ## Remove what was built; keeps the data in instance/
+	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	@echo "Setting up Python packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "Setting up development packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
+	@echo "Setting up the front end's packages …"
+	@rm -rf web/node_modules
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
+	@echo "Building the front end …"
+	@$(NPM) run build --silent
+	@touch $@
