@@ -43,6 +43,7 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         "detail": decision.detail,
         "miss": "",
         "origins": "",
+        "writers": "",
         "methods": "",
         "allow_headers": "",
     }
@@ -50,6 +51,7 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         miss = near_miss(facts.origin or "", policy.config)
         fills["miss"] = f" {miss}" if miss else ""
         fills["origins"] = _origins_line(policy.config, facts.origin or "")
+        fills["writers"] = _writers_line(policy.config, facts.origin)
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
     verdict = "was allowed" if decision.allowed else "was refused"
@@ -81,6 +83,13 @@ def _origins_line(config: CorsConfig, origin: str) -> str:
         for listed in config.origins
     ]
     return f"origins=[{', '.join([*written, entry])}]"
+
+
+def _writers_line(config: CorsConfig, origin: str | None) -> str:
+    if not origin or origin == "null":
+        return "call the API from a page of a listed front end, without a redirect in between."
+    line = _origins_line(config, origin)
+    return line if config.supports_credentials else f"{line}, supports_credentials=True"
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

@@ -26,6 +26,9 @@ class ReasonText:
 
 _CORS_CHECK: Final = "Fetch Standard, CORS check"
 _PREFLIGHT: Final = "Fetch Standard, CORS-preflight fetch"
+_ORIGIN_HEADER: Final = "Fetch Standard, Origin header"
+_FETCH_METADATA: Final = "Fetch Metadata, Sec-Fetch-Site"
+_GATE: Final = "a decision of crossguard"
 
 REASON_TEXTS: Final = {
     Reason.NO_ORIGIN: ReasonText(
@@ -58,7 +61,7 @@ REASON_TEXTS: Final = {
     Reason.INSECURE_ORIGIN: ReasonText(
         "{place} uses credentials, and an http origin must not have them.",
         "serve the front end over https.",
-        "a decision of crossguard",
+        _GATE,
     ),
     Reason.METHOD_NOT_LISTED: ReasonText(
         "{place} does not list the method {detail}.", "{methods}", _PREFLIGHT
@@ -68,5 +71,59 @@ REASON_TEXTS: Final = {
     ),
     Reason.TOO_MANY_HEADERS: ReasonText(
         "the list of request headers is longer than any browser's.", "send fewer headers.", _PREFLIGHT
+    ),
+    Reason.EXEMPT: ReasonText("the route is exempt from the write gate.", "", _GATE),
+    Reason.SAFE_METHOD: ReasonText("the method changes nothing.", "", "RFC 9110 section 9.2.1"),
+    Reason.NO_AMBIENT_CREDENTIALS: ReasonText(
+        "it authenticates by itself, with nothing that a browser sends on its own.", "", _GATE
+    ),
+    Reason.PUBLIC_NO_CREDENTIALS: ReasonText("the route is public and no credentials came along.", "", _GATE),
+    Reason.USER_INITIATED: ReasonText("the user started it, not a page.", "", _FETCH_METADATA),
+    Reason.TRUSTED_ORIGIN: ReasonText("{place} lists the origin with credentials.", "", _GATE),
+    Reason.SAME_ORIGIN_FALLBACK: ReasonText("the Origin is the API's own.", "", _ORIGIN_HEADER),
+    Reason.REFERER: ReasonText("the Referer is of a trusted origin.", "", "RFC 9110 section 10.1.3"),
+    Reason.NO_BROWSER_EVIDENCE: ReasonText(
+        "nothing in it comes from a browser: no Sec-Fetch-Site, no Origin, no Referer.",
+        "send Origin from the program, or set on_missing (ws_on_missing for WebSockets).",
+        _GATE,
+    ),
+    Reason.TOKEN: ReasonText("the token belongs to the session.", "", _GATE),
+    Reason.JSON: ReasonText("the body is JSON.", "", "RFC 8259"),
+    Reason.NO_BODY: ReasonText("there is no body.", "", "RFC 9110 section 6.4"),
+    Reason.SAME_SITE: ReasonText(
+        "a page of the same site started it, and {place} does not list its origin with credentials.{miss}",
+        "{writers}",
+        _FETCH_METADATA,
+    ),
+    Reason.CROSS_SITE: ReasonText(
+        "a page of another site started it, and {place} does not list its origin with credentials.{miss}",
+        "{writers}",
+        _FETCH_METADATA,
+    ),
+    Reason.UNKNOWN_FETCH_SITE: ReasonText(
+        "its Sec-Fetch-Site is none that the standard knows.",
+        "nothing to configure: no browser sends this; look at the proxy or the program that does.",
+        _FETCH_METADATA,
+    ),
+    Reason.ORIGIN_NOT_TRUSTED: ReasonText(
+        "{place} does not list the origin with credentials, and it is not the API's own.{miss}",
+        "{writers}",
+        _ORIGIN_HEADER,
+    ),
+    Reason.REFERER_NOT_TRUSTED: ReasonText(
+        "only a Referer came along, and it is neither of a listed origin nor of the API's own.",
+        "let the proxy in between pass Origin and Sec-Fetch-Site on.",
+        "RFC 9110 section 10.1.3",
+    ),
+    Reason.TOKEN_MISSING: ReasonText(
+        "the token is missing.", "fetch it after sign-in and send it as X-CSRF-Token.", _GATE
+    ),
+    Reason.TOKEN_INVALID: ReasonText(
+        "the token is not of this session.", "fetch it again: sign-in and sign-out replace it.", _GATE
+    ),
+    Reason.UNSUPPORTED_MEDIA_TYPE: ReasonText(
+        "{place} takes JSON only, and the body is something else.",
+        "send the header Content-Type: application/json.",
+        "RFC 9110 section 15.5.16",
     ),
 }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crossguard.core import option_parsers as parse
+from crossguard.core.gate_options import OnMissing, OnMissingSocket, TokenMode, parse_gate
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import (
     DEFAULT_ALLOW_HEADERS,
@@ -37,6 +38,19 @@ class CorsConfig:
         allow_private_network: whether private-network preflights are answered.
         dangerously_allow_insecure_origins: whether http origins may use credentials.
         dangerously_allow_public_suffixes: whether patterns over public suffixes may.
+        write_gate: whether writes are gated; the options of the gate follow.
+        report_only: whether its refusals are only logged.
+        on_missing: what happens to a write without any sign of a browser.
+        ws_on_missing: the same for a WebSocket handshake with a cookie that signs in.
+        json_only: whether writes carry JSON or nothing.
+        wildcard_writes: whether patterns over subdomains and expressions may write.
+        public_origins: the API's own origins as browsers see them.
+        token: whether writes need a token besides.
+        auth_cookies: the cookies that sign a user in.
+        exempt: pairs of endpoint and reason.
+        public: endpoints for anybody without credentials.
+        strict_get: endpoints whose GET is gated.
+        strict: whether the strict preset is on.
     """
 
     origins: tuple[OriginEntry, ...]
@@ -49,10 +63,24 @@ class CorsConfig:
     allow_private_network: bool = False
     dangerously_allow_insecure_origins: bool = False
     dangerously_allow_public_suffixes: bool = False
+    write_gate: bool = False
+    report_only: bool = False
+    on_missing: OnMissing = "allow"
+    ws_on_missing: OnMissingSocket = "deny"
+    json_only: bool = False
+    wildcard_writes: bool = False
+    public_origins: tuple[str, ...] = ()
+    token: TokenMode = "off"  # noqa: S105 - the name of a mode
+    auth_cookies: tuple[str, ...] = ()
+    exempt: tuple[tuple[str, str], ...] = ()
+    public: tuple[str, ...] = ()
+    strict_get: tuple[str, ...] = ()
+    strict: bool = False
 
     def to_options(self) -> dict[str, object]:
         """Return the options that :func:`load_config` turns into this value again."""
-        return {name: getattr(self, name) for name in OPTION_NAMES}
+        options: dict[str, object] = {name: getattr(self, name) for name in OPTION_NAMES}
+        return options | {"exempt": dict(self.exempt)}
 
 
 def unknown_option_text(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str:
@@ -117,6 +145,7 @@ def load_config(
         ),
         max_age=parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues),
         **flags,
+        **parse_gate(options, issues, credentials=credentials),
     )
     if issues:
         raise ConfigError(issues, source)

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     ACTUAL_REFUSED = "actual-refused"
     PREFLIGHT_ALLOWED = "preflight-allowed"
     PREFLIGHT_REFUSED = "preflight-refused"
+    WRITE_ALLOWED = "write-allowed"
+    WRITE_REFUSED = "write-refused"
 
 
 class Reason(StrEnum):
@@ -34,6 +36,27 @@ class Reason(StrEnum):
     METHOD_NOT_LISTED = "method-not-listed"
     HEADER_NOT_LISTED = "header-not-listed"
     TOO_MANY_HEADERS = "too-many-headers"
+    # The write gate.
+    EXEMPT = "exempt"
+    SAFE_METHOD = "safe-method"
+    NO_AMBIENT_CREDENTIALS = "no-ambient-credentials"
+    PUBLIC_NO_CREDENTIALS = "public-no-credentials"
+    USER_INITIATED = "user-initiated"
+    TRUSTED_ORIGIN = "trusted-origin"
+    SAME_ORIGIN_FALLBACK = "same-origin-fallback"
+    REFERER = "referer"
+    NO_BROWSER_EVIDENCE = "no-browser-evidence"
+    TOKEN = "token"  # noqa: S105 - the name of a reason
+    JSON = "json"
+    NO_BODY = "no-body"
+    SAME_SITE = "same-site"
+    CROSS_SITE = "cross-site"
+    UNKNOWN_FETCH_SITE = "unknown-fetch-site"
+    ORIGIN_NOT_TRUSTED = "origin-not-trusted"
+    REFERER_NOT_TRUSTED = "referer-not-trusted"
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - the name of a reason
+    TOKEN_INVALID = "token-invalid"  # noqa: S105 - the name of a reason
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
 
 
 class Decision(NamedTuple):
@@ -57,4 +80,4 @@ class Decision(NamedTuple):
         return self.outcome not in _REFUSED
 
 
-_REFUSED = frozenset({Outcome.ACTUAL_REFUSED, Outcome.PREFLIGHT_REFUSED})
+_REFUSED = frozenset({Outcome.ACTUAL_REFUSED, Outcome.PREFLIGHT_REFUSED, Outcome.WRITE_REFUSED})

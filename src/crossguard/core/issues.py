@@ -32,6 +32,11 @@ class IssueCode(StrEnum):
     OUT_OF_RANGE = "out-of-range"
     BAD_PATH = "bad-path"
     DUPLICATE_POLICY = "duplicate-policy"
+    UNKNOWN_CHOICE = "unknown-choice"
+    REASON_REQUIRED = "reason-required"
+    NOT_STRICT = "not-strict"
+    UNKNOWN_ENDPOINT = "unknown-endpoint"
+    SIGN_IN_IS_PUBLIC = "sign-in-is-public"
 
 
 @dataclass(frozen=True, slots=True)

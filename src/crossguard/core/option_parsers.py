@@ -35,7 +35,7 @@ def flag(name: str, value: object, issues: Issues) -> bool:
             )
         )
     else:
-        issues.append(_wrong_type(name, value, "True or False"))
+        issues.append(wrong_type(name, value, "True or False"))
     return False
 
 
@@ -48,7 +48,7 @@ def max_age(value: object, issues: Issues) -> int:
     if value is None:
         issues.append(not_set("max_age"))
     elif isinstance(seconds, bool) or not isinstance(seconds, int):
-        issues.append(_wrong_type("max_age", value, "a whole number of seconds or a timedelta"))
+        issues.append(wrong_type("max_age", value, "a whole number of seconds or a timedelta"))
     elif not 0 <= seconds <= LONGEST_MAX_AGE:
         issues.append(
             ConfigIssue(
@@ -137,7 +137,7 @@ def entries(name: str, value: object, issues: Issues, what: str) -> list[tuple[s
     if isinstance(value, str | re.Pattern):
         return [(name, value)]
     if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
-        issues.append(_wrong_type(name, value, f"{what} or a list of them"))
+        issues.append(wrong_type(name, value, f"{what} or a list of them"))
         return []
     ordered: Iterable[object] = sorted(value, key=str) if isinstance(value, set | frozenset) else value
     return [(f"{name}[{index}]", entry) for index, entry in enumerate(ordered)]
@@ -166,7 +166,7 @@ def _names(
     found: dict[str, str] = {}
     for where, entry in entries(name, value, issues, "a name"):
         if not isinstance(entry, str):
-            issues.append(_wrong_type(where, entry, "a name (expressions are for origins only)"))
+            issues.append(wrong_type(where, entry, "a name (expressions are for origins only)"))
             continue
         issue = None if entry == "*" else check(where, entry)
         if issue:
@@ -212,7 +212,8 @@ def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
     )
 
 
-def _wrong_type(name: str, value: object, wanted: str) -> ConfigIssue:
+def wrong_type(name: str, value: object, wanted: str) -> ConfigIssue:
+    """Return the issue of a value of the wrong type."""
     return ConfigIssue(
         IssueCode.WRONG_TYPE,
         name,

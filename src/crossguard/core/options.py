@@ -107,7 +107,88 @@ OPTIONS: Final = (
     ),
 )
 
-OPTION_NAMES: Final = tuple(option.name for option in OPTIONS)
+#: The options of the write gate, which is on as soon as credentials are.
+GATE_OPTIONS: Final = (
+    Option(
+        "write_gate",
+        "as `supports_credentials`",
+        "`True` or `False`",
+        "Whether requests that change something are refused unless they come from the API's own pages or "
+        "from an origin that is listed with credentials.",
+    ),
+    Option("report_only", "False", "`True` or `False`", "Only logs what the gate would refuse."),
+    Option(
+        "on_missing",
+        '"allow"',
+        '`"allow"`, `"deny"` or `"token"`',
+        "What happens to a write that carries no sign of a browser, as from curl and servers: it passes, it "
+        "is refused, or it needs a valid token.",
+    ),
+    Option(
+        "ws_on_missing",
+        '"deny"',
+        '`"deny"` or `"allow"`',
+        "What happens to a WebSocket handshake with a cookie that signs in but without Origin.",
+    ),
+    Option(
+        "json_only",
+        "False",
+        "`True` or `False`",
+        "Refuses writes whose body is not JSON with 415, so that no form and no text/plain reaches a view.",
+    ),
+    Option(
+        "wildcard_writes",
+        "False",
+        "`True` or `False`",
+        "Whether origins that only a subdomain pattern or an expression covers may write.",
+    ),
+    Option(
+        "public_origins",
+        "[]",
+        "an origin or a list of origins",
+        "The API's own origins as browsers see them. Without, they are derived from the Host header.",
+    ),
+    Option(
+        "token",
+        '"off"',
+        '`"off"` or `"always"`',
+        "A second layer: writes need a token of the session besides a trusted origin.",
+    ),
+    Option(
+        "auth_cookies",
+        "the session and remember-me cookies",
+        "a cookie name or a list of names",
+        "The cookies that sign a user in.",
+    ),
+    Option(
+        "exempt",
+        "{}",
+        "a table from endpoint to the reason",
+        "Routes to which the gate does not apply, each with a written reason.",
+    ),
+    Option(
+        "public",
+        "[]",
+        "an endpoint or a list of endpoints",
+        "Routes that anybody may use who brings no credentials. Never sign-in, sign-out or registration.",
+    ),
+    Option(
+        "strict_get",
+        "[]",
+        "an endpoint or a list of endpoints",
+        "Routes whose GET is gated like a write, such as exports and the start of an OAuth flow. Links from "
+        "a front end are refused too, because a navigation carries no Origin.",
+    ),
+    Option(
+        "strict",
+        "False",
+        "`True` or `False`",
+        'The preset for production: `on_missing="deny"`, `json_only=True`, and `public_origins` must be '
+        "given.",
+    ),
+)
+
+OPTION_NAMES: Final = tuple(option.name for option in (*OPTIONS, *GATE_OPTIONS))
 
 
 def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | None:

@@ -11,6 +11,7 @@ from crossguard.core import edits as field
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
+from crossguard.core.gate import WriteGate
 from crossguard.core.headernames import parse_requested_headers
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
 from crossguard.core.originset import Match, OriginSet
@@ -27,6 +28,8 @@ _MEMO_SIZE: Final = 256
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
 
+_WRITERS: Final = frozenset({Match.EXACT, Match.PORT})
+
 
 class _Found(NamedTuple):
     match: Match
@@ -40,6 +43,7 @@ class Policy:
         config: the validated options.
         declared: where they stand, as ``file.py:12``; empty if unknown.
         name: how people call it: ``app``, ``blueprint admin``, ``view api.items``, ``path /api/*``.
+        gate: who may write; None where writes are not gated.
     """
 
     __slots__ = (
@@ -53,6 +57,7 @@ class Policy:
         "_static",
         "config",
         "declared",
+        "gate",
         "name",
         "refused_edits",
     )
@@ -79,6 +84,7 @@ class Policy:
         self._preflight_memo: dict[str, HeaderEdits] = {}
         # With credentials browsers take * for a name, so that the names asked for are answered.
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
+        self.gate = WriteGate(config, self.may_write) if config.write_gate else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and self.config == other.config
@@ -90,12 +96,28 @@ class Policy:
         return f"<Policy {self.name or 'unnamed'} {self.declared}>"
 
     def allows(self, origin: str | None) -> bool:
-        """Tell whether pages of *origin* may read with what the policy gives its listed origins.
+        """Tell whether pages of *origin* may connect: for whatever has to ask by itself, by Origin only.
 
-        For everything that has to ask by itself, such as a WebSocket server: no header is needed but
-        ``Origin``. None and an empty text are nobody.
+        A WebSocket server can be given this method as its check. With the write gate a connection is a
+        write, so that listed front ends and the API's own pages may; without it, whoever may read.
+        None and an empty text are nobody.
         """
-        return bool(origin) and self._lookup(origin or "") is not None
+        if not origin:
+            return False
+        if self.gate is None:
+            return self._lookup(origin) is not None
+        return self.may_write(origin) or self.gate.is_public_origin(origin)
+
+    def may_write(self, origin: str) -> bool:
+        """Tell whether pages of *origin* may change something with the user's credentials.
+
+        Whoever is listed with credentials may; a subdomain pattern or an expression is a reader's
+        entry unless ``wildcard_writes`` is on.
+        """
+        found = self._lookup(origin)
+        if found is None or not found.credentialed:
+            return False
+        return found.match in _WRITERS or self.config.wildcard_writes
 
     def trusts(self, origin: str | None) -> bool:
         """Tell whether pages of *origin* may use credentials."""

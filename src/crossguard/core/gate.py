@@ -1,0 +1,220 @@
+"""The write gate: who may change something with the user's cookies.
+
+CORS hides an answer, but by then the write has run. The gate looks at what browsers say of a request
+and no script can forge: ``Sec-Fetch-Site``, then ``Origin``, then ``Referer``. Whoever is listed with
+credentials may write, the API's own pages may, and nobody else. Source: Fetch Standard, "Origin header"
+and Fetch Metadata, "Sec-Fetch-Site"; the order follows Go's ``CrossOriginProtection`` where not said
+otherwise.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from crossguard.core.config import CorsConfig
+from crossguard.core.decision import Reason
+from crossguard.core.names import is_token
+from crossguard.core.origins import DEFAULT_PORTS
+from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: Schemes whose credentials a browser sends by itself once it has them (RFC 9110 section 11).
+_AMBIENT_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})
+_HTTP_OF: Final = {"ws": "http", "wss": "https"}
+_REFERER_ORIGIN: Final = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#].*)?", re.DOTALL)
+#: Longer ones are cut by every browser (Referrer Policy, 4096); this one is not read.
+_MAX_REFERER: Final = 8192
+
+Trusts = Callable[[str], bool]
+
+
+class Verdict(NamedTuple):
+    """Whether a request may go on, and why."""
+
+    allowed: bool
+    reason: Reason
+
+
+def _allow(reason: Reason) -> Verdict:
+    return Verdict(allowed=True, reason=reason)
+
+
+def _deny(reason: Reason) -> Verdict:
+    return Verdict(allowed=False, reason=reason)
+
+
+_EXEMPT: Final = _allow(Reason.EXEMPT)
+_SAFE: Final = _allow(Reason.SAFE_METHOD)
+_BEARER: Final = _allow(Reason.NO_AMBIENT_CREDENTIALS)
+_PUBLIC: Final = _allow(Reason.PUBLIC_NO_CREDENTIALS)
+_SAME_ORIGIN: Final = _allow(Reason.SAME_ORIGIN)
+_USER: Final = _allow(Reason.USER_INITIATED)
+_TRUSTED: Final = _allow(Reason.TRUSTED_ORIGIN)
+_FALLBACK: Final = _allow(Reason.SAME_ORIGIN_FALLBACK)
+_REFERER: Final = _allow(Reason.REFERER)
+_TOKEN: Final = _allow(Reason.TOKEN)
+_NULL: Final = _deny(Reason.NULL_ORIGIN)
+_NOT_TRUSTED: Final = _deny(Reason.ORIGIN_NOT_TRUSTED)
+
+_FETCH_SITE_DENIALS: Final = {
+    "same-site": _deny(Reason.SAME_SITE),
+    "cross-site": _deny(Reason.CROSS_SITE),
+}
+_UNKNOWN_FETCH_SITE: Final = _deny(Reason.UNKNOWN_FETCH_SITE)
+_TOKEN_VERDICTS: Final = {
+    TokenState.MISSING: _deny(Reason.TOKEN_MISSING),
+    TokenState.INVALID: _deny(Reason.TOKEN_INVALID),
+    TokenState.VALID: _TOKEN,
+}
+# A token adds to the evidence of a browser. These verdicts need none: no cookie is in play, or
+# somebody has exempted the route.
+_NO_TOKEN_NEEDED: Final = frozenset({_EXEMPT, _SAFE, _BEARER, _PUBLIC})
+
+
+class WriteGate:
+    """The gate of one policy. Immutable; ``decide`` is total."""
+
+    __slots__ = ("_auth_cookies", "_config", "_own", "_own_insecure", "_trusts")
+
+    def __init__(self, config: CorsConfig, trusts: Trusts) -> None:
+        """Compile the gate of *config*; *trusts* tells whether an origin may write."""
+        self._config = config
+        self._trusts = trusts
+        self._auth_cookies = frozenset(config.auth_cookies)
+        self._own = frozenset(config.public_origins)
+        self._own_insecure = frozenset(
+            "http://" + own.removeprefix("https://") for own in self._own if own.startswith("https://")
+        )
+
+    @property
+    def report_only(self) -> bool:
+        """Whether refusals are only logged."""
+        return self._config.report_only
+
+    @property
+    def json_only(self) -> bool:
+        """Whether writes carry JSON or nothing."""
+        return self._config.json_only
+
+    def decide(
+        self,
+        facts: WriteFacts,
+        marks: RouteMarks = NO_MARKS,
+        token: Callable[[], TokenState] | None = None,
+    ) -> Verdict:
+        """Decide about one request, in the order of the rules W0 to W11.
+
+        Args:
+            facts: the request.
+            marks: what the configuration says of its route.
+            token: checks the second layer, where there is one; called only if it decides.
+        """
+        verdict = self._before_evidence(facts, marks) or self._from_evidence(facts)
+        if token is None or not verdict.allowed or verdict in _NO_TOKEN_NEEDED or facts.websocket:
+            return verdict
+        if facts.method in SAFE_METHODS:
+            return verdict
+        needed = self._config.token == "always" or (  # noqa: S105 - the name of a mode
+            verdict.reason is Reason.NO_BROWSER_EVIDENCE and self._config.on_missing == "token"
+        )
+        return _TOKEN_VERDICTS[token()] if needed else verdict
+
+    def _before_evidence(self, facts: WriteFacts, marks: RouteMarks) -> Verdict | None:
+        """Apply W0 to W3: what needs no evidence. None if the request does."""
+        if marks.exempt:
+            return _EXEMPT
+        if facts.websocket:
+            return None
+        if facts.method in SAFE_METHODS and not marks.strict_get:
+            return _SAFE
+        if facts.authorization and self._brings_own_credentials(facts):
+            return _BEARER
+        if marks.public and not facts.authorization and not self._has_auth_cookie(facts):
+            return _PUBLIC
+        return None
+
+    def _from_evidence(self, facts: WriteFacts) -> Verdict:
+        """Apply W4 to W10: the strongest evidence that is there decides, and no weaker one is read."""
+        if facts.fetch_site:
+            return self._from_fetch_site(facts.fetch_site, facts)
+        if facts.origin:
+            return self._from_origin(facts.origin, facts)
+        if facts.websocket:
+            allowed = self._config.ws_on_missing == "allow" or not self._has_auth_cookie(facts)
+        elif facts.referer:
+            return self._from_referer(facts.referer, facts)
+        elif facts.method in SAFE_METHODS:
+            allowed = not self._has_auth_cookie(facts)
+        else:
+            allowed = self._config.on_missing != "deny"
+        return Verdict(allowed, Reason.NO_BROWSER_EVIDENCE)
+
+    def _brings_own_credentials(self, facts: WriteFacts) -> bool:
+        """Tell whether the request authenticates by what a browser never sends by itself."""
+        scheme = (facts.authorization or "").strip().partition(" ")[0].lower()
+        return is_token(scheme) and scheme not in _AMBIENT_SCHEMES and not self._has_auth_cookie(facts)
+
+    def _has_auth_cookie(self, facts: WriteFacts) -> bool:
+        if not facts.cookie or not self._auth_cookies:
+            return False
+        return any(pair.partition("=")[0].strip() in self._auth_cookies for pair in facts.cookie.split(";"))
+
+    def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
+        if fetch_site == "same-origin":
+            # Whatever Origin says: it is null under a strict referrer policy, and the page's behind a
+            # development server that rewrites Host.
+            return _SAME_ORIGIN
+        origin = facts.origin
+        if fetch_site == "none":
+            if not origin or self._is_own(origin, facts) or self._trusts(origin):
+                return _USER
+            return _NULL if origin == "null" else _NOT_TRUSTED
+        if origin and self._trusts(origin):
+            return _TRUSTED
+        return _FETCH_SITE_DENIALS.get(fetch_site, _UNKNOWN_FETCH_SITE)
+
+    def _from_origin(self, origin: str, facts: WriteFacts) -> Verdict:
+        if self._trusts(origin):
+            return _TRUSTED
+        if origin == "null":
+            return _NULL
+        if self._is_own(origin, facts):
+            return _FALLBACK
+        if self._is_insecure_twin(origin, facts):
+            return _deny(Reason.INSECURE_ORIGIN)
+        return _NOT_TRUSTED
+
+    def _from_referer(self, referer: str, facts: WriteFacts) -> Verdict:
+        match = _REFERER_ORIGIN.fullmatch(referer) if len(referer) <= _MAX_REFERER else None
+        if match and (self._is_own(match[1], facts) or self._trusts(match[1])):
+            return _REFERER
+        return _deny(Reason.REFERER_NOT_TRUSTED)
+
+    def is_public_origin(self, origin: str) -> bool:
+        """Tell whether *origin* is configured as one of the API's own."""
+        return origin in self._own
+
+    def _is_own(self, origin: str, facts: WriteFacts) -> bool:
+        """Tell whether *origin* is the API's own.
+
+        Where none is configured it is derived from the request; an https origin on a request that
+        arrived as http is then the usual proxy in front, while the reverse is somebody in between.
+        """
+        if self._own:
+            return origin in self._own
+        scheme, host = _seen(facts)
+        return origin == f"{scheme}://{host}" or (scheme == "http" and origin == f"https://{host}")
+
+    def _is_insecure_twin(self, origin: str, facts: WriteFacts) -> bool:
+        if self._own:
+            return origin in self._own_insecure
+        scheme, host = _seen(facts)
+        return scheme == "https" and origin == f"http://{host}"
+
+
+def _seen(facts: WriteFacts) -> tuple[str, str]:
+    """Return scheme and host as an origin would say them: http or https, lower case, no default port."""
+    scheme = _HTTP_OF.get(facts.scheme, facts.scheme)
+    host = facts.host.lower()
+    return scheme, host.removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
