@@ -136,8 +136,8 @@ class Policy:
             if self._static:
                 return self._no_origin_edits
             fields = _actual_fields(self.config, credentials=found.credentialed)
-            edits = HeaderEdits(((field.ALLOW_ORIGIN, origin), *fields), _VARY_ORIGIN)
-            if len(self._memo) < _MEMO_SIZE:
+            edits = HeaderEdits(((field.ALLOW_ORIGIN, _answered(origin, found)), *fields), _VARY_ORIGIN)
+            if len(self._memo) < _MEMO_SIZE and found.match is not Match.ANY:
                 self._memo[origin] = edits
         return edits
 
@@ -156,9 +156,9 @@ class Policy:
             if found is None:
                 return self._preflight_refused
             fields = _preflight_fields(self.config, credentials=found.credentialed)
-            allowed = (field.ALLOW_ORIGIN, "*" if self._static else origin)
+            allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
             edits = HeaderEdits((allowed, *fields, *self._preflight_refused.fields))
-            if len(self._preflight_memo) < _MEMO_SIZE and not self._static:
+            if len(self._preflight_memo) < _MEMO_SIZE and found.match is not Match.ANY:
                 self._preflight_memo[origin] = edits
         if requested_headers and self._echoes and self.trusts(origin):
             names = parse_requested_headers(requested_headers)
@@ -228,6 +228,11 @@ class Policy:
 def compile_policy(config: CorsConfig, *, declared: str = "", name: str = "") -> Policy:
     """Compile *config*; total, because a config that does not build cannot exist."""
     return Policy(config, declared=declared, name=name)
+
+
+def _answered(origin: str, found: _Found) -> str:
+    # Whoever is let in as "everybody" is not named: nothing has validated what a stranger sent.
+    return "*" if found.match is Match.ANY else origin
 
 
 def _rule(entry: object) -> OriginRule | str:
