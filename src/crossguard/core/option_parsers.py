@@ -110,7 +110,8 @@ def allow_headers(value: object, issues: Issues) -> tuple[str, ...]:
             )
         return None
 
-    return _names("allow_headers", value, issues, check, str)
+    names = _names("allow_headers", value, issues, check, str)
+    return ("*",) if "*" in names else names
 
 
 def expose_headers(value: object, issues: Issues, *, credentials: bool) -> tuple[str, ...]:
