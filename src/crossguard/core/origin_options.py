@@ -81,7 +81,7 @@ def _is_plain(text: str) -> bool:
     return (
         parsed is not None
         and parsed.scheme == "https"
-        and not parsed.host[-1:].isdigit()
+        and not parsed.host.removesuffix(".")[-1:].isdigit()
         and (
             "0x" not in parsed.host and not parsed.host.startswith("[") and len(parsed.host) <= 253  # noqa: PLR2004 - RFC 1035
         )
