@@ -19,6 +19,7 @@ def parse_requested_headers(text: str) -> tuple[str, ...] | None:
     """
     if len(text) > MAX_LIST_LENGTH or text.count(",") >= MAX_HEADER_NAMES * 2:
         return None
-    names = {name.strip(" \t").lower() for name in text.split(",")}
-    valid = sorted(name for name in names if is_token(name))
+    names = {name.strip(" \t") for name in text.split(",")}
+    # Lower case comes after the check: it turns some letters outside ASCII into letters of a token.
+    valid = sorted({name.lower() for name in names if is_token(name)})
     return tuple(valid) if len(valid) <= MAX_HEADER_NAMES else None
