@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.facts import RequestFacts
 from crossguard.core.origins import DEFAULT_PORTS
+from crossguard.core.write_facts import WriteFacts
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
@@ -29,6 +30,31 @@ def facts_of(environ: Environ) -> RequestFacts:
         accept=environ.get("HTTP_ACCEPT"),
         own_origin=f"{scheme}://{host}",
     )
+
+
+def write_facts_of(environ: Environ) -> WriteFacts:
+    """Return what the write gate needs to know of a request."""
+    get = environ.get
+    return WriteFacts(
+        environ["REQUEST_METHOD"],
+        environ["wsgi.url_scheme"],
+        get("HTTP_HOST", ""),
+        get("HTTP_ORIGIN"),
+        get("HTTP_SEC_FETCH_SITE"),
+        get("HTTP_REFERER"),
+        get("HTTP_AUTHORIZATION"),
+        get("HTTP_COOKIE"),
+        is_websocket(environ),
+        get("CONTENT_TYPE"),
+        get("CONTENT_LENGTH"),
+        get("HTTP_TRANSFER_ENCODING"),
+    )
+
+
+def is_websocket(environ: Environ) -> bool:
+    """Tell whether a request is a WebSocket handshake (RFC 6455 section 4.2.1, RFC 8441)."""
+    upgrade: str = environ.get("HTTP_UPGRADE") or ""
+    return "websocket" in (item.strip() for item in upgrade.lower().split(","))
 
 
 def asks_private_network(environ: Environ) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crossguard.core import option_parsers as parse
-from crossguard.core.gate_options import OnMissing, OnMissingSocket, TokenMode, parse_gate
+from crossguard.core.gate_options import OnMissing, OnMissingSocket, TokenMode, parse_gate, with_token_headers
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import (
     DEFAULT_ALLOW_HEADERS,
@@ -135,17 +135,21 @@ def load_config(
             allow_insecure=flags["dangerously_allow_insecure_origins"],
             allow_public_suffixes=flags["dangerously_allow_public_suffixes"],
         )
+    gate = parse_gate(options, issues, credentials=credentials)
+    allow_headers = parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues)
+    if gate["token"] == "always" or gate["on_missing"] == "token":  # noqa: S105 - the names of modes
+        allow_headers = with_token_headers(allow_headers)
     config = CorsConfig(
         origins=origins,
         readers=readers,
         methods=parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials),
-        allow_headers=parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues),
+        allow_headers=allow_headers,
         expose_headers=parse.expose_headers(
             options.get("expose_headers", ()), issues, credentials=credentials
         ),
         max_age=parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues),
         **flags,
-        **parse_gate(options, issues, credentials=credentials),
+        **gate,
     )
     if issues:
         raise ConfigError(issues, source)

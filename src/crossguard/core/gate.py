@@ -97,6 +97,11 @@ class WriteGate:
         """Whether writes carry JSON or nothing."""
         return self._config.json_only
 
+    @property
+    def may_need_token(self) -> bool:
+        """Whether there is a second layer at all."""
+        return self._config.token == "always" or self._config.on_missing == "token"  # noqa: S105 - modes
+
     def decide(
         self,
         facts: WriteFacts,
@@ -130,7 +135,9 @@ class WriteGate:
             return _SAFE
         if facts.authorization and self._brings_own_credentials(facts):
             return _BEARER
-        if marks.public and not facts.authorization and not self._has_auth_cookie(facts):
+        # Where nobody uses credentials, every route is for whoever brings none.
+        public = marks.public or not self._config.supports_credentials
+        if public and not facts.authorization and not self._has_auth_cookie(facts):
             return _PUBLIC
         return None
 

@@ -7,6 +7,7 @@ from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.issues import ConfigIssue, IssueCode, shown
 from crossguard.core.names import is_token
 from crossguard.core.option_parsers import Issues, entries, flag, wrong_type
+from crossguard.core.options import TOKEN_HEADERS
 from crossguard.core.origins import parse_origin
 
 OnMissing = Literal["allow", "deny", "token"]
@@ -60,6 +61,14 @@ def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bo
     if strict:
         _check_strict(fields, issues)
     return fields
+
+
+def with_token_headers(allow_headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *allow_headers* with those in which a token travels."""
+    if allow_headers == ("*",):
+        return allow_headers
+    present = {name.lower() for name in allow_headers}
+    return (*allow_headers, *(name for name in TOKEN_HEADERS if name.lower() not in present))
 
 
 def _check_strict(fields: GateFields, issues: Issues) -> None:

@@ -28,6 +28,10 @@ DEFAULT_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DEL
 #: What API clients send: JSON bodies, bearer tokens, the marker that axios and jQuery users add.
 DEFAULT_ALLOW_HEADERS: Final = ("Authorization", "Content-Type", "X-Requested-With")
 
+#: Request headers in which a token is accepted: this library's, Django's and Flask-WTF's, axios's and
+#: Angular's. Preflights allow them where the layer is on.
+TOKEN_HEADERS: Final = ("X-CSRF-Token", "X-CSRFToken", "X-XSRF-Token")
+
 #: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so that every call is two.
 DEFAULT_MAX_AGE: Final = 600
 

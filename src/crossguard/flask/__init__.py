@@ -11,13 +11,17 @@ from crossguard.flask.login import install_unauthorized_handler
 from crossguard.flask.problems import problem_response
 from crossguard.flask.reports import decision_made
 from crossguard.flask.rows import PolicyRow, policy_rows
+from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
 
 __all__ = [
     "CORS",
     "PolicyRow",
     "cross_origin",
+    "csrf_token",
+    "csrf_token_view",
     "decision_made",
     "install_unauthorized_handler",
     "policy_rows",
     "problem_response",
+    "rotate_csrf_token",
 ]

@@ -114,7 +114,7 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
     load_config({"origins": (), **options}, is_public_suffix=is_public_suffix, source=declared)
 
 
-def compile_declaration(app: Flask, declaration: Declaration) -> Policy:
+def compile_declaration(app: Flask, declaration: Declaration, *, gated: bool = False) -> Policy:
     """Merge *declaration* with the configuration of *app* and compile it.
 
     What is not written falls back to ``CORS_*`` in ``app.config``, then to the default. Credentials
@@ -125,15 +125,22 @@ def compile_declaration(app: Flask, declaration: Declaration) -> Policy:
         ConfigError: with every mistake.
     """
     return compile_policy(
-        merged_config(app, declaration), declared=declaration.declared, name=declaration.name
+        merged_config(app, declaration, gated=gated),
+        declared=declaration.declared,
+        name=declaration.name,
     )
 
 
-def merged_config(app: Flask, declaration: Declaration, *, quiet: bool = False) -> CorsConfig:
+def merged_config(
+    app: Flask, declaration: Declaration, *, quiet: bool = False, gated: bool = False
+) -> CorsConfig:
     """Return the validated configuration of *declaration* in *app*; see :func:`compile_declaration`."""
     options = from_config(app)
     options.pop("resources", None)
     options.update(declaration.options)
+    options["auth_cookies"] = _auth_cookies(app, options.get("auth_cookies", ()))
+    if gated:
+        options.setdefault("write_gate", True)
     if options.get("supports_credentials") is True and "origins" not in options:
         options["origins"] = DEVELOPMENT_ORIGINS if app.debug else ()
         if not app.debug and not quiet:
@@ -144,6 +151,14 @@ def merged_config(app: Flask, declaration: Declaration, *, quiet: bool = False) 
                 declaration.declared,
             )
     return load_config(options, is_public_suffix=is_public_suffix, source=declaration.declared)
+
+
+def _auth_cookies(app: Flask, given: object) -> object:
+    """Return the cookies that sign a user in: those of the configuration, and what was given besides."""
+    own = [app.config["SESSION_COOKIE_NAME"], app.config.get("REMEMBER_COOKIE_NAME", "remember_token")]
+    if isinstance(given, str):
+        return [*own, given]
+    return [*own, *given] if isinstance(given, list | tuple | set | frozenset) else given
 
 
 def caller() -> str:

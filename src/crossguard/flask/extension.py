@@ -19,6 +19,7 @@ from crossguard.flask.declarations import (
     validate_alone,
 )
 from crossguard.flask.guard import Guard
+from crossguard.flask.serving import start_serving
 from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
@@ -96,7 +97,9 @@ class State:
         """Build the table from all that was declared; the first request does."""
         with self._lock:
             if self.table is None:
-                self.table = self.build(app)
+                table = self.build(app)
+                start_serving(app, table)
+                self.table = table
             return self.table
 
     def build(self, app: Flask) -> Table:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.gate import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.flask import reports
 from crossguard.flask.crashes import answer_crash
+from crossguard.flask.table import Table
+from crossguard.flask.writes import check_write
 from crossguard.wsgi import Environ, StartResponse, WSGIApp, answer_preflight, asks_private_network
 
 if TYPE_CHECKING:
@@ -32,12 +35,30 @@ class Guard:
         """Answer a preflight, or let the application answer and edit the headers (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
         origin = environ.get("HTTP_ORIGIN")
-        if origin and environ["REQUEST_METHOD"] == "OPTIONS":
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS" and origin:
             requested = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
             if requested:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
                     return self._preflight(policy, table.log_level, origin, environ, start_response)
+        if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
+            refusal = check_write(self._app, table, environ)
+            if refusal is not None:
+                return refusal(environ, start_response)
+        start = self._editing(table, origin, environ, start_response)
+        try:
+            return self._inner(environ, start)
+        except Exception as error:
+            answer = answer_crash(self._app, environ, error)
+            if answer is None:
+                raise
+            return answer(environ, start)
+
+    def _editing(
+        self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
+    ) -> StartResponse:
+        """Return a ``start_response`` that puts the policy of the request on the headers."""
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             policy = table.constant or table.for_request(environ)
@@ -48,15 +69,11 @@ class Guard:
                     self._say_replaced(policy, environ, replaced)
                 if origin and reports.wanted(table.log_level, allowed=edits is not policy.refused_edits):
                     reports.report(self._app, policy, environ, table.log_level)
+            if table.remember_cookie is not None:
+                headers = table.remember_cookie.complete(headers)
             return start_response(status, headers, exc_info)
 
-        try:
-            return self._inner(environ, start)
-        except Exception as error:
-            answer = answer_crash(self._app, environ, error)
-            if answer is None:
-                raise
-            return answer(environ, start)
+        return start
 
     def _preflight(
         self, policy: Policy, log_level: int, origin: str, environ: Environ, start_response: StartResponse

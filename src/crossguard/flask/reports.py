@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from blinker import Namespace
 
 from crossguard.core.cors import decide
+from crossguard.core.decision import Decision
 from crossguard.core.policy import Policy
 from crossguard.explain import explain
 from crossguard.wsgi import Environ, facts_of
@@ -45,6 +46,22 @@ def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
         )
     if decision_made.receivers:
         decision_made.send(app, decision=decision, facts=facts, policy=policy)
+
+
+def report_write(
+    app: "Flask", policy: Policy, environ: Environ, decision: Decision, *, report_only: bool
+) -> str:
+    """Log a refused write and send it to whoever listens; return the explanation.
+
+    Always a warning: unlike a refused read, it is an attempt to change something.
+    """
+    facts = facts_of(environ)
+    explanation = explain(decision, facts, policy)
+    text = one_line(f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]")
+    logger.warning("%s%s", "report_only, not refused: " if report_only else "", text)
+    if decision_made.receivers:
+        decision_made.send(app, decision=decision, facts=facts, policy=policy)
+    return text
 
 
 def report_replaced(policy: Policy, environ: Environ, names: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from crossguard.wsgi import Environ, decoded
+from crossguard.wsgi import Environ, decoded, is_websocket
 
 # A map can redirect a path that redirects; more than this is a loop.
 _MAX_REDIRECTS = 4
@@ -15,10 +15,17 @@ _MAX_REDIRECTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes: the rule, and the method under which it was found."""
+    """Where a request goes.
+
+    Attributes:
+        rule: the rule.
+        method: the method under which it was found.
+        exact: whether the request reaches it as it is, without a redirect and with this method.
+    """
 
     rule: Rule
     method: str
+    exact: bool
 
 
 class Router:
@@ -45,23 +52,25 @@ class Router:
         except HTTPException:
             return None
         path = decoded(environ.get("PATH_INFO", "")) or "/"
+        websocket = "HTTP_UPGRADE" in environ and is_websocket(environ)
+        exact = True
         for _ in range(_MAX_REDIRECTS):
             try:
-                rule, _arguments = adapter.match(path, method, return_rule=True)
+                rule, _arguments = adapter.match(path, method, return_rule=True, websocket=websocket)
             except RequestRedirect as redirect:
                 target = _path_of(redirect.new_url, adapter)
                 if target is None or target == path:
                     return None
-                path = target
+                path, exact = target, False
             except MethodNotAllowed as error:
                 methods = sorted(set(error.valid_methods or ()) - {"OPTIONS"})
                 if not methods or method in methods:
                     return None
-                method = "GET" if "GET" in methods else methods[0]
+                method, exact = ("GET" if "GET" in methods else methods[0]), False
             except HTTPException:
                 return None
             else:
-                return Route(rule, method)
+                return Route(rule, method, exact)
         return None
 
     def _bind(self, environ: Environ) -> MapAdapter:

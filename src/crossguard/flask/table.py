@@ -13,11 +13,15 @@ from flask import Flask
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
+from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, compile_declaration
 from crossguard.flask.decorator import MARK
+from crossguard.flask.marks import collect_marks
+from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
+from crossguard.flask.tokens import check_tokens
 from crossguard.wsgi import Environ, encoded
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
@@ -50,9 +54,9 @@ class Table:
             ConfigError: with every mistake of every policy.
         """
         self._app = app
-        self._compiled: dict[int, Policy] = {}
         self._issues: list[ConfigIssue] = []
         self._router = Router(app)
+        self._compiled = self._compile_all([app_level, *paths.values()])
         self._app_level = Governing("app", self._compile(app_level)) if app_level else _NONE
         self._paths = PathTable(
             {encoded(path): Governing("path", self._compile(entry)) for path, entry in paths.items()}
@@ -64,8 +68,13 @@ class Table:
         }
         self._endpoints = self._compile_endpoints()
         self._prefixes, self._variable_prefixes = self._compile_prefixes(prefixes)
+        #: What single endpoints are marked as for the write gate.
+        self.marks = collect_marks(app, self._policies_with_blueprint(), self._issues)
+        check_tokens(app, self._compiled.values(), self._issues)
         if self._issues:
             raise ConfigError(self._issues)
+        #: Completes the cookies that Flask-Login sets; None without Flask-Login.
+        self.remember_cookie = remember_cookie_of(app)
         #: The one policy of an application that has no other; it needs no routing.
         self.constant: Policy | None = (
             self._app_level.policy if not (self._paths or self._blueprints or self._endpoints) else None
@@ -73,10 +82,30 @@ class Table:
         #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
         self.log_level = level_of(app)
         self._routed = bool(self._blueprints or self._endpoints)
+        #: Every policy of the application.
+        self.policies = tuple(dict.fromkeys(self._compiled.values()))
+        #: Whether any request has to pass a gate, and whether a GET may have to.
+        self.gated = any(policy.gate for policy in self._compiled.values())
+        self.gates_gets = any(marks.strict_get for marks in self.marks.values())
 
     def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
         """Return the policy of the view that would run for *requested_method*."""
         return self._governing(environ, requested_method).policy
+
+    def for_gate(self, environ: Environ) -> tuple[Policy | None, RouteMarks]:
+        """Return the policy that gates a request, and the marks of the route that it reaches.
+
+        A redirect or a method that the route lacks has no marks: an exempt route does not exempt its
+        neighbours.
+        """
+        if not self._routed and not self.marks:
+            return self._by_path(environ).policy, NO_MARKS
+        route = self._router.find(environ, environ["REQUEST_METHOD"])
+        if route is None:
+            return self._by_prefix(environ).policy, NO_MARKS
+        endpoint = route.rule.endpoint
+        marks = self.marks.get(endpoint, NO_MARKS) if route.exact else NO_MARKS
+        return self.of_endpoint(environ, endpoint, route.method).policy, marks
 
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
@@ -125,15 +154,42 @@ class Table:
                 return governing
         return self._by_path(environ)
 
+    def _compile_all(self, declarations: list[Declaration | None]) -> dict[int, Policy]:
+        """Compile every declaration, by its identity.
+
+        Where one policy gates writes, all do that were not told otherwise: whoever is trusted with
+        credentials may write, and a reader's route must not be the way in for everybody else.
+        """
+        every = [declaration for declaration in declarations if declaration is not None]
+        every += [
+            found for blueprint in self._app.blueprints.values() if (found := declaration_of(blueprint))
+        ]
+        every += [
+            declaration for view in self._app.view_functions.values() for _, declaration in _marks(view)
+        ]
+        compiled: dict[int, Policy] = {}
+        for declaration in every:
+            if id(declaration) not in compiled:
+                try:
+                    compiled[id(declaration)] = compile_declaration(self._app, declaration)
+                except ConfigError as error:
+                    self._issues.extend(issue for issue in error.issues if issue not in self._issues)
+        if any(policy.gate for policy in compiled.values()):
+            for declaration in every:
+                policy = compiled.get(id(declaration))
+                if policy is not None and policy.gate is None:
+                    compiled[id(declaration)] = compile_declaration(self._app, declaration, gated=True)
+        return compiled
+
+    def _policies_with_blueprint(self) -> list[tuple[Policy, str]]:
+        blueprints = [(entry.policy, name) for name, entry in self._blueprints.items() if entry.policy]
+        of_blueprints = {id(policy) for policy, _ in blueprints}
+        return blueprints + [
+            (policy, "") for policy in self._compiled.values() if id(policy) not in of_blueprints
+        ]
+
     def _compile(self, declaration: Declaration) -> Policy | None:
-        key = id(declaration)
-        if key not in self._compiled:
-            try:
-                self._compiled[key] = compile_declaration(self._app, declaration)
-            except ConfigError as error:
-                self._issues.extend(error.issues)
-                return None
-        return self._compiled[key]
+        return self._compiled.get(id(declaration))
 
     def _compile_endpoints(self) -> dict[str, dict[str, Governing]]:
         """Return the policies of views: by endpoint, then by method, with "" for all other methods."""

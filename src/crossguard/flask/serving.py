@@ -1,0 +1,39 @@
+"""What happens once, as an application begins to serve."""
+
+import sys
+
+from flask import Flask
+
+from crossguard.flask.reports import logger
+from crossguard.flask.table import Table
+from crossguard.flask.tokens import forget_on_sign_in_and_out
+
+
+def start_serving(app: Flask, table: Table) -> None:
+    """Say what is worth saying once, and close what Flask-Login leaves open."""
+    gates = [policy for policy in table.policies if policy.gate is not None]
+    if gates and not app.debug and not app.testing:
+        derived = next((policy for policy in gates if not policy.config.public_origins), None)
+        if derived is not None:
+            logger.warning(
+                "%s (%s) derives the API's own origin from the Host header, which is whatever a client "
+                'sends. Write it down: public_origins=["https://api.example.com"].',
+                derived.name,
+                derived.declared,
+            )
+    if any(policy.gate and policy.gate.may_need_token for policy in table.policies):
+        forget_on_sign_in_and_out(app)
+    if hasattr(app, "login_manager"):
+        _keep_options_out_of_views()
+
+
+def _keep_options_out_of_views() -> None:
+    """Let ``login_required`` ask of OPTIONS what it asks of every method.
+
+    Flask-Login exempts OPTIONS for the sake of preflights, so that a view which lists OPTIONS itself
+    answers signed-out requests. Preflights never reach a view here, and the exemption is not needed. It
+    is one setting for all applications of a process, in the set that Flask-Login keeps for it.
+    """
+    config = sys.modules.get("flask_login.config")
+    if config is not None:
+        config.EXEMPT_METHODS.discard("OPTIONS")
