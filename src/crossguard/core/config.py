@@ -135,19 +135,20 @@ def load_config(
             allow_insecure=flags["dangerously_allow_insecure_origins"],
             allow_public_suffixes=flags["dangerously_allow_public_suffixes"],
         )
-    gate = parse_gate(options, issues, credentials=credentials)
+    methods = parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials)
     allow_headers = parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues)
+    expose_headers = parse.expose_headers(options.get("expose_headers", ()), issues, credentials=credentials)
+    max_age = parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues)
+    gate = parse_gate(options, issues, credentials=credentials)
     if gate["token"] == "always" or gate["on_missing"] == "token":  # noqa: S105 - the names of modes
         allow_headers = with_token_headers(allow_headers)
     config = CorsConfig(
         origins=origins,
         readers=readers,
-        methods=parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials),
+        methods=methods,
         allow_headers=allow_headers,
-        expose_headers=parse.expose_headers(
-            options.get("expose_headers", ()), issues, credentials=credentials
-        ),
-        max_age=parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues),
+        expose_headers=expose_headers,
+        max_age=max_age,
         **flags,
         **gate,
     )
