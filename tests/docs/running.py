@@ -1,0 +1,75 @@
+"""Runs the blocks of one page in order, as a reader would: each sees what those before it have made."""
+
+import contextlib
+import io
+import json
+import logging
+import traceback
+from typing import Any
+
+from flask import Flask
+
+from tests.docs.exchanges import check_exchange, parse_exchanges
+from tests.docs.markdown import Block
+
+# What a block in the middle of a page calls itself in a log line.
+FILE = "app.py"
+
+
+class Page:
+    """The state that the blocks of one page share."""
+
+    def __init__(self) -> None:
+        self.namespace: dict[str, Any] = {"__name__": "app"}
+        self.printed = ""
+
+    def run(self, block: Block) -> None:
+        """Run or check *block*; raises AssertionError where the page is wrong."""
+        match block.language:
+            case "python" if block.value("file"):
+                compile(block.text, block.value("file"), "exec")
+            case "python":
+                self._run_python(block)
+            case "http":
+                self._run_http(block)
+            case "text" if "output" in block.words:
+                assert self.printed.strip() == block.text.strip(), block
+            case "json":
+                document = json.loads(block.text)
+                if "output" in block.words:
+                    assert json.loads(self.printed) == document, block
+
+    def _run_python(self, block: Block) -> None:
+        raises = block.value("raises")
+        code = compile(block.text, FILE, "exec")
+        with self._printing():
+            try:
+                exec(code, self.namespace)  # noqa: S102 - the pages are ours
+            except Exception as error:
+                if type(error).__name__ != raises:
+                    raise
+                self.printed = "".join(traceback.format_exception_only(error))
+                return
+        assert not raises, f"{block} does not raise {raises}"
+
+    def _run_http(self, block: Block) -> None:
+        app = self.namespace["app"]
+        assert isinstance(app, Flask), f"{block}: there is no app"
+        with self._printing():
+            for exchange in parse_exchanges(block.text):
+                check_exchange(app, exchange, str(block))
+
+    @contextlib.contextmanager
+    def _printing(self) -> Any:
+        """Collect what is printed, and what Python shows of the log without any configuration: warnings."""
+        out = io.StringIO()
+        handler = logging.StreamHandler(out)
+        handler.setLevel(logging.WARNING)
+        logger = logging.getLogger("crossguard")
+        logger.addHandler(handler)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                yield
+            self.printed = out.getvalue()
+        finally:
+            logger.removeHandler(handler)
