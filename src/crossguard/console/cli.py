@@ -40,18 +40,20 @@ def run() -> None:
     """Serve the API and the front end until Ctrl-C."""
     settings = read_settings(os.environ)
     # Before anything is created: a taken port leaves nothing behind.
-    api_sockets = listen(settings.api_port, "API_PORT")
-    web_sockets = listen(settings.web_port, "WEB_PORT")
-    app = create_app(settings)
-    migrate_database(app)
-    password = create_first_user(app)
-    serve(
-        app,
-        FrontEnd(settings),
-        api_sockets=api_sockets,
-        web_sockets=web_sockets,
-        when_ready=lambda: announce(settings, password),
-    )
+    with (
+        listen(settings.api_port, "API_PORT") as api_sockets,
+        listen(settings.web_port, "WEB_PORT") as web_sockets,
+    ):
+        app = create_app(settings)
+        migrate_database(app)
+        password = create_first_user(app)
+        serve(
+            app,
+            FrontEnd(settings),
+            api_sockets=api_sockets,
+            web_sockets=web_sockets,
+            when_ready=lambda: announce(settings, password),
+        )
     click.echo("Stopped.")
 
 

@@ -28,6 +28,8 @@ migrations = Alembic(metadatas=Model.metadata, run_mkdir=False)
 _MIGRATION_LOCK = 0x6372_6F73
 
 _SECONDS_TO_CONNECT = 5
+# Milliseconds.
+_LOCK_TIMEOUT = 5_000
 
 
 def init_database(app: Flask, settings: Settings) -> None:
@@ -61,7 +63,7 @@ def init_database(app: Flask, settings: Settings) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     # busy_timeout first: switching to WAL takes a lock that another process may hold.
-    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute(f"PRAGMA busy_timeout = {_LOCK_TIMEOUT}")
     # WAL: readers do not wait for the writer, nor it for them.
     cursor.execute("PRAGMA journal_mode = WAL")
     # NORMAL: in WAL mode a power cut may lose the last commits, never the file's consistency.

@@ -2,6 +2,8 @@
 
 import errno
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from crossguard.console.stops import CannotStart
@@ -13,7 +15,8 @@ _AIRPLAY_PORT: Final = 5000
 _HIGHEST_PORT: Final = 65_535
 
 
-def listen(port: int, variable: str) -> list[socket.socket]:
+@contextmanager
+def listen(port: int, variable: str) -> Iterator[list[socket.socket]]:
     """Open *port* on the loopback addresses: IPv4, and IPv6 where the machine has it.
 
     Args:
@@ -23,19 +26,18 @@ def listen(port: int, variable: str) -> list[socket.socket]:
     Raises:
         CannotStart: if the port is taken or not allowed.
     """
-    sockets: list[socket.socket] = []
-    try:
+    with ExitStack() as stack:
+        sockets: list[socket.socket] = []
         for family, address in _LOOPBACK:
-            opened = _open(family, address, port)
+            try:
+                opened = _open(family, address, port)
+            except OSError as error:
+                raise CannotStart(_reason(error, port, variable)) from error
             if opened is not None:
-                sockets.append(opened)
-    except OSError as error:
-        for opened in sockets:
-            opened.close()
-        raise CannotStart(_reason(error, port, variable)) from error
-    if not sockets:
-        raise CannotStart("This machine has no loopback address (127.0.0.1 or ::1). Enable the interface lo.")
-    return sockets
+                sockets.append(stack.enter_context(opened))
+        if not sockets:
+            raise CannotStart("This machine has no loopback address (127.0.0.1, ::1). Enable its interface.")
+        yield sockets
 
 
 def _open(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457), whatever raised them."""
 
+import re
 from typing import Final, NoReturn
 
 from flask import Flask, abort
@@ -55,7 +56,7 @@ def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004 - RFC 9110, 15
         return error
     code, title, detail = _KNOWN.get(error.code) or (
-        error.name.lower().replace(" ", "-"),
+        re.sub(r"[^a-z]+", "-", error.name.lower()),
         error.name,
         "The request cannot be answered.",
     )

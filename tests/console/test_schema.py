@@ -1,0 +1,55 @@
+"""The document that the front end's types are generated from."""
+
+import json
+
+from crossguard.console.schema import schema_document, schema_text
+
+NAMES = {
+    "User", "UserList", "SignIn", "SignInResult", "Decision", "DecisionPage", "Explanation", "Stats",
+    "StatsMinute", "StatsTotals", "NewUser", "UserChange", "PolicyRow", "PolicyFields", "PolicyList",
+    "Problem", "ProblemError",
+}  # fmt: skip
+
+
+def test_every_body_is_in_the_document():
+    assert set(schema_document()["$defs"]) == NAMES
+
+
+def test_the_text_is_the_document_and_the_same_every_time():
+    assert json.loads(schema_text()) == schema_document()
+    assert schema_text() == schema_text()
+    assert schema_text().endswith("}\n")
+
+
+def test_every_reference_leads_somewhere():
+    definitions = schema_document()["$defs"]
+    references = {part.split('"')[0] for part in json.dumps(definitions).split('"#/$defs/')[1:]}
+    assert references <= set(definitions)
+
+
+def test_what_may_be_left_out_is_not_required():
+    definitions = schema_document()["$defs"]
+    assert "required" not in definitions["UserChange"] or definitions["UserChange"]["required"] == []
+    assert set(definitions["Problem"]["required"]) == {"type", "title", "status", "detail", "code"}
+    assert set(definitions["NewUser"]["required"]) == {"username", "password", "role"}
+
+
+def test_what_clients_send_has_no_other_members():
+    definitions = schema_document()["$defs"]
+    for name in ("SignIn", "NewUser", "UserChange"):
+        assert definitions[name]["additionalProperties"] is False
+
+
+def test_the_answers_have_the_members_of_their_schema(app, admin):
+    definitions = schema_document()["$defs"]
+    answers = {
+        "User": admin.get("/api/me"),
+        "UserList": admin.get("/admin/users"),
+        "DecisionPage": admin.get("/api/decisions"),
+        "Stats": admin.get("/api/stats?minutes=1"),
+        "PolicyList": admin.get("/admin/policies"),
+        "Problem": admin.get("/api/decisions?limit=0"),
+    }
+    for name, response in answers.items():
+        members = set(response.get_json())
+        assert set(definitions[name]["required"]) <= members <= set(definitions[name]["properties"]), name
