@@ -69,7 +69,7 @@ def check_paths(patterns: Iterable[object], where: str = "resources") -> list[Co
                     at,
                     shown(pattern),
                     "a path starts with a slash.",
-                    f"write {shown('/' + pattern.lstrip('^'))}.",
+                    f"write {shown('/' + pattern.lstrip('^/').replace('.*', '*'))}.",
                 )
             )
         elif set(pattern.removesuffix("/*")) & set("*?[](){}^$\\|<>") or ".*" in pattern:
