@@ -287,7 +287,11 @@ def test_neither_preflights_nor_other_requests_count_as_attempts(limited):
     assert page.sign_in().status_code == 200
 
 
-def test_a_page_that_is_not_listed_cannot_sign_anybody_in_and_read_it(app):
-    response = Page(app, "http://localhost:9999").sign_in()
-    assert "Access-Control-Allow-Origin" not in response.headers
-    assert WEB not in str(response.headers)
+def test_a_page_that_is_not_listed_can_neither_sign_anybody_in_nor_out(app, admin):
+    for path in ("/auth/sign-in", "/auth/sign-out"):
+        response = admin.post(path, headers={"Origin": "http://localhost:9999"})
+        problem_of(response, 403, "origin-not-trusted")
+        assert "Access-Control-Allow-Origin" not in response.headers
+        assert "Set-Cookie" not in response.headers
+        assert WEB not in str(response.headers)
+    assert admin.get("/api/me").status_code == 200

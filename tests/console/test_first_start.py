@@ -11,8 +11,9 @@ from crossguard.console import create_app
 from crossguard.console.database import db, migrate
 from crossguard.console.firststart import create_first_user, prepare_instance
 from crossguard.console.models import Account
+from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
-from tests.console.support import PASSWORD, Page, close_app, make_app, make_settings
+from tests.console.support import PASSWORD, WEB, Page, close_app, make_app, make_settings
 
 
 def test_the_folder_and_a_key_are_made_for_their_owner_alone(tmp_path):
@@ -130,16 +131,32 @@ def test_origins_that_do_not_build_are_reported_all_at_once(tmp_path):
 def test_an_allow_list_broken_on_purpose_refuses_the_front_end_and_says_why(tmp_path):
     app = make_app(make_settings(tmp_path, origins=("https://elsewhere.example",)))
     page = Page(app)
-    assert "Access-Control-Allow-Origin" not in page.sign_in().headers
+    for response in (page.preflight("/auth/sign-in", "POST"), page.sign_in(), page.get("/api/me")):
+        assert "Access-Control-Allow-Origin" not in response.headers
     page.origin = None
     page.sign_in()
-    from crossguard.console.services import services_of
-
     services_of(app).recorder.flush()
-    [item] = page.get("/api/decisions").get_json()["items"]
+    items = page.get("/api/decisions").get_json()["items"]
     close_app(app)
-    assert (item["origin"], item["reason"]) == ("http://localhost:8080", "origin-not-listed")
-    assert "http://localhost:8080" in item["explanation"]["fix"]
+    assert [(item["outcome"], item["reason"]) for item in items] == [
+        ("actual-refused", "origin-not-listed"),
+        ("write-refused", "origin-not-trusted"),
+        ("preflight-refused", "origin-not-listed"),
+    ]
+    for item in items:
+        assert item["origin"] == WEB
+        assert WEB in item["explanation"]["fix"]
+
+
+def test_a_public_origin_that_does_not_build_is_named_by_its_variable(tmp_path):
+    with pytest.raises(CannotStart) as caught:
+        create_app(make_settings(tmp_path, api_origin="https://api..example.com"))
+    [reason] = caught.value.reasons
+    assert reason.startswith("CROSSGUARD_API_ORIGIN: ")
+    with pytest.raises(CannotStart) as caught:
+        create_app(make_settings(tmp_path, web_origin="http://app.example.com"))
+    [reason] = caught.value.reasons
+    assert reason.startswith("CROSSGUARD_WEB_ORIGIN: ")
 
 
 def test_an_empty_allow_list_is_nobody(tmp_path):

@@ -120,7 +120,7 @@ def test_a_front_end_that_is_not_built_says_so(tmp_path):
     client = Visitor(FrontEnd(Settings(), tmp_path / "nothing"))
     response = client.get("/")
     assert response.status_code == 503
-    assert "make build" in response.text
+    assert "make run" in response.text
     assert "http://localhost:5000" in response.text
     assert response.cache_control.no_store
     assert client.get("/assets/index.js").status_code == 404

@@ -62,9 +62,17 @@ def _allow_origins(app: Flask, settings: Settings) -> None:
             methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
             allow_headers=["Content-Type"],
             expose_headers=["Retry-After"],
+            public_origins=[settings.api_origin],
+            json_only=True,
         )
     except ConfigError as error:
-        raise CannotStart(*(f"CROSSGUARD_ORIGINS: {issue}" for issue in error.issues)) from error
+        listed = "CROSSGUARD_WEB_ORIGIN" if settings.origins is None else "CROSSGUARD_ORIGINS"
+        raise CannotStart(
+            *(
+                f"{'CROSSGUARD_API_ORIGIN' if issue.where.startswith('public_origins') else listed}: {issue}"
+                for issue in error.issues
+            )
+        ) from error
 
 
 def _record_decisions(app: Flask, settings: Settings) -> None:

@@ -11,7 +11,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 Role = Literal["admin", "member"]
-Outcome = Literal["actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused"]
+Outcome = Literal[
+    "actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused", "write-refused"
+]
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
 # The descriptions are what an error about the member says after "must be".
@@ -77,7 +79,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer that the policy gave to a request which carried an Origin header."""
+    """One answer of the policy; `origin` is empty if a write was refused that carried none."""
 
     id: int
     at: Timestamp

@@ -24,7 +24,7 @@ _NOT_BUILT: Final = """<!doctype html>
 <meta charset="utf-8">
 <title>The front end is not built</title>
 <h1>The front end is not built</h1>
-<p>Run <code>make build</code> in the folder of the project, then load this page again.
+<p>Stop the application and start it by <code>make run</code>, which builds the front end first.
 The API is running at <a href="{api}">{api}</a>.</p>
 </html>
 """
