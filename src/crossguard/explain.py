@@ -7,6 +7,7 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
+from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
 from crossguard.near_misses import near_miss
 from crossguard.reasons import REASON_TEXTS
@@ -66,7 +67,8 @@ def _request(decision: Decision, facts: RequestFacts) -> str:
     method = facts.method
     if decision.outcome in _PREFLIGHTS:
         method = f"The preflight for {facts.requested_method or ''}"
-    return f"{_escaped(method, 48)} {_escaped(facts.url, 200)} from {shown(facts.origin or '', 100)}"
+    asked = f"{_escaped(method, 48)} {_escaped(facts.url, 200)}"
+    return f"{asked} from {shown(facts.origin, 100)}" if facts.origin else asked
 
 
 def _place(policy: Policy) -> str:
@@ -76,6 +78,11 @@ def _place(policy: Policy) -> str:
 
 def _origins_line(config: CorsConfig, origin: str) -> str:
     entry = shown(origin, _ORIGIN_WIDTH)
+    if config.supports_credentials and not config.dangerously_allow_insecure_origins:
+        parsed = parse_serialized(origin)
+        if parsed is not None and parsed.scheme == "http" and not parsed.is_loopback:
+            # The line with it would not build.
+            return "serve the front end over https and add that origin to origins"
     if len(config.origins) > _ORIGINS_ON_A_LINE:
         return f"add {entry} to origins"
     written = [
