@@ -1,0 +1,90 @@
+"""Near misses: in what an origin differs from a listed one, in one sentence."""
+
+import re
+
+import pytest
+
+from crossguard.near_misses import near_miss
+from tests.cases.build import config
+
+APP = "https://app.example.com"
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "words"),
+    [
+        ([APP], "http://app.example.com", f"'{APP}' is listed, and http makes another origin."),
+        ([APP], "https://app.example.com:8443", f"'{APP}' is listed, and another port makes another origin."),
+        ([APP], "https://www.app.example.com", f"'{APP}' is listed, and 'www.' makes another origin."),
+        (
+            ["https://www.a.example"],
+            "https://a.example",
+            "'https://www.a.example' is listed, and 'www.' makes another origin.",
+        ),
+        (
+            [APP],
+            "https://app.example.com.",
+            f"'{APP}' is listed, and the dot behind the host makes another origin.",
+        ),
+        (
+            ["http://localhost:8080"],
+            "http://127.0.0.1:8080",
+            "'http://localhost:8080' is listed; 127.0.0.1 and localhost are different sites to a browser.",
+        ),
+        (
+            ["http://localhost:*"],
+            "http://[::1]:8080",
+            "'http://localhost:*' is listed; [::1] and localhost are different sites to a browser.",
+        ),
+        (
+            ["https://*.example.com"],
+            "https://example.com",
+            "'https://*.example.com' covers subdomains, not the bare domain; list it as well.",
+        ),
+        (["https://*.example.com"], "http://a.example.com", "'https://*.example.com' covers https only."),
+        (
+            ["https://*.example.com"],
+            "https://a.example.com:81",
+            "'https://*.example.com' covers another port.",
+        ),
+        (["http://localhost:*"], "https://localhost:8080", "'http://localhost:*' covers http only."),
+        (
+            [re.compile(r"https://a\.example")],
+            "https://a.example:8080",
+            (
+                r"re.compile('https://a\\.example') matches only the beginning of it, and an expression must match "
+                "the whole origin."
+            ),
+        ),
+        (
+            ["https://b.example", APP],
+            "http://app.example.com",
+            f"'{APP}' is listed, and http makes another origin.",
+        ),
+        ([APP], "https://evil.example.net", ""),
+        ([APP], "http://app.example.com:8443", ""),
+        (["https://*.example.com"], "https://evil.example.net", ""),
+        ([re.compile("https://a")], "https://b", ""),
+        ("*", "https://evil.example.net", ""),
+        ([], "https://evil.example.net", ""),
+        ([APP], "null", ""),
+        ([APP], "not an origin", ""),
+        ([APP], "", ""),
+    ],
+)
+def test_a_near_miss_is_named(listed, asked, words):
+    assert near_miss(asked, config(origins=listed)) == words
+
+
+def test_readers_are_looked_at_too():
+    loaded = config(origins=[], readers=[APP])
+
+    assert near_miss("http://app.example.com", loaded) == f"'{APP}' is listed, and http makes another origin."
+
+
+def test_a_list_of_ten_thousand_is_read_to_a_thousand():
+    many = [f"https://customer-{number}.example.com" for number in range(2000)]
+    loaded = config(origins=many)
+
+    assert near_miss("http://customer-999.example.com", loaded)
+    assert not near_miss("http://customer-1000.example.com", loaded)
