@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crossguard.core import option_parsers as parse
-from crossguard.core.gate_options import OnMissing, OnMissingSocket, TokenMode, parse_gate, with_token_headers
+from crossguard.core.gate_options import (
+    CookieMode,
+    OnMissing,
+    OnMissingSocket,
+    TokenMode,
+    parse_gate,
+    with_token_headers,
+)
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import (
     DEFAULT_ALLOW_HEADERS,
@@ -50,6 +57,7 @@ class CorsConfig:
         exempt: pairs of endpoint and reason.
         public: endpoints for anybody without credentials.
         strict_get: endpoints whose GET is gated.
+        cookies: which posture the cookies of the application are given.
         strict: whether the strict preset is on.
     """
 
@@ -75,6 +83,7 @@ class CorsConfig:
     exempt: tuple[tuple[str, str], ...] = ()
     public: tuple[str, ...] = ()
     strict_get: tuple[str, ...] = ()
+    cookies: CookieMode = "as-configured"
     strict: bool = False
 
     def to_options(self) -> dict[str, object]:

@@ -13,7 +13,9 @@ from crossguard.core.origins import parse_origin
 OnMissing = Literal["allow", "deny", "token"]
 OnMissingSocket = Literal["deny", "allow"]
 TokenMode = Literal["off", "always"]
+CookieMode = Literal["as-configured", "same-site", "cross-site", "auto"]
 
+_COOKIE_MODES: Final[tuple[CookieMode, ...]] = get_args(CookieMode)
 _FLAGS: Final = ("report_only", "json_only", "wildcard_writes", "strict")
 
 
@@ -32,6 +34,7 @@ class GateFields(TypedDict):
     exempt: tuple[tuple[str, str], ...]
     public: tuple[str, ...]
     strict_get: tuple[str, ...]
+    cookies: CookieMode
     strict: bool
 
 
@@ -56,6 +59,7 @@ def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bo
         exempt=_exempt(options.get("exempt", {}), issues),
         public=_names("public", options.get("public", ()), issues, "an endpoint"),
         strict_get=_names("strict_get", options.get("strict_get", ()), issues, "an endpoint"),
+        cookies=_cookies(options, issues),
         strict=strict,
     )
     if strict:
@@ -107,6 +111,11 @@ def _check_strict(fields: GateFields, issues: Issues) -> None:
 def _on_missing(value: object, issues: Issues) -> OnMissing:
     chosen = _choice("on_missing", {"on_missing": value}, OnMissing, issues)
     return "deny" if chosen == "deny" else "token" if chosen == "token" else "allow"
+
+
+def _cookies(options: Mapping[str, object], issues: Issues) -> CookieMode:
+    chosen = _choice("cookies", options, CookieMode, issues)
+    return next((mode for mode in _COOKIE_MODES if mode == chosen), "as-configured")
 
 
 def _choice(name: str, options: Mapping[str, object], choices: object, issues: Issues) -> str:

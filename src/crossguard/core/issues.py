@@ -36,6 +36,7 @@ class IssueCode(StrEnum):
     REASON_REQUIRED = "reason-required"
     NOT_STRICT = "not-strict"
     UNKNOWN_ENDPOINT = "unknown-endpoint"
+    COOKIE_CANNOT_WORK = "cookie-cannot-work"
     SIGN_IN_IS_PUBLIC = "sign-in-is-public"
 
 

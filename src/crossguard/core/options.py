@@ -184,6 +184,13 @@ GATE_OPTIONS: Final = (
         "a front end are refused too, because a navigation carries no Origin.",
     ),
     Option(
+        "cookies",
+        "as Flask is configured",
+        '`"same-site"`, `"cross-site"` or `"auto"`',
+        "Sets name prefix, Secure, SameSite and Partitioned of the session's and the remember-me cookie, for "
+        "front ends on the API's site, on other sites, or whichever the listed origins are.",
+    ),
+    Option(
         "strict",
         "False",
         "`True` or `False`",

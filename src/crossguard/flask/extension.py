@@ -104,6 +104,9 @@ class State:
 
     def build(self, app: Flask) -> Table:
         """Build a table from what is declared so far, and keep none."""
+        for declaration in (self._app_level, *self._paths.values()):
+            if declaration is not None:
+                _apply_posture(app, declaration)
         return Table(app, app_level=self._app_level, paths=self._paths, prefixes=self.prefixes)
 
     def refuse_late(self, declared: str) -> None:
@@ -127,6 +130,19 @@ def state_of(app: Flask) -> State:
         app.extensions[EXTENSION_KEY] = state
         app.wsgi_app = Guard(app, state)  # type: ignore[method-assign]
     return state
+
+
+def _apply_posture(app: Flask, declaration: Declaration) -> None:
+    """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
+    try:
+        config = merged_config(app, declaration, quiet=True)
+    except ConfigError:
+        return  # the table reports it, together with all others
+    if config.cookies != "as-configured":
+        # The browser model behind it is loaded by whoever asks for it.
+        from crossguard.flask.cookies import apply_posture  # noqa: PLC0415
+
+        apply_posture(app, config)
 
 
 def _check(options: Mapping[str, object], declared: str) -> None:

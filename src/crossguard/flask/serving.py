@@ -21,6 +21,8 @@ def start_serving(app: Flask, table: Table) -> None:
                 derived.name,
                 derived.declared,
             )
+    for line in table.cookie_notes:
+        logger.warning("%s", line)
     if any(policy.gate and policy.gate.may_need_token for policy in table.policies):
         forget_on_sign_in_and_out(app)
     if hasattr(app, "login_manager"):

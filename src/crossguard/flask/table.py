@@ -71,6 +71,8 @@ class Table:
         #: What single endpoints are marked as for the write gate.
         self.marks = collect_marks(app, self._policies_with_blueprint(), self._issues)
         check_tokens(app, self._compiled.values(), self._issues)
+        #: What is worth saying about the cookies, in lines for the log.
+        self.cookie_notes = self._check_cookies()
         if self._issues:
             raise ConfigError(self._issues)
         #: Completes the cookies that Flask-Login sets; None without Flask-Login.
@@ -180,6 +182,15 @@ class Table:
                 if policy is not None and policy.gate is None:
                     compiled[id(declaration)] = compile_declaration(self._app, declaration, gated=True)
         return compiled
+
+    def _check_cookies(self) -> list[str]:
+        credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())
+        if not credentialed or not (self._app.secret_key or hasattr(self._app, "login_manager")):
+            return []
+        # The browser model behind it costs an import, which applications without cookies are spared.
+        from crossguard.flask.cookies import check_cookies  # noqa: PLC0415
+
+        return check_cookies(self._app, self._compiled.values(), self._issues)
 
     def _policies_with_blueprint(self) -> list[tuple[Policy, str]]:
         blueprints = [(entry.policy, name) for name, entry in self._blueprints.items() if entry.policy]
