@@ -1,0 +1,165 @@
+"""How the Request constructor makes a request from the options of ``fetch()``.
+
+Source: Fetch, "new Request(input, init)".
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias, TypeVar
+
+from crossguard.browser.bodies import Body, extract
+from crossguard.browser.codes import Code, WarningCode
+from crossguard.browser.profiles import Profile
+from crossguard.browser.referrer import POLICIES
+from crossguard.browser.request import Cache, Client, Credentials, Mode, Redirect, Request
+from crossguard.browser.request_headers import HeaderError, fill
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
+from crossguard.browser.values import HeaderList, combined
+from crossguard.browser.verdict import Caution, Failure, Where
+from crossguard.core.names import SAFELISTED_METHODS, is_forbidden_method, is_token, normalize_method
+
+#: What the headers option takes: pairs in order, or a mapping.
+HeadersInit: TypeAlias = Iterable[tuple[str, str]] | Mapping[str, str]
+
+_CONSTRUCTOR: Final = "Fetch, new Request(input, init)"
+_BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
+_SCRIPT_MODES: Final = frozenset({"cors", "no-cors", "same-origin"})
+
+_Option = TypeVar("_Option", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchOptions:
+    """The second argument of ``fetch()``; every field as in a browser.
+
+    Attributes:
+        method: any letter case.
+        headers: pairs or a mapping.
+        mode: ``cors``, ``no-cors`` or ``same-origin``.
+        credentials: ``omit``, ``same-origin`` or ``include``.
+        redirect: ``follow``, ``error`` or ``manual``.
+        body: None for no body.
+        cache: ``default``, ``no-store``, ``reload``, ``no-cache``, ``force-cache``, ``only-if-cached``.
+        keepalive: whether the request may outlive the page.
+        referrer_policy: the empty string for the page's own.
+        integrity: digests of the body, as in Subresource Integrity.
+    """
+
+    method: str = "GET"
+    headers: HeadersInit = ()
+    mode: str = "cors"
+    credentials: str = "same-origin"
+    redirect: str = "follow"
+    body: Body | None = None
+    cache: str = "default"
+    keepalive: bool = False
+    referrer_policy: str = ""
+    integrity: str = ""
+
+
+class ConstructorError(ValueError):
+    """``new Request(…)`` threw a TypeError."""
+
+    def __init__(self, code: Code, step: str, **evidence: str) -> None:
+        super().__init__(code)
+        self.failure = Failure(code, f"{_CONSTRUCTOR}, {step}", evidence, Where.REQUEST)
+
+
+def construct(url_text: str, options: FetchOptions, client: Client, profile: Profile) -> Request:
+    """Make a request (Fetch, "new Request(input, init)").
+
+    Raises:
+        ConstructorError: the constructor would throw.
+    """
+    url = _parse(url_text, client)
+    mode = _mode(options.mode)
+    method = _method(options.method, mode)
+    redirect = _one_of(Redirect, options.redirect, "redirect")
+    credentials = _one_of(Credentials, options.credentials, "credentials")
+    cache = _cache(options.cache, mode)
+    policy = _referrer_policy(options.referrer_policy, client)
+    headers, warnings = _headers(options.headers, mode, profile)
+    body = None
+    if options.body is not None:
+        if method in _BODILESS_METHODS:
+            raise ConstructorError(Code.BODY_NOT_ALLOWED, "step 36", method=method)
+        body, content_type = extract(options.body)
+        if content_type is not None and combined(headers, "content-type") is None:
+            headers += fill((("Content-Type", content_type),), no_cors=mode is Mode.NO_CORS, profile=profile)
+    return Request(
+        client,
+        method,
+        [url],
+        headers,
+        body,
+        mode,
+        credentials,
+        redirect,
+        cache,
+        options.keepalive,
+        policy,
+        options.integrity,
+        warnings=warnings,
+    )
+
+
+def _parse(text: str, client: Client) -> Url:
+    try:
+        url = parse_url(text, client.url)
+    except UrlSyntaxError as error:
+        raise ConstructorError(Code.INVALID_URL, "step 5.2", url=text, reason=str(error)) from error
+    if url.includes_credentials:
+        raise ConstructorError(Code.URL_WITH_CREDENTIALS, "step 5.3", url=text)
+    return url
+
+
+def _mode(text: str) -> Mode:
+    if text not in _SCRIPT_MODES:
+        raise ConstructorError(Code.INVALID_MODE, "step 17", mode=text)
+    return Mode(text)
+
+
+def _one_of(kind: type[_Option], text: str, option: str) -> _Option:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ConstructorError(
+            Code.INVALID_OPTION, "conversion of init", option=option, value=text
+        ) from error
+
+
+def _cache(text: str, mode: Mode) -> Cache:
+    cache = _one_of(Cache, text, "cache")
+    if cache is Cache.ONLY_IF_CACHED and mode is not Mode.SAME_ORIGIN:
+        raise ConstructorError(Code.INVALID_OPTION, "step 22", option="cache", value=text)
+    return cache
+
+
+def _referrer_policy(text: str, client: Client) -> str:
+    if text not in POLICIES:
+        raise ConstructorError(Code.INVALID_OPTION, "conversion of init", option="referrerPolicy", value=text)
+    return text or client.referrer_policy
+
+
+def _method(text: str, mode: Mode) -> str:
+    if not is_token(text):
+        raise ConstructorError(Code.INVALID_METHOD, "step 25.2", method=text)
+    if is_forbidden_method(text):
+        raise ConstructorError(Code.FORBIDDEN_METHOD, "step 25.2", method=text)
+    method = normalize_method(text)
+    if mode is Mode.NO_CORS and method not in SAFELISTED_METHODS:
+        raise ConstructorError(Code.METHOD_NEEDS_CORS, "step 32.1", method=text)
+    return method
+
+
+def _headers(init: HeadersInit, mode: Mode, profile: Profile) -> tuple[HeaderList, list[Caution]]:
+    pairs = init.items() if isinstance(init, Mapping) else init
+    try:
+        headers = fill(pairs, no_cors=mode is Mode.NO_CORS, profile=profile)
+    except HeaderError as error:
+        raise ConstructorError(Code.INVALID_HEADER, "step 33", reason=str(error)) from error
+    if not profile.drops_user_agent or combined(headers, "user-agent") is None:
+        return headers, []
+    dropped = tuple(header for header in headers if header[0].lower() != "user-agent")
+    return dropped, [Caution(WarningCode.USER_AGENT_DROPPED, {"browser": profile.name})]

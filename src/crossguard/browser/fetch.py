@@ -1,0 +1,225 @@
+"""Fetching: from a request to what script sees, or to a network error.
+
+Source: Fetch, "main fetch", "HTTP fetch", "filtered response".
+"""
+
+from typing import Final
+
+from crossguard.browser import preflight
+from crossguard.browser.cache_lookup import cache_key
+from crossguard.browser.codes import Code, WarningCode
+from crossguard.browser.cors_check import cors_check
+from crossguard.browser.header_values import split_value, token_list
+from crossguard.browser.metadata import request_origin
+from crossguard.browser.network import network_or_cache_fetch, send
+from crossguard.browser.network_error import NetworkError
+from crossguard.browser.ports import BAD_PORTS
+from crossguard.browser.preflight_cache import PreflightKey
+from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.redirects import REDIRECT_STATUS, follow, location_url
+from crossguard.browser.request import Credentials, Mode, Redirect, Request, Tainting
+from crossguard.browser.request_headers import unsafe_names
+from crossguard.browser.resource_policy import integrity_check, resource_policy_check
+from crossguard.browser.session import Session
+from crossguard.browser.site import AddressSpace, address_space, is_mixed_content, is_same_origin
+from crossguard.browser.values import HttpResponse
+from crossguard.browser.verdict import Caution, Exchange, Failure, Hop, ResponseType, ScriptResponse, Where
+from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS
+
+#: Fetch, "HTTP-network-or-cache fetch" step 8.9.4: bytes that keepalive requests may carry.
+MAX_KEEPALIVE_BODY: Final = 65536
+
+_UNFILTERED_MODES: Final = frozenset({Mode.NAVIGATE, Mode.WEBSOCKET})
+_UNAUTHORIZED: Final = 401
+_PROXY_AUTHENTICATION_REQUIRED: Final = 407
+_DIALOG_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})
+
+
+class Fetch:
+    """One fetch with all its hops."""
+
+    def __init__(self, session: Session, request: Request) -> None:
+        self.session = session
+        self.request = request
+        self.hops: list[Hop] = []
+        request.unsafe_names = unsafe_names(request.headers, session.profile)
+
+    def run(self) -> ScriptResponse:
+        """Fetch, follow redirects, and filter the response (Fetch, "main fetch").
+
+        Raises:
+            NetworkError: the promise does not resolve; the hops tell how far it went.
+        """
+        while True:
+            self._check_request()
+            self._choose_tainting()
+            hop = Hop(self.request.url.without_fragment)
+            self.hops.append(hop)
+            response, headers = self._http_fetch(hop)
+            if response.status in REDIRECT_STATUS:
+                if self.request.redirect is Redirect.ERROR:
+                    raise self._refuse(
+                        Code.REDIRECT_REFUSED,
+                        "HTTP fetch, step 6.1",
+                        Where.REDIRECT,
+                        status=str(response.status),
+                    )
+                if self.request.redirect is Redirect.MANUAL:
+                    return self._opaque(ResponseType.OPAQUE_REDIRECT)
+                location = location_url(self.request, headers, self.session.profile)
+                if location is not None:
+                    follow(self.request, response.status, location, self.session.profile)
+                    continue
+            failure = integrity_check(self.request, response.body)
+            if failure is not None:
+                raise NetworkError(failure)
+            return self._filter(response, headers)
+
+    def _check_request(self) -> None:
+        """Refuse what is never sent (Fetch, "main fetch" step 7)."""
+        request, url = self.request, self.request.url
+        if not url.is_http:
+            raise self._refuse(Code.UNSUPPORTED_SCHEME, "scheme fetch", url=url.href)
+        if url.effective_port in BAD_PORTS:
+            raise self._refuse(Code.BAD_PORT, "main fetch, step 7", url=url.href)
+        if request.mode is not Mode.NAVIGATE and is_mixed_content(request.client.url, url):
+            raise self._refuse(
+                Code.MIXED_CONTENT, "main fetch, step 7", page=request.client.url.href, url=url.href
+            )
+        for name, _ in request.headers:
+            if name.lower() in self.session.profile.refused_request_headers:
+                raise self._refuse(Code.RESERVED_HEADER, "no step; this browser", header=name)
+        if request.keepalive and len(request.body or b"") > MAX_KEEPALIVE_BODY:
+            raise self._refuse(
+                Code.KEEPALIVE_TOO_LARGE,
+                "HTTP-network-or-cache fetch, step 8.9.4",
+                bytes=str(len(request.body or b"")),
+            )
+        self._note_address_space()
+
+    def _note_address_space(self) -> None:
+        page, target = address_space(self.request.client.url), address_space(self.request.url)
+        if page is AddressSpace.PUBLIC and target is not AddressSpace.PUBLIC:
+            evidence = {
+                "page": self.request.client.url.href,
+                "url": self.request.url.href,
+                "space": target.value,
+            }
+            caution = Caution(WarningCode.LOCAL_NETWORK_ACCESS, evidence)
+            if caution not in self.request.warnings:
+                self.request.warnings.append(caution)
+
+    def _choose_tainting(self) -> None:
+        """Decide how the response will be filtered (Fetch, "main fetch" step 12)."""
+        request = self.request
+        same = is_same_origin(request.url.origin, request.origin)
+        if (same and request.tainting is Tainting.BASIC) or request.mode in _UNFILTERED_MODES:
+            return
+        origin, url = request_origin(request), request.url.href
+        if request.mode is Mode.SAME_ORIGIN:
+            raise self._refuse(Code.NOT_SAME_ORIGIN, "main fetch, step 12", origin=origin, url=url)
+        if request.mode is Mode.NO_CORS:
+            if request.redirect is not Redirect.FOLLOW:
+                raise self._refuse(Code.NO_CORS_REDIRECT_MODE, "main fetch, step 12", origin=origin, url=url)
+            request.tainting = Tainting.OPAQUE
+            return
+        request.tainting = Tainting.CORS
+
+    def _http_fetch(self, hop: Hop) -> tuple[HttpResponse, ReceivedHeaders]:
+        """Preflight if need be, send, check (Fetch, "HTTP fetch")."""
+        request, profile = self.request, self.session.profile
+        names = preflight.names_to_ask(request, profile)
+        if names is not None:
+            request.was_preflighted = True
+            self._preflight(hop, names)
+        response, headers = network_or_cache_fetch(self.session, request, hop)
+        if request.tainting is Tainting.CORS:
+            include = request.credentials is Credentials.INCLUDE
+            failure = cors_check(headers, origin=request_origin(request), include=include)
+            if failure is not None:
+                self._forget_failed(hop)
+                evidence = {**failure.evidence, "status": str(response.status)}
+                raise NetworkError(Failure(failure.code, failure.step, evidence, failure.where))
+        failure = resource_policy_check(request, headers, profile, self.session.sites)
+        if failure is not None:
+            raise NetworkError(failure)
+        self._check_challenge(response, headers)
+        return response, headers
+
+    def _forget_failed(self, hop: Hop) -> None:
+        """Drop from the caches what a failed CORS check drops in this browser."""
+        profile = self.session.profile
+        if profile.cors_failure_evicts:
+            self.session.preflights.forget(self._preflight_key())
+        if profile.cors_failure_uncaches and hop.cached is None:
+            self.session.cache.forget(cache_key(self.request))
+
+    def _preflight_key(self) -> PreflightKey:
+        origin = preflight.preflight_origin(self.request, self.session.profile)
+        include = self.request.credentials is Credentials.INCLUDE
+        return PreflightKey(origin, self.request.url.href, include)
+
+    def _preflight(self, hop: Hop, names: tuple[str, ...]) -> None:
+        """Ask first, unless an earlier answer still holds (Fetch, "CORS-preflight fetch")."""
+        session, request = self.session, self.request
+        key = self._preflight_key()
+        if request.cache not in session.profile.preflighting_cache_modes and session.preflights.covers(
+            key, request.method, names, session.clock()
+        ):
+            hop.preflight_cached = True
+            return
+        hop.preflight = Exchange(preflight.build(request, names, session.profile, session.sites))
+        response, headers = send(session, hop.preflight, Where.PREFLIGHT)
+        allowed = preflight.check(request, names, response.status, headers, session.profile)
+        session.preflights.store(key, allowed, session.clock())
+
+    def _check_challenge(self, response: HttpResponse, headers: ReceivedHeaders) -> None:
+        """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 14 and 15)."""
+        if response.status == _PROXY_AUTHENTICATION_REQUIRED and self.session.profile.proxy_challenge_fails:
+            raise self._refuse(
+                Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 15", Where.RESPONSE, status="407"
+            )
+        if response.status != _UNAUTHORIZED or not self.request.includes_credentials:
+            return
+        challenge = headers.get("www-authenticate") or ""
+        schemes = {part.partition(" ")[0].lower() for part in split_value(challenge)}
+        if schemes & _DIALOG_SCHEMES:
+            raise self._refuse(
+                Code.LOGIN_DIALOG,
+                "HTTP-network-or-cache fetch, step 14",
+                Where.RESPONSE,
+                **{"status": "401", "www-authenticate": challenge},
+            )
+
+    def _filter(self, response: HttpResponse, headers: ReceivedHeaders) -> ScriptResponse:
+        """Show script what it may see (Fetch, "filtered response")."""
+        request = self.request
+        if request.tainting is Tainting.OPAQUE:
+            return self._opaque(ResponseType.OPAQUE)
+        names = headers.names()
+        if request.tainting is Tainting.CORS:
+            exposed = exposed_names(headers, include=request.credentials is Credentials.INCLUDE)
+            names = tuple(name for name in names if name in exposed)
+        return ScriptResponse(
+            ResponseType.CORS if request.tainting is Tainting.CORS else ResponseType.BASIC,
+            response.status,
+            tuple((name, headers.get(name) or "") for name in names),
+            response.body,
+            request.url.without_fragment,
+            len(request.urls) > 1,
+        )
+
+    def _opaque(self, kind: ResponseType) -> ScriptResponse:
+        url = self.request.url.without_fragment if kind is ResponseType.OPAQUE_REDIRECT else ""
+        return ScriptResponse(kind, 0, (), b"", url, redirected=False)
+
+    def _refuse(self, code: Code, step: str, where: Where = Where.REQUEST, **evidence: str) -> NetworkError:
+        return NetworkError(Failure(code, f"Fetch, {step}", evidence, where))
+
+
+def exposed_names(headers: ReceivedHeaders, *, include: bool) -> frozenset[str]:
+    """Return the lower-case names that a cross-origin script may read (Fetch, "CORS filtered response")."""
+    tokens = token_list(headers, "access-control-expose-headers") or ()
+    if "*" in tokens and not include:
+        return frozenset(headers.names())
+    return SAFELISTED_RESPONSE_HEADERS | {token.lower() for token in tokens}

@@ -1,0 +1,96 @@
+"""What the browser says about a request: ``Origin``, ``Sec-Fetch-*``, ``Referer``.
+
+Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
+"""
+
+from crossguard.browser.profiles import Profile
+from crossguard.browser.referrer import hides_origin, referrer
+from crossguard.browser.request import Mode, Request, Tainting
+from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
+from crossguard.browser.urls import Url
+from crossguard.core.hosts import is_loopback_host
+
+_ORIGINLESS_METHODS = frozenset({"GET", "HEAD"})
+
+
+def request_origin(request: Request) -> str:
+    """Serialize the request's origin, ``null`` once redirects have tainted it (Fetch)."""
+    return "null" if has_tainted_origin(request) else serialize(request.origin)
+
+
+def has_tainted_origin(request: Request) -> bool:
+    """Tell whether a redirect led from one foreign origin to another (Fetch, "redirect-taint")."""
+    last: Url | None = None
+    for url in request.urls:
+        if (
+            last is not None
+            and not is_same_origin(url.origin, last.origin)
+            and not is_same_origin(request.origin, last.origin)
+        ):
+            return True
+        last = url
+    return False
+
+
+def origin_header(request: Request, profile: Profile) -> str | None:
+    """Return ``Origin`` for the request, None if it has none (Fetch, "append a request Origin header")."""
+    origin = request_origin(request)
+    if request.tainting is Tainting.CORS or request.mode is Mode.WEBSOCKET:
+        return origin
+    if request.method in _ORIGINLESS_METHODS:
+        return None
+    # Navigations follow the referrer policy in every browser, fetches only where the profile says so.
+    follows = profile.origin_follows_referrer_policy or request.mode is Mode.NAVIGATE
+    if (
+        request.mode is not Mode.CORS
+        and follows
+        and request.origin is not None
+        and hides_origin(request.referrer_policy, request.client.url, request.url)
+    ):
+        return "null"
+    return origin
+
+
+def referrer_header(request: Request) -> str | None:
+    """Return ``Referer`` for the request; a page with an opaque origin sends none."""
+    if request.origin is None or request.is_user_initiated or request.mode is Mode.WEBSOCKET:
+        return None
+    return referrer(request.referrer_policy, request.client.url, request.url)
+
+
+def sec_fetch_site(request: Request, profile: Profile, sites: Sites) -> str:
+    """Return how page and URL relate, over all redirects (Fetch Metadata, "Sec-Fetch-Site")."""
+    if request.is_user_initiated:
+        return "none"
+    relation = "same-origin"
+    for url in request.urls:
+        if is_same_origin(url.origin, request.origin):
+            continue
+        if not sites.is_same(url.origin, request.origin):
+            return "cross-site"
+        relation = "same-site"
+    if relation == "same-site" and profile.same_site_needs_https and not _is_https_throughout(request):
+        return "cross-site"
+    return relation
+
+
+def _is_https_throughout(request: Request) -> bool:
+    origin = request.origin
+    if origin is None or (origin.scheme != "https" and not is_loopback_host(origin.host)):
+        return False
+    return all(url.scheme == "https" for url in request.urls[:-1])
+
+
+def metadata_headers(request: Request, profile: Profile, sites: Sites) -> dict[str, str]:
+    """Return the ``Sec-Fetch-*`` headers; none go to a URL that is not trustworthy (Fetch Metadata)."""
+    is_silent = request.mode is Mode.WEBSOCKET and not profile.websocket_sends_metadata
+    if is_silent or not is_trustworthy(request.url):
+        return {}
+    headers = {
+        "Sec-Fetch-Site": sec_fetch_site(request, profile, sites),
+        "Sec-Fetch-Mode": request.mode.value,
+        "Sec-Fetch-Dest": request.destination,
+    }
+    if request.mode is Mode.NAVIGATE:
+        headers["Sec-Fetch-User"] = "?1"
+    return headers

@@ -1,0 +1,174 @@
+"""One exchange with a server: the headers the browser adds, the cookies, the answer.
+
+Source: Fetch, "HTTP-network-or-cache fetch" and "HTTP-network fetch".
+"""
+
+from typing import Final
+
+from crossguard.browser.cache_lookup import CacheLookup
+from crossguard.browser.codes import Code, CookieCode
+from crossguard.browser.cookies import CookieRefusedError
+from crossguard.browser.http_cache import updated
+from crossguard.browser.jar import CookieContext
+from crossguard.browser.metadata import metadata_headers, origin_header, referrer_header
+from crossguard.browser.network_error import NetworkError
+from crossguard.browser.received import MalformedResponseError, ReceivedHeaders
+from crossguard.browser.request import Cache, Mode, Request
+from crossguard.browser.session import Session
+from crossguard.browser.values import HeaderList, HttpRequest, HttpResponse
+from crossguard.browser.verdict import CookieRefusal, CookieReport, Exchange, Failure, Hop, Where
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: RFC 6455 section 4.1: what accepts a WebSocket handshake.
+SWITCHING_PROTOCOLS: Final = 101
+_FINAL_STATUS: Final = range(200, 1000)
+_NOT_MODIFIED: Final = 304
+_SEND_STEP: Final = "Fetch, HTTP-network fetch, step 9"
+_CREDENTIALS_STEP: Final = "Fetch, HTTP-network-or-cache fetch, step 8.3"
+
+
+def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpResponse, ReceivedHeaders]:
+    """Send the request of *exchange*, keep the response there, and read its header section.
+
+    Raises:
+        NetworkError: no response, or none that a browser reads.
+    """
+    try:
+        exchange.response = response = session.send(exchange.request)
+    except OSError as error:
+        evidence = {"url": exchange.request.url, "reason": str(error) or type(error).__name__}
+        raise NetworkError(Failure(Code.CONNECTION_FAILED, _SEND_STEP, evidence, where)) from error
+    if response.status not in _FINAL_STATUS and response.status != SWITCHING_PROTOCOLS:
+        raise _malformed(f"{response.status} is no status of a final response", where)
+    try:
+        return response, ReceivedHeaders(response.headers, session.profile)
+    except MalformedResponseError as error:
+        raise _malformed(str(error), where) from error
+
+
+def _malformed(reason: str, where: Where) -> NetworkError:
+    return NetworkError(Failure(Code.MALFORMED_RESPONSE, _SEND_STEP, {"reason": reason}, where))
+
+
+def network_or_cache_fetch(
+    session: Session, request: Request, hop: Hop
+) -> tuple[HttpResponse, ReceivedHeaders]:
+    """Answer *request* from the HTTP cache, or from the server (Fetch, "HTTP-network-or-cache fetch").
+
+    Raises:
+        NetworkError: no response, or none that a browser reads.
+    """
+    headers = wire_headers(session, request)
+    lookup = CacheLookup(session, request, headers)
+    stored = lookup.find()
+    if stored is not None and lookup.is_usable(stored):
+        hop.cached = stored.response
+        return stored.response, stored.headers
+    if request.cache is Cache.ONLY_IF_CACHED:
+        step = "Fetch, HTTP-network-or-cache fetch, step 10.1"
+        raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, Where.REQUEST))
+    if stored is not None:
+        headers += stored.validators
+    response, received = network_fetch(session, request, headers, hop)
+    if stored is not None and stored.validators and response.status == _NOT_MODIFIED:
+        response = hop.cached = updated(stored, response)
+        received = ReceivedHeaders(response.headers, session.profile)
+    lookup.store(response, received)
+    return response, received
+
+
+def network_fetch(
+    session: Session, request: Request, headers: HeaderList, hop: Hop
+) -> tuple[HttpResponse, ReceivedHeaders]:
+    """Send *request* with its cookies, and store those of the response.
+
+    Cookies are stored whatever later checks say: a response that fails the CORS check still sets them.
+
+    Raises:
+        NetworkError: no response, or none that a browser reads.
+    """
+    context = cookie_context(session, request)
+    cookie_header = _attach_cookies(session, request, context, hop.cookies, session.clock())
+    if cookie_header:
+        headers += (("Cookie", cookie_header),)
+    exchange = hop.actual = Exchange(HttpRequest(request.method, request.url, headers, request.body or b""))
+    response, received = send(session, exchange, Where.RESPONSE)
+    _store_cookies(session, request, context, received, hop.cookies)
+    return response, received
+
+
+def wire_headers(session: Session, request: Request) -> HeaderList:
+    """Return the request's headers as sent, without cookies; repeated ones combined."""
+    merged: dict[str, tuple[str, str]] = {}
+    for name, value in request.headers:
+        lower = name.lower()
+        earlier = merged.get(lower)
+        merged[lower] = (name, value) if earlier is None else (earlier[0], f"{earlier[1]}, {value}")
+    if request.mode is not Mode.WEBSOCKET:
+        merged.setdefault("accept", ("Accept", "*/*"))
+    added = {
+        "Origin": origin_header(request, session.profile),
+        "Referer": referrer_header(request),
+        **metadata_headers(request, session.profile, session.sites),
+    }
+    if request.body is not None or request.method in {"POST", "PUT"}:
+        added["Content-Length"] = str(len(request.body or b""))
+    return (*merged.values(), *((name, value) for name, value in added.items() if value is not None))
+
+
+def cookie_context(session: Session, request: Request) -> CookieContext:
+    """Return where the request stands, for its cookies (RFC 6265bis section 5.2)."""
+    profile, sites = session.profile, session.sites
+    is_navigation = request.mode is Mode.NAVIGATE
+    target = request.url.origin
+    is_same = sites.is_same(request.origin, target, schemeful=profile.schemeful_cookies)
+    same_site = is_same and not (
+        profile.redirects_make_cookies_cross_site
+        and any(not sites.is_same(url.origin, target, schemeful=False) for url in request.urls)
+    )
+    partition = request.client.partition
+    if is_navigation and target is not None:
+        partition = sites.key(target)
+    return CookieContext(
+        same_site,
+        not is_same and not is_navigation,
+        partition,
+        is_navigation,
+        request.method in _SAFE_METHODS,
+    )
+
+
+def _attach_cookies(
+    session: Session, request: Request, context: CookieContext, report: CookieReport, now: float
+) -> str:
+    if not request.includes_credentials:
+        report.withheld = tuple(
+            CookieRefusal(cookie.name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP)
+            for cookie in session.jar.of_host(request.url.host, now)
+        )
+        return ""
+    sent, withheld = session.jar.for_request(request.url, context, now)
+    report.withheld = tuple(withheld)
+    report.sent = tuple(cookie.name for cookie in sent)
+    return "; ".join(f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent)
+
+
+def _store_cookies(
+    session: Session,
+    request: Request,
+    context: CookieContext,
+    received: ReceivedHeaders,
+    report: CookieReport,
+) -> None:
+    stored: list[str] = []
+    refused: list[CookieRefusal] = []
+    for line in received.set_cookie_lines:
+        if not request.includes_credentials:
+            name = line.partition(";")[0].partition("=")[0].strip()
+            refused.append(CookieRefusal(name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP))
+            continue
+        try:
+            stored.append(session.jar.store(line, request.url, context, session.clock()))
+        except CookieRefusedError as error:
+            refused.append(CookieRefusal(error.name, error.code, error.step))
+    report.stored, report.refused = tuple(stored), tuple(refused)

@@ -1,0 +1,122 @@
+"""The CORS preflight: when it is needed, what it asks, what its answer permits.
+
+Source: Fetch, "HTTP fetch" step 4.2 and "CORS-preflight fetch".
+"""
+
+from typing import Final
+
+from crossguard.browser.codes import Code
+from crossguard.browser.cors_check import cors_check
+from crossguard.browser.header_values import token_list
+from crossguard.browser.metadata import metadata_headers, referrer_header, request_origin
+from crossguard.browser.network_error import NetworkError
+from crossguard.browser.preflight_cache import Allowed
+from crossguard.browser.profiles import Profile
+from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.request import Credentials, Mode, Request, Tainting
+from crossguard.browser.request_headers import unsafe_names
+from crossguard.browser.site import Sites, is_same_origin, serialize
+from crossguard.browser.values import HttpRequest
+from crossguard.browser.verdict import Failure, Where
+from crossguard.core.names import SAFELISTED_METHODS
+
+_STEP: Final = "Fetch, CORS-preflight fetch"
+_OK_STATUS: Final = range(200, 300)
+_REDIRECT_STATUS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+def names_to_ask(request: Request, profile: Profile) -> tuple[str, ...] | None:
+    """Return the header names that a preflight asks for, None if no preflight is needed.
+
+    Fetch, "main fetch" step 12: only requests that no form could make are preflighted. The standard
+    looks at each hop afresh. Where the profile's preflights are sticky, the names are those of the
+    original request without what this very redirect removed, and having been preflighted before, or
+    having had such names, is enough.
+    """
+    if request.tainting is not Tainting.CORS or request.mode is not Mode.CORS:
+        return None
+    is_simple = request.method in SAFELISTED_METHODS
+    if not profile.preflight_is_sticky:
+        names = unsafe_names(request.headers, profile)
+        return None if is_simple and not names else names
+    if is_simple and not request.unsafe_names and not request.was_preflighted:
+        return None
+    return tuple(name for name in request.unsafe_names if name not in request.stripped)
+
+
+def preflight_origin(request: Request, profile: Profile) -> str:
+    """Return the origin that a preflight carries, and that its answer must allow."""
+    return serialize(request.origin) if profile.preflight_keeps_origin else request_origin(request)
+
+
+def build(request: Request, names: tuple[str, ...], profile: Profile, sites: Sites) -> HttpRequest:
+    """Make the OPTIONS request (Fetch, "CORS-preflight fetch" steps 1 to 6), headers in wire order."""
+    values = {
+        "Accept": "*/*",
+        "Access-Control-Request-Method": request.method,
+        "Access-Control-Request-Headers": ",".join(names) or None,
+        "Origin": preflight_origin(request, profile),
+        "Referer": referrer_header(request),
+        **metadata_headers(request, profile, sites),
+    }
+    ordered = ((name, values.get(name)) for name in profile.preflight_order)
+    headers = tuple((name, value) for name, value in ordered if value is not None)
+    return HttpRequest("OPTIONS", request.url, headers)
+
+
+def check(
+    request: Request, names: tuple[str, ...], status: int, headers: ReceivedHeaders, profile: Profile
+) -> Allowed:
+    """Return what the answer allows (Fetch, "CORS-preflight fetch" step 7).
+
+    Raises:
+        NetworkError: it does not allow the request.
+    """
+    include = request.credentials is Credentials.INCLUDE
+    evidence = {"status": str(status)}
+    if status in _REDIRECT_STATUS:
+        location = headers.get("location") or ""
+        raise _refuse(Code.PREFLIGHT_REDIRECTED, "step 7", **evidence, location=location)
+    # Firefox does not check the preflight that goes back to the page's own origin (recorded).
+    is_exempt = profile.preflight_keeps_origin and is_same_origin(request.origin, request.url.origin)
+    failure = cors_check(headers, origin=preflight_origin(request, profile), include=include)
+    if failure is not None and not is_exempt:
+        raise NetworkError(
+            Failure(failure.code, failure.step, {**failure.evidence, **evidence}, Where.PREFLIGHT)
+        )
+    if status not in _OK_STATUS:
+        raise _refuse(Code.PREFLIGHT_STATUS, "step 7", **evidence)
+    methods = token_list(headers, "access-control-allow-methods")
+    allowed_names = token_list(headers, "access-control-allow-headers")
+    raw_methods = headers.get("access-control-allow-methods") or ""
+    raw_names = headers.get("access-control-allow-headers") or ""
+    if methods is None:
+        raise _refuse(Code.ALLOW_METHODS_INVALID, "step 7.3", allowed=raw_methods)
+    if allowed_names is None:
+        raise _refuse(Code.ALLOW_HEADERS_INVALID, "step 7.3", allowed=raw_names)
+    wildcard_methods = "*" in methods and not include
+    if not (request.method in methods or request.method in SAFELISTED_METHODS or wildcard_methods):
+        raise _refuse(Code.METHOD_NOT_ALLOWED, "step 7.5", method=request.method, allowed=raw_methods)
+    missing = _missing(names, allowed_names, profile, include=include)
+    if missing:
+        raise _refuse(
+            Code.HEADER_NOT_ALLOWED, "steps 7.6 and 7.7", header=", ".join(missing), allowed=raw_names
+        )
+    return Allowed(methods, allowed_names, headers.get("access-control-max-age"))
+
+
+def _missing(
+    names: tuple[str, ...], allowed: tuple[str, ...], profile: Profile, *, include: bool
+) -> list[str]:
+    lower = {name.lower() for name in allowed}
+    wildcard = "*" in lower and not include
+    return [
+        name
+        for name in names
+        if name not in lower
+        and not (wildcard and (name != "authorization" or profile.wildcard_covers_authorization))
+    ]
+
+
+def _refuse(code: Code, step: str, **evidence: str) -> NetworkError:
+    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, Where.PREFLIGHT))

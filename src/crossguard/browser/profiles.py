@@ -1,0 +1,240 @@
+"""What browsers do differently, as data: one frozen set of switches for each profile.
+
+Every switch names a deviation from the Fetch Standard or from the other browser, with the evidence:
+"recorded" are the verdicts of Chromium 156 and Firefox 153 in ``tests/browser/data``.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+
+class ThirdPartyCookies(StrEnum):
+    """What becomes of cookies whose site is not the page's."""
+
+    #: Sent and stored as SameSite permits. Chromium with ``cookie_controls_mode`` 0 or 2.
+    ALLOW = "allow"
+    #: Only ``Partitioned`` ones. Chromium with third-party cookies blocked, incognito, Debian's default.
+    PARTITIONED_ONLY = "partitioned-only"
+    #: Each top-level site has its own jar for them. Firefox's Total Cookie Protection.
+    OWN_JAR = "own-jar"
+    #: None at all. Firefox with all third-party cookies blocked.
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The switches of one browser. The field's comment says what is known and from where."""
+
+    #: The name under which :class:`crossguard.browser.Browser` knows it.
+    name: str
+
+    # --- request headers -----------------------------------------------------------------------
+    #: A ``User-Agent`` set by script is dropped. The standard sends it; recorded: Chromium drops.
+    drops_user_agent: bool
+    #: Client hints (``DPR``, ``Downlink`` …) with simple values need no preflight. Not in the
+    #: standard; recorded in Chromium, ``Width`` not among them.
+    safelists_client_hints: bool
+    #: Values of a repeated header are judged line by line, not combined, and the sum of their
+    #: lengths is not limited to 1024. Recorded: Firefox.
+    safelists_each_line: bool
+    #: Bytes from 0x80 in Accept and Content-Type need a preflight. Recorded: Firefox (signed char).
+    high_bytes_unsafe: bool
+    #: Positions in ``Range`` must be below this. Recorded: 2^63 in Chromium, 2^64 in Firefox.
+    range_limit: int
+    #: A comma in Content-Type, or a semicolon behind its parameters, needs a preflight. Recorded: Firefox.
+    strict_content_type_tail: bool
+    #: Request headers that end the fetch before anything is sent. Recorded: Chromium.
+    refused_request_headers: frozenset[str]
+
+    # --- Origin and Sec-Fetch-Site -------------------------------------------------------------
+    #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the
+    #: standard (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
+    origin_follows_referrer_policy: bool
+    #: ``Sec-Fetch-Site: same-site`` needs an https page (or a loopback one) and https at every
+    #: redirect. Recorded: Firefox says ``cross-site`` after any redirect on plain http.
+    same_site_needs_https: bool
+
+    #: ``Sec-Fetch-*`` go with WebSocket handshakes. Recorded: Firefox; Chromium sends none.
+    websocket_sends_metadata: bool
+
+    # --- preflight -----------------------------------------------------------------------------
+    #: The preflight after a tainting redirect still carries the page's origin, and one to the page's
+    #: own origin passes unchecked. Recorded: Firefox.
+    preflight_keeps_origin: bool
+    #: Once a request needed a preflight, every later cross-origin hop gets one, which asks for the
+    #: original request's names. Recorded: Firefox.
+    preflight_is_sticky: bool
+    #: ``Access-Control-Allow-Headers: *`` covers Authorization. The standard says no; recorded: both do.
+    wildcard_covers_authorization: bool
+    #: Access-Control-Request-Headers repeats a name that was given twice. Recorded: Firefox.
+    preflight_repeats_names: bool
+    #: Order of the request headers of a preflight on the wire. Recorded.
+    preflight_order: tuple[str, ...]
+
+    # --- preflight cache -----------------------------------------------------------------------
+    #: Longest time that a preflight's answer is kept, in seconds. Measured on both sides.
+    max_age_cap: int
+    #: How ``Access-Control-Max-Age`` is read; see :mod:`crossguard.browser.preflight_cache`.
+    max_age_strict: bool
+    #: Entries that are kept; the least recently used goes. Chromium: about 1000, evicted at random.
+    preflight_cache_size: int
+    #: A new answer replaces what the key had, instead of adding to it. Known of Chromium's design.
+    preflight_answer_replaces: bool
+    #: A cached ``*`` covers other methods and headers. Recorded: Chromium; in Firefox it covers nothing.
+    cached_wildcard_covers: bool
+    #: What a credentialed preflight allowed also serves requests without credentials. Chromium.
+    credentialed_entry_serves_all: bool
+    #: A response that fails the CORS check removes the entry. Recorded: Firefox.
+    cors_failure_evicts: bool
+    #: Cache modes of a fetch that always preflight.
+    preflighting_cache_modes: frozenset[str]
+
+    # --- responses -----------------------------------------------------------------------------
+    #: An empty header line is dropped when there are others of its name. Recorded: Firefox.
+    drops_empty_lines: bool
+    #: A blank between a header's name and the colon is ignored. Recorded: Chromium; in Firefox the
+    #: line is.
+    trims_header_names: bool
+    #: ``Location`` with user info ends a no-cors fetch too. Recorded: Chromium.
+    location_userinfo_always_fails: bool
+    #: An empty ``Location`` is no redirect. Recorded: Chromium; Firefox fails.
+    empty_location_ignored: bool
+    #: ``Cross-Origin-Resource-Policy: same-site`` admits a sandboxed page of the same site. Recorded:
+    #: Chromium; Firefox follows the standard.
+    resource_policy_sees_sandboxed_host: bool
+    #: A 407 ends the fetch. Recorded: Chromium.
+    proxy_challenge_fails: bool
+
+    # --- HTTP cache ----------------------------------------------------------------------------
+    #: Responses with and without credentials are kept apart. Recorded: Firefox.
+    cache_separates_credentials: bool
+    #: A response that fails the CORS check does not stay in the cache. Recorded: Chromium; Firefox
+    #: keeps reusing it until it expires.
+    cors_failure_uncaches: bool
+
+    # --- cookies -------------------------------------------------------------------------------
+    #: Cookies without SameSite count as Lax (RFC 6265bis section 5.6.7.2). Chromium; Firefox never
+    #: shipped it.
+    lax_by_default: bool
+    #: Seconds for which such a cookie is sent with cross-site form posts ("Lax+POST"). Measured: 120.
+    lax_allow_unsafe_seconds: int
+    #: A redirect through another site makes Strict and Lax cookies stay behind. Recorded: Firefox.
+    redirects_make_cookies_cross_site: bool
+    #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.
+    schemeful_cookies: bool
+    third_party_cookies: ThirdPartyCookies
+
+
+_CHROMIUM: Final = Profile(
+    name="chromium",
+    drops_user_agent=True,
+    safelists_client_hints=True,
+    safelists_each_line=False,
+    high_bytes_unsafe=False,
+    range_limit=2**63,
+    strict_content_type_tail=False,
+    refused_request_headers=frozenset({"available-dictionary"}),
+    origin_follows_referrer_policy=False,
+    same_site_needs_https=False,
+    websocket_sends_metadata=False,
+    preflight_keeps_origin=False,
+    preflight_is_sticky=False,
+    wildcard_covers_authorization=True,
+    preflight_repeats_names=False,
+    preflight_order=(
+        "Accept",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+        "Origin",
+        "Sec-Fetch-Mode",
+        "Sec-Fetch-Site",
+        "Sec-Fetch-Dest",
+        "Referer",
+    ),
+    max_age_cap=7200,
+    max_age_strict=False,
+    preflight_cache_size=1000,
+    preflight_answer_replaces=True,
+    cached_wildcard_covers=True,
+    credentialed_entry_serves_all=True,
+    cors_failure_evicts=False,
+    preflighting_cache_modes=frozenset({"no-store", "reload", "no-cache"}),
+    drops_empty_lines=False,
+    trims_header_names=True,
+    location_userinfo_always_fails=True,
+    empty_location_ignored=True,
+    resource_policy_sees_sandboxed_host=True,
+    proxy_challenge_fails=True,
+    cache_separates_credentials=False,
+    cors_failure_uncaches=True,
+    lax_by_default=True,
+    lax_allow_unsafe_seconds=120,
+    redirects_make_cookies_cross_site=False,
+    schemeful_cookies=True,
+    third_party_cookies=ThirdPartyCookies.ALLOW,
+)
+
+_FIREFOX: Final = Profile(
+    name="firefox",
+    drops_user_agent=False,
+    safelists_client_hints=False,
+    safelists_each_line=True,
+    high_bytes_unsafe=True,
+    range_limit=2**64,
+    strict_content_type_tail=True,
+    refused_request_headers=frozenset(),
+    origin_follows_referrer_policy=True,
+    same_site_needs_https=True,
+    websocket_sends_metadata=True,
+    preflight_keeps_origin=True,
+    preflight_is_sticky=True,
+    wildcard_covers_authorization=True,
+    preflight_repeats_names=True,
+    preflight_order=(
+        "Accept",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+        "Referer",
+        "Origin",
+        "Sec-Fetch-Dest",
+        "Sec-Fetch-Mode",
+        "Sec-Fetch-Site",
+    ),
+    max_age_cap=86400,
+    max_age_strict=True,
+    preflight_cache_size=100,
+    preflight_answer_replaces=False,
+    cached_wildcard_covers=False,
+    credentialed_entry_serves_all=False,
+    cors_failure_evicts=True,
+    preflighting_cache_modes=frozenset({"no-store", "reload"}),
+    drops_empty_lines=True,
+    trims_header_names=False,
+    location_userinfo_always_fails=False,
+    empty_location_ignored=False,
+    resource_policy_sees_sandboxed_host=False,
+    proxy_challenge_fails=False,
+    cache_separates_credentials=True,
+    cors_failure_uncaches=False,
+    lax_by_default=False,
+    lax_allow_unsafe_seconds=0,
+    redirects_make_cookies_cross_site=True,
+    schemeful_cookies=False,
+    third_party_cookies=ThirdPartyCookies.OWN_JAR,
+)
+
+#: The profiles by name.
+PROFILES: Final = {
+    profile.name: profile
+    for profile in (
+        _CHROMIUM,
+        replace(
+            _CHROMIUM,
+            name="chromium-block-third-party",
+            third_party_cookies=ThirdPartyCookies.PARTITIONED_ONLY,
+        ),
+        _FIREFOX,
+        replace(_FIREFOX, name="firefox-block-third-party", third_party_cookies=ThirdPartyCookies.BLOCK),
+    )
+}

@@ -1,0 +1,64 @@
+"""What ``Referer`` says under each referrer policy.
+
+Source: Referrer Policy, section 8.4 "determine request's referrer".
+"""
+
+from typing import Final
+
+from crossguard.browser.site import is_same_origin, is_trustworthy
+from crossguard.browser.urls import Url
+
+#: Referrer Policy section 3.9: what the empty string stands for.
+DEFAULT_POLICY: Final = "strict-origin-when-cross-origin"
+
+#: The values of the option; the empty string is the page's own policy.
+POLICIES: Final = frozenset(
+    {
+        "",
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "same-origin",
+        "origin",
+        "strict-origin",
+        "origin-when-cross-origin",
+        "strict-origin-when-cross-origin",
+        "unsafe-url",
+    }
+)
+
+_HIDDEN_BY_DOWNGRADE: Final = frozenset(
+    {"no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"}
+)
+
+
+def referrer(policy: str, page: Url, target: Url) -> str | None:
+    """Return the value of ``Referer`` for a request of *page* to *target*; None if it is left out."""
+    same = is_same_origin(page.origin, target.origin)
+    full = Url(page.scheme, page.host, page.port, page.path, page.query).without_fragment
+    origin = f"{page.origin}/"
+    if policy == "no-referrer" or (policy == "same-origin" and not same):
+        return None
+    if policy in _HIDDEN_BY_DOWNGRADE and is_downgrade(page, target):
+        return None
+    if policy in {"unsafe-url", "no-referrer-when-downgrade"}:
+        return full
+    if policy in {"origin", "strict-origin"}:
+        return origin
+    return full if same else origin
+
+
+def is_downgrade(page: Url, target: Url) -> bool:
+    """Tell whether a trustworthy page asks a server that is not."""
+    return is_trustworthy(page) and not is_trustworthy(target)
+
+
+def hides_origin(policy: str, page: Url, target: Url) -> bool:
+    """Tell whether the policy turns ``Origin`` into ``null``.
+
+    Fetch, "append a request Origin header" step 4: only for requests that are not CORS requests.
+    """
+    if policy == "no-referrer":
+        return True
+    if policy in _HIDDEN_BY_DOWNGRADE:
+        return page.scheme == "https" and target.scheme != "https"
+    return policy == "same-origin" and not is_same_origin(page.origin, target.origin)
