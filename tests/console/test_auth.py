@@ -277,6 +277,22 @@ def test_attempts_are_counted_for_each_address(limited):
     assert other.status_code == 200
 
 
+def test_a_network_of_ipv6_addresses_counts_as_one(limited):
+    statuses = [
+        Page(limited).post("/auth/sign-in", {}, environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3", "2001:db8:0:1::1")
+    ]
+    assert statuses == [400, 400, 429, 400]
+
+
+def test_attempts_from_no_address_are_counted_together(limited):
+    statuses = [
+        Page(limited).post("/auth/sign-in", {}, environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("", "unix:", "")
+    ]
+    assert statuses == [400, 400, 429]
+
+
 def test_neither_preflights_nor_other_requests_count_as_attempts(limited):
     page = Page(limited)
     for _ in range(5):

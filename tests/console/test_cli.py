@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from crossguard.console import cli
 from crossguard.console.stops import CannotStart
-from tests.console.processes import free_ports, run_to_end
+from tests.console.processes import free_ports
 from tests.console.support import PASSWORD, Page, close_app, make_app, make_settings
 
 
@@ -172,10 +172,10 @@ def test_flasks_own_command_finds_the_application(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_command_that_does_not_exist_is_named(tmp_path):
-    done = run_to_end(tmp_path, "serve")
-    assert done.returncode == 2
-    assert "No such command 'serve'" in done.stderr
+def test_a_command_that_does_not_exist_is_named(run):
+    result = run("serve")
+    assert result.exit_code == 2
+    assert "No such command 'serve'" in result.stderr
 
 
 def test_reasons_are_one_line_each(capsys):

@@ -41,6 +41,18 @@ def test_the_key_is_kept_so_that_sessions_outlive_a_restart(tmp_path):
     assert response.status_code == 200
 
 
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_the_database_is_for_its_owner_alone_also_in_a_folder_that_others_may_enter(tmp_path):
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o755)
+    app = make_app(make_settings(tmp_path))
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    close_app(app)
+    assert modes == dict.fromkeys(
+        ["secret_key", "console.sqlite3", "console.sqlite3-wal", "console.sqlite3-shm"], 0o600
+    )
+
+
 def test_every_instance_has_a_key_of_its_own(tmp_path):
     assert prepare_instance(tmp_path / "a") != prepare_instance(tmp_path / "b")
 
@@ -57,7 +69,8 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"short\n", b"\xff" * 64])
-def test_a_damaged_key_is_not_replaced_behind_the_operators_back(tmp_path, content):
+def test_a_damaged_key_is_not_replaced_behind_the_operators_back(tmp_path, monkeypatch, content):
+    monkeypatch.setattr("crossguard.console.firststart.time.sleep", lambda _: None)
     (tmp_path / "secret_key").write_bytes(content)
     with pytest.raises(CannotStart) as caught:
         prepare_instance(tmp_path)
@@ -129,7 +142,7 @@ def test_origins_that_do_not_build_are_reported_all_at_once(tmp_path):
 
 
 def test_an_allow_list_broken_on_purpose_refuses_the_front_end_and_says_why(tmp_path):
-    app = make_app(make_settings(tmp_path, origins=("https://elsewhere.example",)))
+    app = make_app(make_settings(tmp_path, origins=("http://localhost:9999",)))
     page = Page(app)
     for response in (page.preflight("/auth/sign-in", "POST"), page.sign_in(), page.get("/api/me")):
         assert "Access-Control-Allow-Origin" not in response.headers
@@ -146,6 +159,14 @@ def test_an_allow_list_broken_on_purpose_refuses_the_front_end_and_says_why(tmp_
     for item in items:
         assert item["origin"] == WEB
         assert WEB in item["explanation"]["fix"]
+
+
+def test_an_origin_that_could_never_use_the_session_cookie_is_reported_at_the_start(tmp_path):
+    with pytest.raises(CannotStart) as caught:
+        create_app(make_settings(tmp_path, origins=("https://elsewhere.example",)))
+    [reason] = caught.value.reasons
+    assert reason.startswith("CROSSGUARD_ORIGINS: ")
+    assert "crossguard_session" in reason
 
 
 def test_a_public_origin_that_does_not_build_is_named_by_its_variable(tmp_path):

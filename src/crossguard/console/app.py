@@ -21,7 +21,7 @@ from crossguard.console.signin import init_sign_in
 from crossguard.console.stops import CannotStart
 from crossguard.console.store import DecisionStore
 from crossguard.core.issues import ConfigError
-from crossguard.flask import CORS, decision_made
+from crossguard.flask import CORS, decision_made, policy_rows
 
 # Every body of this API is a few hundred bytes.
 _LARGEST_BODY = 64 * 1024
@@ -65,6 +65,9 @@ def _allow_origins(app: Flask, settings: Settings) -> None:
             public_origins=[settings.api_origin],
             json_only=True,
         )
+        # Compiles what the first request would, so that what does not build, such as a cookie that no
+        # listed origin could use, is said now and not then.
+        policy_rows(app)
     except ConfigError as error:
         listed = "CROSSGUARD_WEB_ORIGIN" if settings.origins is None else "CROSSGUARD_ORIGINS"
         raise CannotStart(

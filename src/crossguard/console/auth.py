@@ -1,10 +1,10 @@
 """Signing in and out: `/auth`."""
 
+from ipaddress import ip_address, ip_network
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from crossguard.console.accounts import authenticate, record_sign_in, show_account
 from crossguard.console.bodies import answer, no_content, read_body
@@ -14,8 +14,24 @@ from crossguard.console.schemas import SignIn, SignInResult
 from crossguard.console.services import services
 from crossguard.console.signin import begin_session, end_session
 
+# Whoever has an IPv6 address has all of its network (RFC 6177), and could send each attempt from another.
+_IPV6_PREFIX: Final = 64
+
+
+def counted_address() -> str:
+    """Return whose attempts are counted together: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        # Servers on a Unix socket know no address.
+        return "unknown"
+    if address.version == 4:  # noqa: PLR2004 - of the Internet Protocol
+        return str(address)
+    return str(ip_network((address, _IPV6_PREFIX), strict=False))
+
+
 # In this process's memory: with several processes each one counts for itself.
-limiter: Final = Limiter(get_remote_address, storage_uri="memory://")
+limiter: Final = Limiter(counted_address, storage_uri="memory://")
 
 auth: Final = Blueprint("auth", __name__, url_prefix="/auth")
 

@@ -19,7 +19,6 @@ from crossguard.console.schema import schema_text
 from crossguard.console.schemas import Password, Username
 from crossguard.console.serve import serve
 from crossguard.console.services import services_of
-from crossguard.console.stops import CannotStart
 from crossguard.console.terminal import announce, log_to_terminal
 from crossguard.console.web import FrontEnd
 
@@ -104,7 +103,7 @@ def create_user(username: str, role: Literal["admin", "member"], generate: bool)
                 db.session, services_of(app).passwords, username=username, password=password, role=role
             )
         except UsernameTakenError:
-            raise CannotStart(f"There is a user {username!r} already. Choose another name.") from None
+            raise click.UsageError(f"There is a user {username!r} already. Choose another name.") from None
     click.echo(f"Created {role} {username!r}." + (f" Password: {password}" if generate else ""))
 
 
@@ -119,4 +118,4 @@ def _check(what: str, text: str, kind: Any) -> None:
         msgspec.convert(text, kind)
     except msgspec.ValidationError:
         description = msgspec.json.schema(kind)["description"]
-        raise CannotStart(f"{what} must be {description}.") from None
+        raise click.UsageError(f"{what} must be {description}.") from None

@@ -3,8 +3,9 @@
 Nothing here knows what the tables mean.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,10 @@ def init_database(app: Flask, settings: Settings) -> None:
         CannotStart: if the driver for PostgreSQL is not installed.
     """
     file = settings.instance_path / "console.sqlite3"
+    if settings.database_url is None:
+        # It holds password hashes. SQLite gives its other files the mode of this one.
+        with suppress(OSError):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     url = sa.make_url(settings.database_url or sa.URL.create("sqlite", database=str(file)))
     options: dict[str, Any] = {"url": url}
     if url.get_backend_name() == "postgresql":

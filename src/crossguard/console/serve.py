@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _API_THREADS = 16
 _WEB_THREADS = 4
 
+# Waitress stores a body before the application sees it, a gigabyte of it by default.
+_LARGEST_BODY = 1024 * 1024
+
 
 def serve(
     api: Flask,
@@ -38,6 +41,7 @@ def serve(
             sockets=sockets,
             threads=threads,
             ident=None,
+            max_request_body_size=_LARGEST_BODY,
             # Lets a view ask whether its client has left; see crossguard.console.api.events.
             channel_request_lookahead=1,
         )
