@@ -56,4 +56,4 @@ def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFa
 
 
 def _printable(text: str, limit: int = 64) -> str:
-    return ascii(text)[1:-1][:limit]
+    return ascii(text[:limit])[1:-1][:limit]

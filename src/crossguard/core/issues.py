@@ -80,5 +80,6 @@ class ConfigError(ValueError):
 
 def shown(value: object, limit: int = 80) -> str:
     """Return *value* as Python writes it, printable and at most *limit* characters long."""
-    text = ascii(value)
+    # What a stranger sent is cut before it is escaped: a megabyte costs no more than a line.
+    text = ascii(value[: limit + 1] if isinstance(value, str) else value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
