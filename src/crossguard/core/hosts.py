@@ -19,7 +19,9 @@ _MAX_LABEL: Final = 63
 LABEL: Final = r"[a-z0-9_](?:[a-z0-9_\-]{0,62})"
 
 _HOST: Final = re.compile(rf"{LABEL}(?:\.{LABEL})*\.?", re.ASCII)
-_OPAQUE_HOST: Final = re.compile(r"[A-Za-z0-9_.\-]{1,253}", re.ASCII)
+#: The host of another scheme than http and https, as a pattern.
+OPAQUE_HOST: Final = r"[A-Za-z0-9_.\-]{1,253}"
+_OPAQUE_HOST: Final = re.compile(OPAQUE_HOST, re.ASCII)
 # WHATWG URL, "ends in a number": such a host is an IPv4 address or nothing.
 _NUMERIC_LABEL: Final = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 

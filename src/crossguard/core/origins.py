@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from crossguard.core.hosts import LABEL, OriginSyntaxError, is_loopback_host, parse_host
+from crossguard.core.hosts import LABEL, OPAQUE_HOST, OriginSyntaxError, is_loopback_host, parse_host
 from crossguard.core.issues import IssueCode, shown
 
 #: Longest serialized origin that can be listed: scheme 64, "://", host 253, ":", port 5. RFC 1035
@@ -22,10 +22,13 @@ _MAX_PORT: Final = 65535
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]{0,63}")
 _PORT: Final = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+_IPV6_AND_PORT: Final = r"|\[[0-9a-f:]{2,39}\])(?::(?P<port>[1-9][0-9]{0,4}))?"
+# Hosts of other schemes are opaque (WHATWG URL): browsers keep their letters as the application wrote them.
 _SERIALIZED: Final = re.compile(
-    rf"(?P<scheme>[a-z][a-z0-9+.\-]{{0,63}})://"
-    rf"(?P<host>{LABEL}(?:\.{LABEL})*\.?|\[[0-9a-f:]{{2,39}}\])(?::(?P<port>[1-9][0-9]{{0,4}}))?",
-    re.ASCII,
+    rf"(?P<scheme>https?)://(?P<host>{LABEL}(?:\.{LABEL})*\.?{_IPV6_AND_PORT}", re.ASCII
+)
+_SERIALIZED_OPAQUE: Final = re.compile(
+    rf"(?P<scheme>(?!https?:)[a-z][a-z0-9+.\-]{{0,63}})://(?P<host>{OPAQUE_HOST}{_IPV6_AND_PORT}", re.ASCII
 )
 
 # Documents of these schemes have an opaque origin, which is serialized as "null".
@@ -63,7 +66,7 @@ def parse_serialized(text: str) -> Origin | None:
     """
     if len(text) > MAX_ORIGIN_LENGTH:
         return None
-    match = _SERIALIZED.fullmatch(text)
+    match = _SERIALIZED.fullmatch(text) or _SERIALIZED_OPAQUE.fullmatch(text)
     if match is None:
         return None
     scheme, host, port_text = match["scheme"], match["host"], match["port"]
