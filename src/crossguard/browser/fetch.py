@@ -11,7 +11,7 @@ from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
 from crossguard.browser.header_values import split_value, token_list
 from crossguard.browser.metadata import request_origin
-from crossguard.browser.network import network_or_cache_fetch, send
+from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.ports import BAD_PORTS
 from crossguard.browser.preflight_cache import PreflightKey
@@ -144,6 +144,7 @@ class Fetch:
         if failure is not None:
             raise NetworkError(failure)
         self._check_challenge(response, headers)
+        self._check_handshake(response)
         return response, headers
 
     def _forget_failed(self, hop: Hop) -> None:
@@ -190,6 +191,23 @@ class Fetch:
                 Where.RESPONSE,
                 **{"status": "401", "www-authenticate": challenge},
             )
+
+    def _check_handshake(self, response: HttpResponse) -> None:
+        """Want 101 of a WebSocket's handshake, and of nothing else (WebSockets, "establish …" step 11)."""
+        is_handshake = self.request.mode is Mode.WEBSOCKET
+        if is_handshake == (response.status == SWITCHING_PROTOCOLS):
+            return
+        if not is_handshake:
+            raise self._refuse(
+                Code.MALFORMED_RESPONSE, "HTTP-network fetch, step 9", Where.RESPONSE, status="101"
+            )
+        raise NetworkError(
+            Failure(
+                Code.HANDSHAKE_REFUSED,
+                "WebSockets, establish a WebSocket connection, step 11",
+                {"status": str(response.status)},
+            )
+        )
 
     def _filter(self, response: HttpResponse, headers: ReceivedHeaders) -> ScriptResponse:
         """Show script what it may see (Fetch, "filtered response")."""

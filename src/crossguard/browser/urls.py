@@ -69,6 +69,11 @@ class Url:
         return _SPECIAL_PORTS.get(self.scheme, 0) if self.port is None else self.port
 
     @property
+    def authority(self) -> str:
+        """Host and port as in the ``Host`` header (RFC 9110 section 7.2)."""
+        return self.host if self.port is None else f"{self.host}:{self.port}"
+
+    @property
     def path_and_query(self) -> str:
         """The request target in origin form (RFC 9112 section 3.2.1)."""
         return self.path if self.query is None else f"{self.path}?{self.query}"
@@ -79,10 +84,8 @@ class Url:
         if self.scheme not in _SPECIAL_PORTS:
             return f"{self.scheme}:{self.path_and_query}"
         userinfo = self.username + (f":{self.password}" if self.password else "")
-        authority = f"{userinfo}@{self.host}" if userinfo else self.host
-        if self.port is not None:
-            authority += f":{self.port}"
-        return f"{self.scheme}://{authority}{self.path_and_query}"
+        userinfo = f"{userinfo}@" if userinfo else ""
+        return f"{self.scheme}://{userinfo}{self.authority}{self.path_and_query}"
 
     @cached_property
     def href(self) -> str:
