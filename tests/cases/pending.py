@@ -2,7 +2,7 @@
 
 from crossguard import IssueCode, Outcome, Reason
 
-#: The write gate's, whose tables come with the gate's adapters.
+#: The write gate's and the cookies', whose tables come with their adapters.
 PENDING_ISSUE_CODES = frozenset(
     {
         IssueCode.UNKNOWN_CHOICE,
@@ -10,6 +10,7 @@ PENDING_ISSUE_CODES = frozenset(
         IssueCode.NOT_STRICT,
         IssueCode.UNKNOWN_ENDPOINT,
         IssueCode.SIGN_IN_IS_PUBLIC,
+        IssueCode.COOKIE_CANNOT_WORK,
     }
 )
 PENDING_OUTCOMES = frozenset({Outcome.WRITE_ALLOWED, Outcome.WRITE_REFUSED})
