@@ -62,6 +62,15 @@ def asks_private_network(environ: Environ) -> bool:
     return environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
 
 
+def routed_path(environ: Environ) -> str:
+    """Return the path that is routed, as a WSGI string.
+
+    Werkzeug takes any number of slashes in front for one, so that ``//api/x`` runs the view of
+    ``/api/x``; the policy has to be of that view (CVE-2020-25032).
+    """
+    return "/" + str(environ.get("PATH_INFO", "")).lstrip("/")
+
+
 def decoded(text: str) -> str:
     """Decode a WSGI string, whose characters are the bytes of UTF-8 text (PEP 3333)."""
     return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")

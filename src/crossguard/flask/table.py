@@ -22,7 +22,7 @@ from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
-from crossguard.wsgi import Environ, encoded
+from crossguard.wsgi import Environ, encoded, routed_path
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
@@ -143,12 +143,12 @@ class Table:
         return self._by_path(environ)
 
     def _by_path(self, environ: Environ) -> Governing:
-        if self._paths and (found := self._paths.find(environ.get("PATH_INFO", "") or "/")) is not None:
+        if self._paths and (found := self._paths.find(routed_path(environ))) is not None:
             return found
         return self._app_level
 
     def _by_prefix(self, environ: Environ) -> Governing:
-        path = environ.get("PATH_INFO", "")
+        path = routed_path(environ)
         if self._prefixes and (found := self._prefixes.find(path)) is not None:
             return found
         for pattern, governing in self._variable_prefixes:
