@@ -1,0 +1,27 @@
+import { fileURLToPath, URL } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+import { serveConfig } from './plugins/serve-config.ts'
+
+const webPort = Number(process.env.WEB_PORT ?? 8080)
+const apiPort = Number(process.env.API_PORT ?? 5000)
+
+export default defineConfig({
+  plugins: [vue(), serveConfig({ api: `http://localhost:${apiPort}` })],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // No proxy: a proxy would make one origin of two, and crossing origins is what this page shows.
+  // A taken port is an error because the API lists this origin, port included.
+  server: { host: 'localhost', port: webPort, strictPort: true },
+  preview: { host: 'localhost', port: webPort, strictPort: true },
+  build: {
+    outDir: '../src/crossguard/console/static',
+    emptyOutDir: true,
+    // The style sheets use light-dark(), which these browsers know; an older target makes the
+    // minifier replace it by two sets of custom properties.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // The preload polyfill is for browsers older than those.
+    modulePreload: { polyfill: false },
+  },
+})
