@@ -1,0 +1,111 @@
+import { onScopeDispose, readonly, ref, type Ref } from 'vue'
+
+import type { Decision, StatsTotals } from '@/api/types'
+
+/**
+ * `connecting`: the first try; `live`: events arrive; `lost`: interrupted, tried again by itself;
+ * `closed`: not wanted now, because the page is hidden or the user paused.
+ */
+export type StreamStatus = 'connecting' | 'live' | 'lost' | 'closed'
+
+export interface UseEventsOptions {
+  /** The API's origin. */
+  api: string
+  onDecision: (decision: Decision) => void
+  onStats: (totals: StatsTotals) => void
+  /** The stream is open, again or for the first time; what happened meanwhile was not told. */
+  onOpen?: () => void
+  /** The API has ended the stream with an error, which EventSource does not show. */
+  onRefused?: () => void
+  /** @default window.EventSource */
+  EventSource?: typeof globalThis.EventSource
+  /** @default window.document */
+  document?: Document
+  /** How long to wait before opening a stream again that the API refused. */
+  retryMs?: number
+}
+
+export interface UseEventsReturn {
+  status: Readonly<Ref<StreamStatus>>
+  /** Whether the user wants no live updates at the moment. */
+  paused: Readonly<Ref<boolean>>
+  pause: () => void
+  resume: () => void
+}
+
+const CLOSED = 2 // EventSource.CLOSED, which a stand-in in tests need not have
+
+/**
+ * Listen to the API's live feed while somebody looks at the page.
+ *
+ * An open stream occupies a thread of the API, so a hidden page closes it (`visibilitychange`).
+ */
+export function useEvents(options: UseEventsOptions): UseEventsReturn {
+  const { api, onDecision, onStats, onOpen, onRefused, retryMs = 10_000 } = options
+  const page = options.document ?? document
+  const Source = options.EventSource ?? EventSource
+  const status = ref<StreamStatus>('connecting')
+  const paused = ref(false)
+  let source: EventSource | null = null
+  let retry: ReturnType<typeof setTimeout> | undefined
+
+  function open(): void {
+    const stream = new Source(`${api}/api/events`, { withCredentials: true })
+    source = stream
+    stream.addEventListener('open', () => {
+      status.value = 'live'
+      onOpen?.()
+    })
+    stream.addEventListener('decision', (event) => onDecision(JSON.parse(event.data) as Decision))
+    stream.addEventListener('stats', (event) => onStats(JSON.parse(event.data) as StatsTotals))
+    stream.addEventListener('error', () => {
+      status.value = 'lost'
+      // The browser opens an interrupted stream again by itself, but not one that was answered
+      // with an error status (HTML Standard, "fail the connection").
+      if (stream.readyState === CLOSED) {
+        retry = setTimeout(reopen, retryMs)
+        onRefused?.()
+      }
+    })
+  }
+
+  function close(): void {
+    clearTimeout(retry)
+    source?.close()
+    source = null
+  }
+
+  function reopen(): void {
+    close()
+    open()
+  }
+
+  function follow(): void {
+    if (paused.value || page.hidden) {
+      close()
+      status.value = 'closed'
+    } else if (source === null) {
+      status.value = 'connecting'
+      open()
+    }
+  }
+
+  function pause(): void {
+    paused.value = true
+    follow()
+  }
+
+  function resume(): void {
+    paused.value = false
+    follow()
+  }
+
+  page.addEventListener('visibilitychange', follow)
+  onScopeDispose(() => {
+    page.removeEventListener('visibilitychange', follow)
+    close()
+  })
+  follow()
+
+  return { status: readonly(status), paused: readonly(paused), pause, resume }
+}
