@@ -1,0 +1,29 @@
+import { createRouter, type Router, type RouterHistory } from 'vue-router'
+
+import type { Session } from '@/composables/useSession'
+import SignInView from '@/views/SignInView.vue'
+
+import { createGuard } from './guard'
+
+/** Make the router. Pages are loaded when they are first visited. */
+export function createAppRouter(session: Session, history: RouterHistory): Router {
+  const router = createRouter({
+    history,
+    routes: [
+      { path: '/', name: 'home', component: () => import('@/views/HomeView.vue') },
+      { path: '/sign-in', name: 'sign-in', component: SignInView, meta: { public: true } },
+      { path: '/admin', redirect: '/admin/users' },
+      { path: '/admin/users', name: 'users', component: () => import('@/views/UsersView.vue') },
+      { path: '/admin/policies', name: 'policies', component: () => import('@/views/PoliciesView.vue') },
+      {
+        path: '/:path(.*)*',
+        name: 'not-found',
+        component: () => import('@/views/NotFoundView.vue'),
+        meta: { public: true },
+      },
+    ],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+  router.beforeEach(createGuard(session))
+  return router
+}

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from 'vitest'
+
+import App from '@/App.vue'
+import type { PolicyFields, PolicyRow } from '@/api/types'
+
+import { json, member, mountAt, problem, type Answer, type Mounted } from '../../../test/support'
+
+let mounted: Mounted
+
+afterEach(() => mounted.wrapper.unmount())
+
+const policy: PolicyFields = {
+  origins: ['http://localhost:8080'],
+  supports_credentials: true,
+  methods: ['GET', 'POST'],
+  allow_headers: ['content-type'],
+  expose_headers: [],
+  max_age: 600,
+}
+
+const row = (rule: string, fields: Partial<PolicyRow> = {}): PolicyRow => ({
+  rule,
+  methods: ['GET'],
+  endpoint: 'x',
+  level: 'app',
+  declared: 'app.py:12',
+  policy,
+  ...fields,
+})
+
+const ROWS = [
+  row('/api/me', { level: 'blueprint' }),
+  row('/public', { level: 'view', policy: { ...policy, origins: ['*'], supports_credentials: false, max_age: null } }),
+  row('/metrics', { level: 'none', declared: '', policy: null, methods: ['GET', 'DELETE'] }),
+]
+
+async function openPolicies(answer: Answer = json({ items: ROWS }), more: Record<string, Answer> = {}): Promise<void> {
+  mounted = await mountAt(App, '/admin/policies', { 'GET /admin/policies': answer, ...more })
+}
+
+const spaced = (element: { text: () => string }) => element.text().replaceAll(/\s+/g, ' ')
+const rules = () => mounted.wrapper.findAll('td.rule').map(spaced)
+
+describe('the policies page', () => {
+  it('says for each rule which policy governs it', async () => {
+    await openPolicies()
+    const cells = mounted.wrapper.findAll('tr.row').map((line) => line.findAll('td').slice(0, 6).map(spaced))
+    expect(cells).toEqual([
+      ['/api/me', 'GET', 'Blueprint', 'http://localhost:8080', 'with cookies', 'app.py:12'],
+      ['/public', 'GET', 'View', '* any origin', 'anonymous', 'app.py:12'],
+      ['/metrics', 'GETDELETE', 'No policy', 'no other origin', '–none', '–nowhere'],
+    ])
+    expect(mounted.wrapper.get('h1').text()).toBe('Policies')
+  })
+
+  it('is searched by words in any column, in any order', async () => {
+    await openPolicies()
+    const search = mounted.wrapper.get('input[type=search]')
+    await search.setValue('8080 ME')
+    expect(rules()).toEqual(['/api/me'])
+    await search.setValue('delete')
+    expect(rules()).toEqual(['/metrics'])
+    expect(mounted.wrapper.get('.count').text()).toBe('1 of 3 rules')
+  })
+
+  it('is narrowed to a level, and widened again when nothing is left', async () => {
+    await openPolicies()
+    await mounted.wrapper.get('select').setValue('path')
+    expect(mounted.wrapper.text()).toContain('No rule like that')
+    await mounted.wrapper.get('.reset').trigger('click')
+    expect(rules()).toHaveLength(3)
+  })
+
+  it('says the rest of a policy on demand', async () => {
+    await openPolicies()
+    const more = mounted.wrapper.findAll('tr.row button')
+    expect(more).toHaveLength(2)
+    await more[1]?.trigger('click')
+    const panel = mounted.wrapper.get(`[id="${more[1]?.attributes('aria-controls')}"]`)
+    expect(panel.findAll('dl > div').map(spaced)).toEqual([
+      'Endpointx',
+      'Allowed methodsGET, POST',
+      'Allowed request headerscontent-type',
+      'Exposed response headersnone',
+      'Preflight is kept foras long as the browser likes',
+    ])
+    await more[1]?.trigger('click')
+    expect(mounted.wrapper.find('tr.panel').exists()).toBe(false)
+  })
+
+  it('does not write ten thousand origins', async () => {
+    const origins = Array.from({ length: 10_000 }, (_, index) => `https://c${index}.example`)
+    await openPolicies(json({ items: [row('/x', { policy: { ...policy, origins } })] }))
+    expect(mounted.wrapper.findAll('.origins li')).toHaveLength(200)
+    expect(mounted.wrapper.get('.origins summary').text()).toBe('9,996 more')
+    expect(mounted.wrapper.text()).toContain('and 9,800 that are not written here')
+  })
+
+  it('shows a member what the API answered', async () => {
+    await openPolicies(problem(403, 'admin-required'), { 'GET /api/me': json(member) })
+    expect(mounted.wrapper.get('h1').text()).toBe('Administrators only')
+    expect(mounted.wrapper.text()).toContain('Detail of admin-required')
+  })
+
+  it('says why they could not be loaded', async () => {
+    await openPolicies('unreachable')
+    expect(mounted.wrapper.get('[role=alert]').text()).toContain('The API cannot be reached')
+  })
+})
