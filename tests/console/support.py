@@ -42,7 +42,6 @@ def make_app(settings: Settings) -> Flask:
 def close_app(app: Flask) -> None:
     """Stop the threads of *app* and close its connections."""
     services_of(app).close()
-    engine_of(app).dispose()
 
 
 def engine_of(app: Flask) -> sa.Engine:

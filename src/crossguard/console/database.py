@@ -4,6 +4,8 @@ Nothing here knows what the tables mean.
 """
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -65,16 +67,32 @@ def init_database(app: Flask, settings: Settings) -> None:
             event.listen(db.engine, "connect", _prepare_sqlite)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor = connection.cursor()
-    # busy_timeout first: switching to WAL takes a lock that another process may hold.
     cursor.execute(f"PRAGMA busy_timeout = {_LOCK_TIMEOUT}")
-    # WAL: readers do not wait for the writer, nor it for them.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(cursor)
     # NORMAL: in WAL mode a power cut may lose the last commits, never the file's consistency.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    """Let readers and the writer not wait for each other (SQLite, "Write-Ahead Logging").
+
+    The file remembers it, so that this does something once. SQLite does not wait by itself for a process
+    that switches at the same moment.
+    """
+    deadline = time.monotonic() + _LOCK_TIMEOUT / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def migrate(app: Flask) -> None:
@@ -89,6 +107,9 @@ def migrate(app: Flask) -> None:
         try:
             with _one_at_a_time(engine):
                 migrations.upgrade()
+            with engine.begin() as connection:
+                # Changes nothing, and fails now, not at the first sign-in, if nothing may be changed.
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except SQLAlchemyError as error:
             raise CannotStart(_diagnosis(engine, error)) from error
         except CommandError as error:

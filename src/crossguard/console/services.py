@@ -33,7 +33,7 @@ class Services:
     feed: Feed
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Close the feeds, write what is still waiting, and stop.
+        """Close the feeds, write what is still waiting, stop, and close the connections.
 
         Args:
             timeout: seconds to wait for the database.
@@ -42,7 +42,9 @@ class Services:
             Whether everything was written in time.
         """
         self.feed.close()
-        return self.recorder.stop(timeout)
+        in_time = self.recorder.stop(timeout)
+        self.store.engine.dispose()
+        return in_time
 
 
 def attach_services(app: Flask, services: Services) -> None:

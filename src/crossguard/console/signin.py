@@ -31,6 +31,10 @@ def init_sign_in(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSION_LIFETIME=_LIFETIME,
+        # Flask-Login's other cookie. Nothing here sets it; whoever starts to finds it closed.
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.is_https,
     )
     login_manager.init_app(app)
 
