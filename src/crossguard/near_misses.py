@@ -32,14 +32,15 @@ def _rule(entry: OriginEntry) -> OriginRule | None:
 def _miss(asked: Origin, rule: OriginRule | None) -> str:
     match rule:
         case Origin():
-            return _origin_miss(asked, rule)
+            return origin_miss(asked, rule)
         case OriginPattern():
             return _pattern_miss(asked, rule)
         case _:
             return ""
 
 
-def _origin_miss(asked: Origin, listed: Origin) -> str:
+def origin_miss(asked: Origin, listed: Origin) -> str:
+    """Return in what *asked* differs from *listed*, if that is little; empty otherwise."""
     same_port = asked.port == listed.port
     if asked.host == listed.host:
         if asked.scheme != listed.scheme and same_port:

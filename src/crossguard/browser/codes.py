@@ -119,19 +119,25 @@ class CookieCode(StrEnum):
     #: Domain is not the host's own or above it.
     DOMAIN_MISMATCH = "domain-mismatch"
     #: Domain is a public suffix.
-    PUBLIC_SUFFIX = "public-suffix"
+    PUBLIC_SUFFIX_DOMAIN = "public-suffix-domain"
     #: Secure, from an http host that is not this machine.
-    SECURE_NEEDS_HTTPS = "secure-needs-https"
+    SECURE_REQUIRES_HTTPS = "secure-requires-https"
     #: Would replace a Secure cookie from plain http.
     OVERWRITES_SECURE = "overwrites-secure"
     #: SameSite=None without Secure.
-    NONE_NEEDS_SECURE = "none-needs-secure"
+    NONE_REQUIRES_SECURE = "none-requires-secure"
     #: Partitioned without Secure.
-    PARTITIONED_NEEDS_SECURE = "partitioned-needs-secure"
+    PARTITIONED_REQUIRES_SECURE = "partitioned-requires-secure"
     #: A name of ``__Secure-…`` without Secure.
-    SECURE_PREFIX = "secure-prefix"
-    #: A name of ``__Host-…`` with Domain, without Secure, or with a Path other than /.
-    HOST_PREFIX = "host-prefix"
+    SECURE_PREFIX_REQUIRES_SECURE = "secure-prefix-requires-secure"
+    #: A name of ``__Host-…`` with Domain.
+    HOST_PREFIX_FORBIDS_DOMAIN = "host-prefix-forbids-domain"
+    #: A name of ``__Host-…`` without Secure.
+    HOST_PREFIX_REQUIRES_SECURE = "host-prefix-requires-secure"
+    #: A name of ``__Host-…`` with a Path other than /.
+    HOST_PREFIX_REQUIRES_ROOT = "host-prefix-requires-root"
+    #: A name of ``__Http-…`` or ``__Host-Http-…`` without HttpOnly or without Secure.
+    HTTP_PREFIX = "http-prefix"
     #: The fetch had no credentials, so its response sets no cookies.
     CREDENTIALS_OMITTED = "credentials-omitted"
 

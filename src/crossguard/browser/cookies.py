@@ -23,6 +23,8 @@ MAX_LIFETIME: Final = 400 * 24 * 3600
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BLANK: Final = " \t"
+# Newer than the other two prefixes, and not among what was recorded.
+_HTTP_PREFIXES: Final = ("__http-", "__host-http-")
 _MAX_AGE: Final = re.compile(r"-?[0-9]+", re.ASCII)
 _MAX_AGE_DIGITS: Final = 10
 
@@ -94,7 +96,7 @@ def parse_set_cookie(line: str, url: Url, now: float, sites: Sites) -> Cookie:
         _CONTROL.search(line)
         or not (name or value)
         or len(name) + len(value) > MAX_NAME_AND_VALUE
-        or (not name and value.lower().startswith(("__secure-", "__host-")))
+        or (not name and value.lower().startswith(("__secure-", "__host-", "__http-")))
     ):
         raise CookieRefusedError(name, CookieCode.MALFORMED, "RFC 6265bis section 5.6 steps 1 to 5")
     attributes = _parse_attributes(attribute_text)
@@ -162,7 +164,7 @@ def _domain(name: str, attribute: str, url: Url, sites: Sites) -> tuple[str, boo
         # A host that is itself a public suffix may name itself and gets a host-only cookie.
         if domain == url.host:
             return url.host, True
-        raise CookieRefusedError(name, CookieCode.PUBLIC_SUFFIX, "RFC 6265bis section 5.7 step 9")
+        raise CookieRefusedError(name, CookieCode.PUBLIC_SUFFIX_DOMAIN, "RFC 6265bis section 5.7 step 9")
     if not domain_matches(url.host, domain):
         raise CookieRefusedError(name, CookieCode.DOMAIN_MISMATCH, "RFC 6265bis section 5.7 step 10")
     return domain, False
@@ -176,21 +178,37 @@ def domain_matches(host: str, domain: str) -> bool:
 def _check_secure(cookie: Cookie, url: Url) -> None:
     if cookie.secure and not is_trustworthy(url):
         raise CookieRefusedError(
-            cookie.name, CookieCode.SECURE_NEEDS_HTTPS, "RFC 6265bis section 5.7 step 12"
+            cookie.name, CookieCode.SECURE_REQUIRES_HTTPS, "RFC 6265bis section 5.7 step 12"
         )
     if cookie.same_site is SameSite.NONE and not cookie.secure:
-        raise CookieRefusedError(cookie.name, CookieCode.NONE_NEEDS_SECURE, "RFC 6265bis section 5.7 step 19")
+        raise CookieRefusedError(
+            cookie.name, CookieCode.NONE_REQUIRES_SECURE, "RFC 6265bis section 5.7 step 19"
+        )
     if cookie.partitioned and not cookie.secure:
         raise CookieRefusedError(
-            cookie.name, CookieCode.PARTITIONED_NEEDS_SECURE, "Partitioned cookies, section 2.1"
+            cookie.name, CookieCode.PARTITIONED_REQUIRES_SECURE, "Partitioned cookies, section 2.1"
         )
 
 
 def _check_prefix(cookie: Cookie, attributes: dict[str, str]) -> None:
     lower = cookie.name.lower()
     if lower.startswith("__secure-") and not cookie.secure:
-        raise CookieRefusedError(cookie.name, CookieCode.SECURE_PREFIX, "RFC 6265bis section 5.7 step 20")
-    if lower.startswith("__host-") and not (
-        cookie.secure and cookie.host_only and not attributes.get("domain") and attributes.get("path") == "/"
-    ):
-        raise CookieRefusedError(cookie.name, CookieCode.HOST_PREFIX, "RFC 6265bis section 5.7 step 21")
+        raise CookieRefusedError(
+            cookie.name, CookieCode.SECURE_PREFIX_REQUIRES_SECURE, "RFC 6265bis section 5.7 step 20"
+        )
+    if lower.startswith(_HTTP_PREFIXES) and not (cookie.secure and cookie.http_only):
+        raise CookieRefusedError(cookie.name, CookieCode.HTTP_PREFIX, "RFC 6265bis, __Http- prefixes")
+    if lower.startswith("__host-"):
+        _check_host_prefix(cookie, attributes)
+
+
+def _check_host_prefix(cookie: Cookie, attributes: dict[str, str]) -> None:
+    broken = None
+    if attributes.get("domain") or not cookie.host_only:
+        broken = CookieCode.HOST_PREFIX_FORBIDS_DOMAIN
+    elif not cookie.secure:
+        broken = CookieCode.HOST_PREFIX_REQUIRES_SECURE
+    elif attributes.get("path") != "/":
+        broken = CookieCode.HOST_PREFIX_REQUIRES_ROOT
+    if broken is not None:
+        raise CookieRefusedError(cookie.name, broken, "RFC 6265bis section 5.7 step 21")

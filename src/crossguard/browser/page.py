@@ -166,4 +166,5 @@ def run(session: Session, request: Request, url: str) -> Verdict:
         failure,
         tuple(fetch.hops),
         tuple(request.warnings),
+        request.credentials.value,
     )

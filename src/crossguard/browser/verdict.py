@@ -187,6 +187,7 @@ class Verdict:
         failure: why it did not resolve.
         hops: every URL that was reached for, in order.
         warnings: what may not work elsewhere.
+        credentials: the credentials mode; empty if the Request was not constructed.
     """
 
     profile: str
@@ -200,3 +201,9 @@ class Verdict:
     failure: Failure | None
     hops: tuple[Hop, ...] = ()
     warnings: tuple[Caution, ...] = ()
+    credentials: str = ""
+
+    @property
+    def same_origin(self) -> bool:
+        """Whether the fetch began at the page's own origin."""
+        return bool(self.hops) and self.hops[0].url.startswith(f"{self.page_origin}/")

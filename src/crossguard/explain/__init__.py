@@ -1,0 +1,23 @@
+"""Explanations in plain words, each with a code and with what to write.
+
+``explain`` speaks about a decision of a policy, ``explain_verdict`` about everything that a browser did.
+The latter is loaded when it is first asked for: the browser model costs an import that a server which
+only logs its refusals is spared.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from crossguard.explain.decisions import Explanation, explain
+
+if TYPE_CHECKING:
+    from crossguard.explain.verdicts import Diagnosis, explain_verdict
+
+__all__ = ["Diagnosis", "Explanation", "explain", "explain_verdict"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"Diagnosis", "explain_verdict"}:
+        from crossguard.explain import verdicts  # noqa: PLC0415 - see above
+
+        return getattr(verdicts, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

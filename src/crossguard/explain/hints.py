@@ -1,0 +1,155 @@
+"""Hints: what did not stop a fetch, and is likely to be what somebody is looking for."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crossguard.browser.codes import CookieCode, WarningCode
+from crossguard.browser.values import HttpResponse
+from crossguard.browser.verdict import Hop, ResponseType, Verdict
+from crossguard.core.decision import Reason
+from crossguard.core.issues import shown
+from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
+from crossguard.core.problem import PROBLEM_JSON
+from crossguard.explain.codes import COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.reasons import REASON_TEXTS
+
+_CAUTIONS = {
+    WarningCode.LOCAL_NETWORK_ACCESS: Hint.LOCAL_NETWORK_ACCESS,
+    WarningCode.USER_AGENT_DROPPED: Hint.USER_AGENT_DROPPED,
+}
+# Response headers that servers add for others than scripts.
+_NOT_FOR_SCRIPTS = frozenset(
+    {
+        "age", "alt-svc", "connection", "date", "keep-alive", "referrer-policy", "server", "set-cookie",
+        "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options",
+        "x-frame-options", "content-security-policy", "etag", "accept-ranges", "allow", "location",
+    }
+)  # fmt: skip
+_LIST_WITH_CREDENTIALS = "list the page's origin with credentials: origins=[…], supports_credentials=True"
+_SIGNED_OUT = frozenset({401, 403})
+
+
+@dataclass(frozen=True, slots=True)
+class HintNote:
+    """A hint with its words.
+
+    Attributes:
+        code: which.
+        text: what was seen.
+        fix: what to write.
+    """
+
+    code: str
+    text: str
+    fix: str
+
+
+def find_hints(verdict: Verdict) -> tuple[HintNote, ...]:
+    """Return what is worth saying about a fetch besides its outcome, the likeliest first."""
+    notes = dict.fromkeys(_all(verdict))
+    return tuple(notes)
+
+
+def _all(verdict: Verdict) -> Iterator[HintNote]:
+    response = verdict.hops[-1].actual.response if verdict.hops and verdict.hops[-1].actual else None
+    if response is not None:
+        yield from _of_gate(response)
+        yield from _of_credentials(verdict, response)
+    for hop in verdict.hops:
+        yield from _of_cookies(hop)
+    if verdict.response is not None and response is not None:
+        yield from _of_script(verdict, response)
+    yield from _of_redirects(verdict)
+    if response is not None:
+        yield from _of_server(response)
+    for caution in verdict.warnings:
+        yield _note(_CAUTIONS[caution.code])
+
+
+def _of_gate(response: HttpResponse) -> Iterator[HintNote]:
+    if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
+        return
+    try:
+        code = json.loads(response.body).get("code")
+        reason = Reason(code)
+    except (ValueError, AttributeError, TypeError):
+        return
+    words = REASON_TEXTS[reason]
+    fix = words.fix if "{" not in words.fix else _LIST_WITH_CREDENTIALS
+    yield _note(Hint.WRITE_REFUSED, reason=f"{reason.value} ({words.source})", fix=fix)
+
+
+def _of_credentials(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:
+    without = verdict.credentials in {"omit", "same-origin"} and not verdict.same_origin
+    if without and response.status in _SIGNED_OUT:
+        yield _note(Hint.NO_CREDENTIALS, status=str(response.status))
+
+
+def _of_cookies(hop: Hop) -> Iterator[HintNote]:
+    cookies = hop.cookies
+    for hint, refusals in (
+        (Hint.COOKIE_NOT_SENT, cookies.withheld),
+        (Hint.COOKIE_NOT_STORED, cookies.refused),
+    ):
+        for refusal in refusals:
+            if refusal.code is CookieCode.PATH_MISMATCH:
+                continue
+            words = COOKIE_TEXTS[refusal.code]
+            yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=words.fix)
+
+
+def _of_script(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:
+    seen = verdict.response
+    if seen is None:
+        return
+    if seen.type is ResponseType.OPAQUE:
+        yield _note(Hint.OPAQUE_RESPONSE)
+        return
+    if seen.type is ResponseType.CORS:
+        readable = {name for name, _ in seen.headers} | SAFELISTED_RESPONSE_HEADERS
+        hidden = [
+            name
+            for name in dict.fromkeys(name.lower() for name, _ in response.headers)
+            if name not in readable
+            and name not in _NOT_FOR_SCRIPTS
+            and not name.startswith("access-control-")
+            and is_token(name)
+        ]
+        if hidden:
+            yield _note(Hint.HEADER_NOT_EXPOSED, names=", ".join(hidden[:5]), list=repr(hidden[:5]))
+    if (
+        seen.redirected
+        and not _adds_slash(verdict.hops)
+        and (seen.header("content-type") or "").startswith("text/html")
+    ):
+        yield _note(Hint.REDIRECTED_TO_PAGE, url=shown(seen.url, 120)[1:-1])
+
+
+def _of_redirects(verdict: Verdict) -> Iterator[HintNote]:
+    if _adds_slash(verdict.hops):
+        url, target = (shown(hop.url, 120)[1:-1] for hop in verdict.hops[:2])
+        yield _note(Hint.SLASH_REDIRECT, url=url, target=target)
+
+
+def _adds_slash(hops: tuple[Hop, ...]) -> bool:
+    if len(hops) < 2:  # noqa: PLR2004 - from one to another
+        return False
+    before, after = urlsplit(hops[0].url), urlsplit(hops[1].url)
+    return before.netloc == after.netloc and f"{before.path}/" == after.path
+
+
+def _of_server(response: HttpResponse) -> Iterator[HintNote]:
+    allowed = response.header("access-control-allow-origin")
+    vary = {item.strip().lower() for item in (response.header("vary") or "").split(",")}
+    if allowed not in {None, "*"} and not vary & {"origin", "*"}:
+        yield _note(Hint.VARY_MISSING)
+    server = response.header("server") or ""
+    if "airtunes" in server.lower():
+        yield _note(Hint.OTHER_SERVER, server=shown(server, 60)[1:-1])
+
+
+def _note(hint: Hint, **fills: str) -> HintNote:
+    words = HINT_TEXTS[hint]
+    return HintNote(hint.value, words.meaning.format(**fills), words.fix.format(**fills))

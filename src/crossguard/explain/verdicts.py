@@ -1,0 +1,157 @@
+"""What a browser did with one fetch, in ordered steps, with one code and one fix."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crossguard.browser.codes import Code
+from crossguard.browser.values import HttpRequest
+from crossguard.browser.verdict import Failure, Hop, Verdict, Where
+from crossguard.core.cors import decide
+from crossguard.core.facts import RequestFacts
+from crossguard.core.issues import shown
+from crossguard.core.origins import parse_serialized
+from crossguard.core.policy import Policy
+from crossguard.explain.codes import CODE_TEXTS
+from crossguard.explain.decisions import Explanation, explain
+from crossguard.explain.hints import HintNote, find_hints
+from crossguard.explain.steps import Step, steps_of
+from crossguard.near_misses import origin_miss
+
+#: Returns the policy that governs a request; None where it is unknown, as through the network.
+PolicyFor = Callable[[HttpRequest], Policy | None]
+
+# Failures of the CORS check and of the preflight, whose cause is the policy where one is known.
+_OF_THE_POLICY = frozenset(
+    {
+        Code.ALLOW_ORIGIN_MISSING,
+        Code.ALLOW_ORIGIN_MISMATCH,
+        Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Code.ALLOW_CREDENTIALS_MISSING,
+        Code.METHOD_NOT_ALLOWED,
+        Code.HEADER_NOT_ALLOWED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What happened to one fetch.
+
+    Attributes:
+        readable: whether script sees the answer.
+        code: the identifier of what stopped it; ``readable`` if nothing did.
+        cause: the policy's reason behind it, where one is known; empty otherwise.
+        summary: what happened, in a sentence.
+        fix: what to write; empty if nothing is wrong.
+        step: the step of the standard that failed.
+        steps: what happened, in order.
+        hints: what did not stop it and is likely to matter.
+    """
+
+    readable: bool
+    code: str
+    cause: str
+    summary: str
+    fix: str
+    step: str
+    steps: tuple[Step, ...]
+    hints: tuple[HintNote, ...]
+
+
+def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Diagnosis:
+    """Explain what happened to a fetch. Total: every verdict has an explanation.
+
+    Args:
+        verdict: everything that happened, from the browser model.
+        policy_for: returns the policy of a request, so that the fix is a line of configuration.
+    """
+    failure = verdict.failure
+    hints = find_hints(verdict)
+    if failure is None:
+        status = verdict.response.status if verdict.response is not None else 0
+        summary = f"{verdict.page_origin} can read the answer ({status})."
+        fix = ""
+        if hints:
+            summary, fix = f"{summary} But {hints[0].text}", hints[0].fix
+        return Diagnosis(
+            readable=True,
+            code="readable",
+            cause="",
+            summary=summary,
+            fix=fix,
+            step="",
+            steps=steps_of(verdict, summary_of_failure=""),
+            hints=hints,
+        )
+    meaning, fix = _words(verdict, failure)
+    cause = _cause(verdict, failure, policy_for) if failure.code in _OF_THE_POLICY else None
+    if cause is not None:
+        meaning, fix = f"{meaning} {_sentence(cause.summary)}", cause.fix
+    return Diagnosis(
+        readable=False,
+        code=failure.code.value,
+        cause=cause.code if cause is not None else "",
+        summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
+        fix=fix,
+        step=failure.step,
+        steps=steps_of(verdict, summary_of_failure=meaning),
+        hints=hints,
+    )
+
+
+def _words(verdict: Verdict, failure: Failure) -> tuple[str, str]:
+    words = CODE_TEXTS[failure.code]
+    evidence = _Evidence({name: shown(value, 200)[1:-1] for name, value in failure.evidence.items()})
+    evidence.setdefault("method", verdict.method)
+    evidence["miss"] = _header_miss(failure)
+    return words.meaning.format_map(evidence), words.fix.format_map(evidence)
+
+
+class _Evidence(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _header_miss(failure: Failure) -> str:
+    asked = parse_serialized(failure.evidence.get("origin", ""))
+    allowed = parse_serialized(failure.evidence.get("access-control-allow-origin", "").rstrip("/").lower())
+    text = origin_miss(asked, allowed) if asked and allowed else ""
+    return f" {text}" if text else ""
+
+
+def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> Explanation | None:
+    """Return the policy's own explanation of a failure."""
+    if policy_for is None or not verdict.hops:
+        return None
+    hop = verdict.hops[-1]
+    exchange = hop.preflight if failure.where is Where.PREFLIGHT else hop.actual
+    if exchange is None or (policy := policy_for(exchange.request)) is None:
+        return None
+    facts = _facts(exchange.request, hop)
+    decision = decide(policy, facts)
+    explanation = explain(decision, facts, policy)
+    if not decision.allowed:
+        return explanation
+    if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
+        place = f"{policy.name} ({policy.declared})"
+        return Explanation(
+            "credentials-not-supported",
+            f": {place} lets it read without credentials only.",
+            f"origins=[{shown(facts.origin)}], supports_credentials=True",
+        )
+    return None
+
+
+def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
+    return RequestFacts(
+        method=request.method,
+        url=hop.url.partition("?")[0],
+        origin=request.header("origin"),
+        requested_method=request.header("access-control-request-method"),
+        requested_headers=request.header("access-control-request-headers"),
+    )
+
+
+def _sentence(summary: str) -> str:
+    """Return the part of a decision's explanation that says why."""
+    return summary.partition(": ")[2] or summary
