@@ -33,24 +33,28 @@ class Page:
             case "http":
                 self._run_http(block)
             case "text" if "output" in block.words:
-                assert self.printed.strip() == block.text.strip(), block
+                shown, printed = block.text.strip(), self.printed.strip()
+                assert shown == printed, f"{block} shows\n{shown}\nand it is\n{printed}"
+            case "text" if "log" in block.words:
+                for line in block.text.splitlines():
+                    assert line in self.printed.splitlines(), f"{block} shows\n{line}\nof\n{self.printed}"
             case "json":
                 document = json.loads(block.text)
                 if "output" in block.words:
-                    assert json.loads(self.printed) == document, block
+                    assert json.loads(self.printed) == document, str(block)
 
     def _run_python(self, block: Block) -> None:
         raises = block.value("raises")
         code = compile(block.text, FILE, "exec")
-        with self._printing():
-            try:
+        try:
+            with self._printing():
                 exec(code, self.namespace)  # noqa: S102 - the pages are ours
-            except Exception as error:
-                if type(error).__name__ != raises:
-                    raise
-                self.printed = "".join(traceback.format_exception_only(error))
-                return
-        assert not raises, f"{block} does not raise {raises}"
+        except Exception as error:
+            if type(error).__name__ != raises:
+                raise
+            self.printed += "".join(traceback.format_exception_only(error))
+        else:
+            assert not raises, f"{block} does not raise {raises}"
 
     def _run_http(self, block: Block) -> None:
         app = self.namespace["app"]
@@ -70,6 +74,6 @@ class Page:
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 yield
-            self.printed = out.getvalue()
         finally:
+            self.printed = out.getvalue()
             logger.removeHandler(handler)

@@ -16,41 +16,43 @@ ONLY_IN_THE_TUTORIAL = {"html", "vue", "javascript", "diff"}
 PROSE: dict[tuple[str, str], str] = {}
 
 
-def ids(page: Path) -> str:
-    return name_of(page)
+def ids(path: Path) -> str:
+    return name_of(path)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_a_page_says_what_happens(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("path", PAGES, ids=ids)
+def test_a_page_says_what_happens(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    # A reader is developing.
+    monkeypatch.setenv("FLASK_DEBUG", "1")
     state = Page()
-    for block in blocks(page):
+    for block in blocks(path):
         state.run(block)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_no_block_escapes(page):
-    for block in blocks(page):
+@pytest.mark.parametrize("path", PAGES, ids=ids)
+def test_no_block_escapes(path):
+    for block in blocks(path):
         if block.language in ONLY_IN_THE_TUTORIAL:
-            assert name_of(page) == "docs/tutorial.md", block
+            assert name_of(path) == "docs/tutorial.md", block
             assert block.value("file"), block
         elif block.language == "text":
             known = {"output", "log"} & set(block.words)
-            assert known or (name_of(page), block.text.splitlines()[0]) in PROSE, block
+            assert known or (name_of(path), block.text.splitlines()[0]) in PROSE, block
         else:
             assert block.language in RUN_HERE | RUN_ELSEWHERE.keys(), block
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_every_link_leads_somewhere(page):
-    for link in links(page):
+@pytest.mark.parametrize("path", PAGES, ids=ids)
+def test_every_link_leads_somewhere(path):
+    for link in links(path):
         target, _, anchor = link.partition("#")
         if "://" in target or target.startswith("mailto:"):
             continue
-        file = (page.parent / unquote(target)).resolve() if target else page
+        file = (path.parent / unquote(target)).resolve() if target else path
         if file.is_relative_to(ROOT / "docs" / "images") and not (ROOT / "docs" / "images").exists():
             pytest.skip("no pictures yet: make screenshots")
-        assert file.exists(), f"{name_of(page)} links to {link}"
-        assert file.is_relative_to(ROOT), f"{name_of(page)} links out of the repository: {link}"
+        assert file.exists(), f"{name_of(path)} links to {link}"
+        assert file.is_relative_to(ROOT), f"{name_of(path)} links out of the repository: {link}"
         if anchor and file.suffix == ".md":
-            assert anchor in anchors(file), f"{name_of(page)} links to {link}"
+            assert anchor in anchors(file), f"{name_of(path)} links to {link}"

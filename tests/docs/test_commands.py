@@ -1,0 +1,107 @@
+"""Every command on a page is one that exists, and every command has a rule that says how that is known."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Callable
+
+import pytest
+
+from crossguard.console import cli, environment
+from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+VARIABLES = set(environment._VARIABLES)
+
+#: What needs the network, or belongs to the shell itself. The tutorial's folder is made by its test.
+TRUSTED = ("cd", "mkdir", "cp", "git", "npm", ".")
+
+
+def check_make(words: list[str]) -> None:
+    for word in words[1:]:
+        assert word in TARGETS or word.partition("=")[0] in {"PYTEST", "PYTHON"}, word
+
+
+def check_pip(words: list[str]) -> None:
+    assert words[1] == "install"
+    extras = {extra for word in words for part in re.findall(r"\[(.*)\]", word) for extra in part.split(",")}
+    assert extras <= set(PROJECT["optional-dependencies"]), extras
+    assert not any(word == "crossguard" for word in words), "it is not on an index"
+
+
+def check_flask(words: list[str]) -> None:
+    if "--app" in words:
+        file = words[words.index("--app") + 1]
+        assert (ROOT / file).exists(), file
+    else:
+        # The tutorial's, which test_tutorial.py runs.
+        assert words == ["flask", "run", "--debug", "--port", "5000"]
+
+
+def check_python(words: list[str]) -> None:
+    match words[1:]:
+        case ["-m", "venv", _]:
+            pass
+        case ["-m", "http.server", *rest]:
+            assert rest == ["8080", "--bind", "127.0.0.1", "--directory", "web"]
+        case ["-m", "pytest", *paths]:
+            assert all((ROOT / path).exists() for path in paths if not path.startswith("-")), paths
+        case ["-m", "crossguard.console", command, *_]:
+            assert command in cli.main.commands
+        case _:
+            pytest.fail(f"no rule for {words}")
+
+
+RULES: dict[str, Callable[[list[str]], None]] = {
+    "make": check_make,
+    "pip": check_pip,
+    "flask": check_flask,
+    "python": check_python,
+    "python3": check_python,
+}
+
+COMMANDS = [
+    (block, line)
+    for path in PAGES
+    for block in blocks(path)
+    if block.language == "sh"
+    for line in block.text.splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    ("block", "line"), COMMANDS, ids=[f"{block}-{line[:30]}" for block, line in COMMANDS]
+)
+def test_a_command_exists(block: Block, line: str):
+    words = shlex.split(line, comments=True)
+    while re.match(r"[A-Z_]+=", words[0]):
+        name, _, value = words.pop(0).partition("=")
+        assert name in VARIABLES or name.startswith("FLASK_CORS_"), name
+        if name in VARIABLES:
+            environment.read_settings({name: value})
+    program = words[0].removeprefix(".venv/bin/")
+    if program not in TRUSTED:
+        RULES[program](words)
+
+
+def test_the_table_of_variables_has_the_defaults_that_hold():
+    rows = {
+        cells[0].strip("`"): cells[1]
+        for cells in table_under(ROOT / "README.md", "Run the example application")
+    }
+    assert rows.keys() <= VARIABLES
+    settings = environment.read_settings({})
+    assert rows["API_PORT"] == f"`{settings.api_port}`"
+    assert rows["WEB_PORT"] == f"`{settings.web_port}`"
+    assert settings.allowed_origins == (settings.web_origin,)
+
+
+def test_the_table_of_extras_is_complete():
+    rows = {cells[0].strip("`") for cells in table_under(ROOT / "README.md", "Use it in your application")}
+    assert rows == set(PROJECT["optional-dependencies"])
+
+
+def test_every_target_of_make_is_described():
+    described = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert described >= TARGETS - {"help"}

@@ -1,0 +1,35 @@
+"""What is written by `make docs` is what `make docs` would write now."""
+
+import json
+import re
+import subprocess
+import sys
+
+from crossguard import IssueCode
+from tests.docs.markdown import ROOT
+
+
+def test_the_reference_and_the_figures_are_fresh():
+    command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+
+
+def test_every_mistake_has_an_example():
+    text = (ROOT / "tools" / "mistakes.py").read_text("utf-8")
+    missing = {code.name for code in IssueCode} - set(
+        re.findall(r"^    IssueCode\.(\w+):", text, re.MULTILINE)
+    )
+    assert not missing, "add an example to tools/mistakes.py and run `make docs`"
+
+
+def test_the_figures_are_of_the_pinned_versions():
+    """Figures of other versions would compare with something that nobody can install from here."""
+    versions = json.loads((ROOT / "bench" / "results.json").read_text("utf-8"))["versions"]
+    pins = dict(
+        line.lower().split("==")
+        for name in ("run.txt", "dev.txt")
+        for line in (ROOT / "requirements" / name).read_text("utf-8").split()
+        if "==" in line
+    )
+    assert versions == {name: pins[name] for name in versions}

@@ -1,0 +1,184 @@
+"""Write docs/reference.md from the docstrings and tables, and the figures in README.md.
+
+python tools/reference.py            # what `make docs` does
+python tools/reference.py --check    # exit code 1 and a line for each file that is stale
+"""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+
+from docstrings import comment_above, inline, markdown, members, signature
+from figures import README, with_figures
+from mistakes import issue_of
+
+from crossguard import IssueCode, Reason
+from crossguard.core import options
+from crossguard.flask import declarations
+from crossguard.reasons import REASON_TEXTS
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
+
+HEAD = """\
+# Reference
+
+<!-- Written by `make docs` from the docstrings and tables of src/crossguard. Changes here are lost. -->
+
+[Options](#options) · [crossguard.flask](#crossguardflask) · [crossguard](#crossguard) ·
+[explanations](#explanations) · [reasons](#reasons) ·
+[mistakes in a configuration](#mistakes-in-a-configuration)
+
+## Options
+
+An option is looked for in this order, and the first place that has it decides:
+
+1. `resources={path: {…}}`, for that path;
+2. the arguments of `init_app`, then those of `CORS(…)`; or those of `@cross_origin(…)`;
+3. `app.config["CORS_<NAME>"]`, also as the environment variable `FLASK_CORS_<NAME>` if the application
+   calls `app.config.from_prefixed_env()`, which reads values as JSON;
+4. the default.
+
+An option that does not exist is a `TypeError` that names the nearest one; a value that does not build is a
+`ConfigError` with every mistake. `resources` is an option of the application only: a table from paths to
+options. `/api/*` covers `/api` and everything below it, `/health` covers that path. The longest path governs.
+"""
+
+IGNORED = """\
+### Options that do nothing
+
+These options of Flask-CORS are accepted, so that an application starts after the change of the import. Each
+gives one `CrossguardWarning` with the reason.
+"""
+
+REASONS = """\
+## Reasons
+
+Every decision carries one. The identifier stands at the end of the line in the log, in brackets.
+"""
+
+MISTAKES = """\
+## Mistakes in a configuration
+
+`ConfigError.issues` holds every mistake that was found, and nothing is installed. Programs compare the code;
+an identifier is never given a second meaning.
+"""
+
+#: Where the values of an enumeration have a table.
+TABLES: dict[type[Enum], tuple[str, str]] = {
+    Reason: ("reasons", "reasons"),
+    IssueCode: ("mistakes in a configuration", "mistakes-in-a-configuration"),
+}
+
+#: What stands for the parts of a text that depend on the policy and the request.
+FILLS = {
+    "place": "the policy",
+    "miss": "",
+    "detail": "NAME",
+    "origins": "add the origin to `origins`",
+    "writers": "add the origin to `origins`, with `supports_credentials=True`",
+    "methods": "add the method to `methods`",
+    "allow_headers": "add the name to `allow_headers`",
+}
+
+
+def reference() -> str:
+    parts = [HEAD, _options(options.OPTIONS)]
+    if gate := getattr(options, "GATE_OPTIONS", ()):
+        parts += ["### Options of the write gate\n", _options(gate)]
+    parts += [IGNORED, _table(("option", "why it does nothing"), _ignored())]
+    parts += [_module("crossguard.flask"), _module("crossguard")]
+    parts += ["## Explanations", *_things("crossguard.explain", ("explain", "Explanation"))]
+    parts += [REASONS, _table(("reason", "what happened", "what to do", "source"), map(_reason, Reason))]
+    parts += [MISTAKES, _table(("code", "for instance", "why", "fix"), map(_mistake, IssueCode))]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _options(table: Iterable[options.Option]) -> str:
+    rows = ((f"`{option.name}`", _code(option.default), option.accepts, option.meaning) for option in table)
+    return _table(("option", "default", "accepts", "meaning"), rows)
+
+
+def _ignored() -> Iterable[tuple[str, ...]]:
+    return ((f"`{name}`", f"{why}.") for name, why in declarations.IGNORED_OPTIONS.items())
+
+
+def _module(name: str) -> str:
+    module = importlib.import_module(name)
+    parts = [f"## {name}", *_things(name, module.__all__)]
+    return "\n\n".join(parts)
+
+
+def _things(module: str, names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        thing = getattr(importlib.import_module(module), name)
+        yield f"### `{name}`"
+        if callable(thing):
+            if (call := signature(name, thing)) != name:
+                yield f"`{call}`"
+            yield markdown(thing.__doc__ or "")
+        else:
+            origin = importlib.import_module("crossguard.flask.reports")
+            yield inline(comment_above(origin, name))
+        if isinstance(thing, type) and issubclass(thing, Enum):
+            yield _values(thing)
+        methods = [f"- `{call}`: {_first(text)}" for _, call, text in members(thing)]
+        if methods:
+            yield "Methods and properties:\n\n" + "\n".join(methods)
+
+
+def _values(enum: type[Enum]) -> str:
+    if enum in TABLES:
+        return f"Values: [{TABLES[enum][0]}](#{TABLES[enum][1]})."
+    return f"Values: {', '.join(f'`{member.value}`' for member in enum)}."
+
+
+def _reason(reason: Reason) -> tuple[str, ...]:
+    text = REASON_TEXTS[reason]
+    return f"`{reason.value}`", _filled(text.summary), _filled(text.fix), text.source
+
+
+def _mistake(code: IssueCode) -> tuple[str, ...]:
+    found = issue_of(code)
+    if found is None:
+        return f"`{code.value}`", "", "", ""
+    example, issue = found
+    return f"`{code.value}`", f"`{example}`", issue.reason, issue.fix
+
+
+def _filled(text: str) -> str:
+    words = re.sub(r"\{(\w+)\}", lambda match: FILLS[match[1]], text)
+    return words[:1].upper() + words[1:]
+
+
+def _first(docstring: str) -> str:
+    return inline(" ".join(docstring.strip().split("\n\n")[0].split()))
+
+
+def _code(default: str) -> str:
+    return default if " " in default and not default.startswith('"') else f"`{default}`"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |"]
+    lines.append("|---" * (lines[0].count("|") - 1) + "|")
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    texts = {REFERENCE: reference(), README: with_figures(README.read_text("utf-8"))}
+    stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.name} is stale; run `make docs`")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(texts[path], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
