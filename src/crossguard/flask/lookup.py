@@ -1,0 +1,40 @@
+"""Which policy governs a request that a browser, real or modelled, has sent."""
+
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask
+
+from crossguard.browser.values import HttpRequest
+from crossguard.core.facts import is_preflight
+from crossguard.core.policy import Policy
+from crossguard.flask.extension import state_of
+from crossguard.wsgi import Environ, encoded
+
+
+def policy_of(app: Flask, request: HttpRequest) -> Policy | None:
+    """Return the policy that governs *request* in *app*; None if there is none.
+
+    Raises:
+        ConfigError: the application's policies do not build.
+    """
+    state = state_of(app)
+    table = state.table or state.build(app)
+    environ = _environ(request)
+    requested = request.header("access-control-request-method")
+    if is_preflight(request.method, request.header("origin"), requested):
+        return table.for_preflight(environ, requested or "")
+    return table.for_request(environ)
+
+
+def _environ(request: HttpRequest) -> Environ:
+    url = urlsplit(request.url)
+    return {
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": encoded(unquote(url.path)),
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": url.query,
+        "HTTP_HOST": url.netloc,
+        "SERVER_NAME": url.hostname or "localhost",
+        "SERVER_PORT": str(url.port or (443 if url.scheme == "https" else 80)),
+        "wsgi.url_scheme": url.scheme,
+    }
