@@ -75,12 +75,14 @@ _NO_TOKEN_NEEDED: Final = frozenset({_EXEMPT, _SAFE, _BEARER, _PUBLIC})
 class WriteGate:
     """The gate of one policy. Immutable; ``decide`` is total."""
 
-    __slots__ = ("_auth_cookies", "_config", "_own", "_own_insecure", "_trusts")
+    __slots__ = ("_auth_cookies", "_config", "_own", "_own_insecure", "_trusts", "may_need_token")
 
     def __init__(self, config: CorsConfig, trusts: Trusts) -> None:
         """Compile the gate of *config*; *trusts* tells whether an origin may write."""
         self._config = config
         self._trusts = trusts
+        #: Whether there is a second layer at all.
+        self.may_need_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - modes
         self._auth_cookies = frozenset(config.auth_cookies)
         self._own = frozenset(config.public_origins)
         self._own_insecure = frozenset(
@@ -97,11 +99,6 @@ class WriteGate:
         """Whether writes carry JSON or nothing."""
         return self._config.json_only
 
-    @property
-    def may_need_token(self) -> bool:
-        """Whether there is a second layer at all."""
-        return self._config.token == "always" or self._config.on_missing == "token"  # noqa: S105 - modes
-
     def decide(
         self,
         facts: WriteFacts,
@@ -113,17 +110,20 @@ class WriteGate:
         Args:
             facts: the request.
             marks: what the configuration says of its route.
-            token: checks the second layer, where there is one; called only if it decides.
+            token: checks the second layer, where there is one; called only if it decides. Without it a
+                token that is needed is missing.
         """
         verdict = self._before_evidence(facts, marks) or self._from_evidence(facts)
-        if token is None or not verdict.allowed or verdict in _NO_TOKEN_NEEDED or facts.websocket:
+        if not self.may_need_token or not verdict.allowed or verdict in _NO_TOKEN_NEEDED or facts.websocket:
             return verdict
         if facts.method in SAFE_METHODS:
             return verdict
         needed = self._config.token == "always" or (  # noqa: S105 - the name of a mode
             verdict.reason is Reason.NO_BROWSER_EVIDENCE and self._config.on_missing == "token"
         )
-        return _TOKEN_VERDICTS[token()] if needed else verdict
+        if not needed:
+            return verdict
+        return _TOKEN_VERDICTS[TokenState.MISSING if token is None else token()]
 
     def _before_evidence(self, facts: WriteFacts, marks: RouteMarks) -> Verdict | None:
         """Apply W0 to W3: what needs no evidence. None if the request does."""
