@@ -162,8 +162,8 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], decl
     for app in apps:
         state_of(app).refuse_late(declared)
     blueprints.declare(blueprint, Declaration(options, declared, f"blueprint {blueprint.name}"))
-    if not apps:
-        blueprint.record(_record_mount)
+    # Not with record(), which refuses a blueprint that is mounted somewhere: it may be mounted again.
+    blueprint.deferred_functions.append(_record_mount)
 
 
 def _record_mount(setup: BlueprintSetupState) -> None:
