@@ -66,7 +66,7 @@ export interface Explanation {
   fix: string
 }
 /**
- * One answer that the policy gave to a request which carried an Origin header.
+ * One answer of the policy; `origin` is empty if a write was refused that carried none.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Decision".
@@ -78,7 +78,7 @@ export interface Decision {
   method: string
   requested_method: string | null
   url: string
-  outcome: 'actual-allowed' | 'actual-refused' | 'preflight-allowed' | 'preflight-refused'
+  outcome: 'actual-allowed' | 'actual-refused' | 'preflight-allowed' | 'preflight-refused' | 'write-refused'
   reason: string
   allowed: boolean
   explanation: Explanation
@@ -144,6 +144,9 @@ export interface NewUser {
    * 12 to 256 characters
    */
   password: string
+  /**
+   * admin or member
+   */
   role: 'admin' | 'member'
 }
 /**
@@ -153,7 +156,13 @@ export interface NewUser {
  * via the `definition` "UserChange".
  */
 export interface UserChange {
+  /**
+   * admin or member
+   */
   role?: 'admin' | 'member'
+  /**
+   * true or false
+   */
   disabled?: boolean
   /**
    * 12 to 256 characters
@@ -186,7 +195,7 @@ export interface PolicyFields {
   methods: string[]
   allow_headers: string[]
   expose_headers: string[]
-  max_age: number | null
+  max_age: number
 }
 /**
  * Every rule of the application with its policy.

@@ -13,8 +13,8 @@ export interface UseEventsOptions {
   api: string
   onDecision: (decision: Decision) => void
   onStats: (totals: StatsTotals) => void
-  /** The stream is open, again or for the first time; what happened meanwhile was not told. */
-  onOpen?: () => void
+  /** The stream is open after a while in which it was not; what happened meanwhile was not told. */
+  onReopen?: () => void
   /** The API has ended the stream with an error, which EventSource does not show. */
   onRefused?: () => void
   /** @default window.EventSource */
@@ -41,12 +41,13 @@ const CLOSED = 2 // EventSource.CLOSED, which a stand-in in tests need not have
  * An open stream occupies a thread of the API, so a hidden page closes it (`visibilitychange`).
  */
 export function useEvents(options: UseEventsOptions): UseEventsReturn {
-  const { api, onDecision, onStats, onOpen, onRefused, retryMs = 10_000 } = options
+  const { api, onDecision, onStats, onReopen, onRefused, retryMs = 10_000 } = options
   const page = options.document ?? document
   const Source = options.EventSource ?? EventSource
   const status = ref<StreamStatus>('connecting')
   const paused = ref(false)
   let source: EventSource | null = null
+  let missed = false
   let retry: ReturnType<typeof setTimeout> | undefined
 
   function open(): void {
@@ -54,12 +55,16 @@ export function useEvents(options: UseEventsOptions): UseEventsReturn {
     source = stream
     stream.addEventListener('open', () => {
       status.value = 'live'
-      onOpen?.()
+      if (missed) {
+        missed = false
+        onReopen?.()
+      }
     })
     stream.addEventListener('decision', (event) => onDecision(JSON.parse(event.data) as Decision))
     stream.addEventListener('stats', (event) => onStats(JSON.parse(event.data) as StatsTotals))
     stream.addEventListener('error', () => {
       status.value = 'lost'
+      missed = true
       // The browser opens an interrupted stream again by itself, but not one that was answered
       // with an error status (HTML Standard, "fail the connection").
       if (stream.readyState === CLOSED) {
@@ -84,6 +89,7 @@ export function useEvents(options: UseEventsOptions): UseEventsReturn {
     if (paused.value || page.hidden) {
       close()
       status.value = 'closed'
+      missed = true
     } else if (source === null) {
       status.value = 'connecting'
       open()

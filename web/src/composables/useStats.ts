@@ -1,4 +1,13 @@
-import { onScopeDispose, shallowReadonly, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import {
+  onScopeDispose,
+  shallowReadonly,
+  shallowRef,
+  toValue,
+  watch,
+  type MaybeRefOrGetter,
+  type Ref,
+  type ShallowRef,
+} from 'vue'
 
 import type { Client } from '@/api/client'
 import type { ApiError } from '@/api/problems'
@@ -11,6 +20,8 @@ export interface UseStatsOptions {
   minutes?: number
   /** How often to ask again: the window moves on although nothing happens. */
   refreshMs?: number
+  /** Whether to; every question is itself a cross-origin request that the API counts. */
+  refreshing?: MaybeRefOrGetter<boolean>
 }
 
 export interface UseStatsReturn {
@@ -26,7 +37,7 @@ export interface UseStatsReturn {
 
 /** Hold how many requests were allowed and refused, minute by minute. */
 export function useStats(client: Client, options: UseStatsOptions = {}): UseStatsReturn {
-  const { minutes = 30, refreshMs = 60_000 } = options
+  const { minutes = 30, refreshMs = 60_000, refreshing = true } = options
   const stats = shallowRef<Stats | null>(null)
   const request = useRequest((signal) => client.get<Stats>(`/api/stats?minutes=${minutes}`, signal))
 
@@ -46,7 +57,11 @@ export function useStats(client: Client, options: UseStatsOptions = {}): UseStat
     }
   }
 
-  const timer = setInterval(request.run, refreshMs)
+  const timer = setInterval(async () => {
+    if (toValue(refreshing)) {
+      await request.run()
+    }
+  }, refreshMs)
   onScopeDispose(() => clearInterval(timer))
 
   return {

@@ -18,7 +18,7 @@ function listen() {
   const calls = {
     onDecision: vi.fn<(value: unknown) => void>(),
     onStats: vi.fn<(value: unknown) => void>(),
-    onOpen: vi.fn<() => void>(),
+    onReopen: vi.fn<() => void>(),
     onRefused: vi.fn<() => void>(),
   }
   const { result, stop } = inScope(() =>
@@ -56,19 +56,22 @@ describe('the live feed', () => {
     FakeEventSource.last.send('decision', decision(7))
     FakeEventSource.last.send('stats', { allowed: 1, refused: 2, dropped: 3 })
     expect(stream.status.value).toBe('live')
-    expect(calls.onOpen).toHaveBeenCalledOnce()
+    expect(calls.onReopen).not.toHaveBeenCalled()
     expect(calls.onDecision).toHaveBeenCalledWith(decision(7))
     expect(calls.onStats).toHaveBeenCalledWith({ allowed: 1, refused: 2, dropped: 3 })
   })
 
   it('is closed while nobody looks, and opened again when somebody does', () => {
-    const { page, stream } = listen()
+    const { page, calls, stream } = listen()
     const first = FakeEventSource.last
     page.hide(true)
     expect([first.readyState, stream.status.value]).toEqual([2, 'closed'])
     page.hide(false)
     expect(FakeEventSource.opened).toHaveLength(2)
     expect(stream.status.value).toBe('connecting')
+    expect(calls.onReopen).not.toHaveBeenCalled()
+    FakeEventSource.last.open()
+    expect(calls.onReopen).toHaveBeenCalledOnce()
   })
 
   it('stays closed while paused, also when the page comes back', () => {
@@ -90,7 +93,7 @@ describe('the live feed', () => {
     expect(calls.onRefused).not.toHaveBeenCalled()
     FakeEventSource.last.open()
     expect(stream.status.value).toBe('live')
-    expect(calls.onOpen).toHaveBeenCalledTimes(2)
+    expect(calls.onReopen).toHaveBeenCalledOnce()
   })
 
   it('asks again after a while when the API refused it', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
 
 import { createClient } from '@/api/client'
 
@@ -25,6 +26,17 @@ describe('the numbers', () => {
     stop()
     await vi.advanceTimersByTimeAsync(300_000)
     expect(fetch).toHaveBeenCalledTimes(2)
+  })
+
+  it('are not asked for while nobody wants them', async () => {
+    const fetch = fakeFetch({ 'GET /api/stats': json(stats) })
+    const wanted = ref(false)
+    inScope(() => useStats(createClient({ api: API, fetch }), { refreshing: wanted }))
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(fetch).not.toHaveBeenCalled()
+    wanted.value = true
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fetch).toHaveBeenCalledOnce()
   })
 
   it('follow the live feed', async () => {

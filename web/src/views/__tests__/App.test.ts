@@ -27,7 +27,8 @@ describe('the application', () => {
     for (const landmark of ['header.bar', 'main', 'footer', 'nav', 'h1']) {
       expect([landmark, wrapper.findAll(landmark).length]).toEqual([landmark, 1])
     }
-    expect(wrapper.get('a').attributes('href')).toBe('#main')
+    await wrapper.get('a[href="#main"]').trigger('click')
+    expect(document.activeElement?.tagName).toBe('MAIN')
     expect(wrapper.findAll('nav a').map((link) => [link.text(), link.attributes('aria-current')])).toEqual([
       ['Decisions', 'page'],
       ['Users', undefined],

@@ -90,6 +90,12 @@ describe('the home page', () => {
     expect(rows()[0]).toContain('preflight for DELETE')
   })
 
+  it('says so when a write was refused that named no origin', async () => {
+    const write = refusal(3, { method: 'POST', outcome: 'write-refused', origin: '' })
+    await openHome({ 'GET /api/decisions': json({ items: [write], next: null }) })
+    expect(rows()[0]).toMatch(/POST.*write.*from no origin/)
+  })
+
   it('filters and loads older ones', async () => {
     await openHome({
       'GET /api/decisions': [listed, json({ items: [refusal(9)], next: 9 }), json({ items: [refusal(4)], next: null })],
@@ -104,9 +110,11 @@ describe('the home page', () => {
 
   it('takes in what the live feed tells', async () => {
     await openHome()
+    const asked = mounted.fetch.mock.calls.length
     FakeEventSource.last.open()
     await flushPromises()
-    expect(text('.live')).toContain('Live')
+    expect(mounted.fetch.mock.calls).toHaveLength(asked)
+    expect(text('.live-status')).toContain('Live')
     FakeEventSource.last.send('decision', refusal(10))
     FakeEventSource.last.send('stats', { allowed: 5, refused: 2, dropped: 0 })
     await flushPromises()
@@ -126,6 +134,15 @@ describe('the home page', () => {
     expect(rows()).toHaveLength(3)
   })
 
+  it('goes on when the explanation that was read is filtered away', async () => {
+    await openHome({ 'GET /api/decisions': [listed, json({ items: [decision(8)], next: null })] })
+    await mounted.wrapper.get('tr.decision button').trigger('click')
+    await choose('Allowed')
+    FakeEventSource.last.send('decision', decision(10))
+    await flushPromises()
+    expect(rows()).toHaveLength(2)
+  })
+
   it('reads the numbers out at most twice a minute', async () => {
     await openHome()
     vi.useFakeTimers({ now: Date.now() })
@@ -140,10 +157,10 @@ describe('the home page', () => {
 
   it('stands still on demand', async () => {
     await openHome()
-    await mounted.wrapper.get('.live button').trigger('click')
+    await mounted.wrapper.get('.live-status button').trigger('click')
     expect(FakeEventSource.last.readyState).toBe(2)
-    expect(text('.live')).toMatch(/Paused.*Resume live updates/)
-    await mounted.wrapper.get('.live button').trigger('click')
+    expect(text('.live-status')).toMatch(/Paused.*Resume live updates/)
+    await mounted.wrapper.get('.live-status button').trigger('click')
     expect(FakeEventSource.opened).toHaveLength(2)
   })
 
@@ -151,8 +168,8 @@ describe('the home page', () => {
     await openHome()
     FakeEventSource.last.fail(0)
     await flushPromises()
-    expect(text('.live')).toContain('Live updates interrupted')
-    expect(text('.live')).toContain('asking once a minute')
+    expect(text('.live-status')).toContain('Live updates interrupted')
+    expect(text('.live-status')).toContain('asking once a minute')
   })
 
   it('finds out that the session has ended when the API refuses the live feed', async () => {
