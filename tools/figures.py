@@ -11,23 +11,29 @@ END = "<!-- end of figures -->"
 
 #: What the table shows of each measured request.
 ROWS = {
-    "no Origin": "a request without `Origin`: what is added",
-    "allowed": "a request from a listed origin: what is added",
-    "refused": "a request from another origin: what is added",
-    "preflight": "a preflight: in all",
+    "no Origin": "added to a request without `Origin`",
+    "allowed": "added to a request from a listed origin",
+    "refused": "added to a request from another origin",
+    "preflight": "a preflight, in all",
 }
+COUNTS = ("1 origin", "10,000 origins")
+#: From here on the measurement is not as exact as a tenth.
+TENS = 10
+LIBRARIES = {"crossguard": "Crossguard", "Flask-CORS": "Flask-CORS"}
 
 
 def table() -> str:
     """Return the lines between the two marks of README.md."""
     document = json.loads(RESULTS.read_text("utf-8"))
-    lines = ["| request | origins listed | Crossguard | Flask-CORS |", "|---|---:|---:|---:|"]
-    for case, figures in document["results"].items():
-        request, _, count = case.partition(", ")
-        cells = [_cell(request, figures, name) for name in ("crossguard", "Flask-CORS")]
-        lines.append(f"| {ROWS[request]} | {count.split()[0]} | {' | '.join(cells)} |")
+    results = document["results"]
+    columns = [(name, count) for name in LIBRARIES for count in COUNTS]
+    head = [f"{LIBRARIES[name]}, {count}" for name, count in columns]
+    lines = [f"| | {' | '.join(head)} |", f"|---{'|---:' * len(head)}|"]
+    for request, text in ROWS.items():
+        cells = [_cell(request, results[f"{request}, {count}"], name) for name, count in columns]
+        lines.append(f"| {text} | {' | '.join(cells)} |")
     versions = document["versions"]
-    bare = document["results"]["no Origin, 1 origin"]["Flask"]
+    bare = results["no Origin, 1 origin"]["Flask"]
     note = (
         f"Medians on Python {document['python']}, Flask {versions['flask']}, Flask-CORS "
         f"{versions['flask-cors']}, where Flask alone takes {bare:.0f} µs for the request. "
@@ -46,6 +52,5 @@ def with_figures(readme: str) -> str:
 
 
 def _cell(request: str, figures: dict[str, float], name: str) -> str:
-    if request == "preflight":
-        return f"{figures[name]:.1f} µs"
-    return f"{figures[name] - figures['Flask']:+.1f} µs"
+    value = figures[name] if request == "preflight" else figures[name] - figures["Flask"]
+    return f"{value:.{1 if abs(value) < TENS else 0}f} µs"

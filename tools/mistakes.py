@@ -38,10 +38,12 @@ EXAMPLES = {
     IssueCode.UNKNOWN_CHOICE: 'CORS(app, on_missing="refuse")',
     IssueCode.REASON_REQUIRED: 'CORS(app, exempt={"hooks.stripe": ""})',
     IssueCode.NOT_STRICT: "CORS(app, strict=True)",
-    IssueCode.UNKNOWN_ENDPOINT: 'CORS(app, public=["contact"]); app.test_client().get("/")',
-    IssueCode.SIGN_IN_IS_PUBLIC: (
-        'LoginManager(app).login_view = "sign_in"; CORS(app, public=["sign_in"]); app.test_client().get("/")'
+    IssueCode.UNKNOWN_ENDPOINT: 'CORS(app, public=["contact"])',
+    IssueCode.COOKIE_CANNOT_WORK: (
+        'app.config["SESSION_COOKIE_SAMESITE"] = "None"; '
+        'CORS(app, origins="https://app.example.com", supports_credentials=True)'
     ),
+    IssueCode.SIGN_IN_IS_PUBLIC: 'LoginManager(app).login_view = "sign_in"; CORS(app, public=["sign_in"])',
 }
 
 
@@ -54,6 +56,7 @@ def issue_of(code: IssueCode) -> tuple[str, ConfigIssue] | None:
     if code not in EXAMPLES:
         return None
     app = Flask("shop")
+    app.secret_key = "a session needs one"
     app.add_url_rule("/sign-in", "sign_in", lambda: "")
     names: dict[str, object] = {"app": app, "CORS": CORS, "re": re}
     if "LoginManager" in EXAMPLES[code]:
@@ -62,6 +65,8 @@ def issue_of(code: IssueCode) -> tuple[str, ConfigIssue] | None:
         names["LoginManager"] = LoginManager
     try:
         exec(compile(EXAMPLES[code], "app.py", "exec"), names)  # noqa: S102 - the texts above
+        # Some are found only when the first request has fixed the policies.
+        app.test_client().get("/")
     except ConfigError as error:
         for issue in error.issues:
             if issue.code is code:
