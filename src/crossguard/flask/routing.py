@@ -63,7 +63,8 @@ class Router:
                     return None
                 path, exact = target, False
             except MethodNotAllowed as error:
-                methods = sorted(set(error.valid_methods or ()) - {"OPTIONS"})
+                valid = set(error.valid_methods or ())
+                methods = sorted(valid - {"OPTIONS"}) or sorted(valid)
                 if not methods or method in methods:
                     return None
                 method, exact = ("GET" if "GET" in methods else methods[0]), False
