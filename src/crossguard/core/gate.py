@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
 from crossguard.core.names import is_token
-from crossguard.core.origins import DEFAULT_PORTS
+from crossguard.core.origins import DEFAULT_PORTS, parse_serialized
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -211,7 +211,12 @@ class WriteGate:
         if self._own:
             return origin in self._own
         scheme, host = _seen(facts)
-        return origin == f"{scheme}://{host}" or (scheme == "http" and origin == f"https://{host}")
+        same = origin == f"{scheme}://{host}" or (
+            # A proxy may name the port at which it was asked.
+            scheme == "http" and origin == f"https://{host.removesuffix(':443')}"
+        )
+        # Host is whatever a client sends, also nothing, or more than a host.
+        return same and parse_serialized(origin) is not None
 
     def _is_insecure_twin(self, origin: str, facts: WriteFacts) -> bool:
         if self._own:
