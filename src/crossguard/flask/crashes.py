@@ -4,12 +4,12 @@ import logging
 
 from flask import Flask
 
-from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
-from crossguard.flask.reports import one_line
-from crossguard.wsgi import Environ, StartResponse, WSGIApp, facts_of
+from crossguard.logs import one_line
+from crossguard.refusals import Answer, crashed
+from crossguard.wsgi import Environ, facts_of
 
 
-def answer_crash(app: Flask, environ: Environ, error: Exception) -> WSGIApp | None:
+def answer_crash(app: Flask, environ: Environ, error: Exception) -> Answer | None:
     """Return a JSON 500 for a script in debug, with the traceback in the log; None to let it pass.
 
     A fetch cannot show the debugger, and without CORS headers, which the debugger's page lacks, the
@@ -24,22 +24,4 @@ def answer_crash(app: Flask, environ: Environ, error: Exception) -> WSGIApp | No
     app.logger.log(
         logging.ERROR, "%s", one_line(f"Exception on {facts.path} [{facts.method}]"), exc_info=error
     )
-    body = problem_body(
-        problem(
-            status=500,
-            code="internal-error",
-            title="Internal Server Error",
-            detail=one_line(f"{type(error).__name__}: {error}")[:500] + " (the traceback is in the log)",
-        )
-    )
-
-    def answer(_environ: Environ, start_response: StartResponse) -> list[bytes]:
-        headers = [
-            ("Content-Type", PROBLEM_JSON),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", "no-store"),
-        ]
-        start_response("500 INTERNAL SERVER ERROR", headers)
-        return [] if facts.method == "HEAD" else [body]
-
-    return answer
+    return crashed(error, debug=True)

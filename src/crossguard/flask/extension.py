@@ -8,7 +8,6 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.routes import check_paths
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
     Declaration,
@@ -16,6 +15,7 @@ from crossguard.flask.declarations import (
     check_names,
     from_config,
     merged_config,
+    read_resources,
     validate_alone,
 )
 from crossguard.flask.guard import Guard
@@ -85,7 +85,7 @@ class State:
         added = (
             {"": Declaration(shared, declared, "app")}
             if resources is None
-            else _read_resources(resources, shared, declared)
+            else read_resources(resources, shared, declared)
         )
         _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
         for declaration in added.values():
@@ -149,7 +149,7 @@ def _check(options: Mapping[str, object], declared: str) -> None:
     shared = {name: value for name, value in options.items() if name != "resources"}
     validate_alone(shared, declared)
     if "resources" in options:
-        _read_resources(options["resources"], shared, declared)
+        read_resources(options["resources"], shared, declared)
 
 
 def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], declared: str) -> None:
@@ -173,55 +173,6 @@ def _record_mount(setup: BlueprintSetupState) -> None:
 
 def _is_registered(blueprint: Blueprint) -> bool:
     return bool(getattr(blueprint, "_got_registered_once", False))
-
-
-def _read_resources(resources: object, shared: Mapping[str, object], declared: str) -> dict[str, Declaration]:
-    """Return one declaration for each path.
-
-    Raises:
-        ConfigError: with every mistake of every path.
-        TypeError: an option of a path does not exist.
-    """
-    if isinstance(resources, str):
-        resources = {resources: {}}
-    elif isinstance(resources, list | tuple | set | frozenset):
-        resources = {path: {} for path in resources}
-    if not isinstance(resources, Mapping):
-        issue = ConfigIssue(
-            IssueCode.WRONG_TYPE,
-            "resources",
-            shown(resources),
-            f"a {type(resources).__name__} is not a table of paths.",
-            'write resources={"/api/*": {"origins": ["https://app.example.com"]}}.',
-        )
-        raise ConfigError([issue], declared)
-    issues = check_paths(resources)
-    declarations = {}
-    for path, options in resources.items():
-        where = f"resources[{shown(path)}]"
-        if not isinstance(options, Mapping):
-            issues.append(
-                ConfigIssue(
-                    IssueCode.WRONG_TYPE,
-                    where,
-                    shown(options),
-                    "these are not options.",
-                    'write {"origins": […]}.',
-                )
-            )
-            continue
-        merged = {**shared, **check_names(options)}
-        try:
-            validate_alone(merged, declared)
-        except ConfigError as error:
-            issues.extend(
-                ConfigIssue(issue.code, f"{where}.{issue.where}", issue.value, issue.reason, issue.fix)
-                for issue in error.issues
-            )
-        declarations[str(path)] = Declaration(merged, declared, f"path {path}")
-    if issues:
-        raise ConfigError(issues, declared)
-    return declarations
 
 
 def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:

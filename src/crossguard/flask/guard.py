@@ -12,7 +12,14 @@ from crossguard.flask import reports
 from crossguard.flask.crashes import answer_crash
 from crossguard.flask.table import Table
 from crossguard.flask.writes import check_write
-from crossguard.wsgi import Environ, StartResponse, WSGIApp, answer_preflight, asks_private_network
+from crossguard.wsgi import (
+    Environ,
+    StartResponse,
+    WSGIApp,
+    answer_preflight,
+    asks_private_network,
+    send_answer,
+)
 
 if TYPE_CHECKING:
     from crossguard.flask.extension import State
@@ -45,7 +52,7 @@ class Guard:
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
             refusal = check_write(self._app, table, environ)
             if refusal is not None:
-                return refusal(environ, start_response)
+                return send_answer(refusal, environ, start_response)
         start = self._editing(table, origin, environ, start_response)
         try:
             return self._inner(environ, start)
@@ -53,7 +60,7 @@ class Guard:
             answer = answer_crash(self._app, environ, error)
             if answer is None:
                 raise
-            return answer(environ, start)
+            return send_answer(answer, environ, start)
 
     def _editing(
         self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse

@@ -1,6 +1,5 @@
 """Reports: every cross-origin decision as a signal, and every refusal as one line in the log."""
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 from blinker import Namespace
@@ -8,13 +7,23 @@ from blinker import Namespace
 from crossguard.core.cors import decide
 from crossguard.core.decision import Decision
 from crossguard.core.policy import Policy
-from crossguard.explain import explain
+from crossguard.logs import logger, one_line
+from crossguard.reports import log_refused_write, log_replaced, refusal_level, refusal_text
 from crossguard.wsgi import Environ, facts_of
 
 if TYPE_CHECKING:
     from flask import Flask
 
-logger: Final = logging.getLogger("crossguard")
+__all__ = [
+    "decision_made",
+    "level_of",
+    "logger",
+    "one_line",
+    "report",
+    "report_replaced",
+    "report_write",
+    "wanted",
+]
 
 #: Sent for every request that carries an ``Origin``, with the application as sender and ``decision``,
 #: ``facts`` and ``policy`` as keywords. Receivers run in the request: keep them short.
@@ -22,12 +31,8 @@ decision_made: Final = Namespace().signal("crossguard-decision-made")
 
 
 def level_of(app: "Flask") -> int:
-    """Return the level of refusals in the log.
-
-    In debug they are warnings, because the developer is looking for them. Otherwise strangers could
-    fill the log with warnings, and they are information.
-    """
-    return logging.WARNING if app.debug else logging.INFO
+    """Return the level of refusals in the log: a developer is looking for them in debug."""
+    return refusal_level(debug=app.debug)
 
 
 def wanted(level: int, *, allowed: bool) -> bool:
@@ -40,10 +45,7 @@ def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
     facts = facts_of(environ)
     decision = decide(policy, facts)
     if not decision.allowed and logger.isEnabledFor(level):
-        explanation = explain(decision, facts, policy)
-        logger.log(
-            level, "%s", one_line(f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]")
-        )
+        logger.log(level, "%s", refusal_text(decision, facts, policy))
     if decision_made.receivers:
         decision_made.send(app, decision=decision, facts=facts, policy=policy)
 
@@ -51,14 +53,10 @@ def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
 def report_write(
     app: "Flask", policy: Policy, environ: Environ, decision: Decision, *, report_only: bool
 ) -> str:
-    """Log a refused write and send it to whoever listens; return the explanation.
-
-    Always a warning: unlike a refused read, it is an attempt to change something.
-    """
+    """Log a refused write and send it to whoever listens; return the explanation."""
     facts = facts_of(environ)
-    explanation = explain(decision, facts, policy)
-    text = one_line(f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]")
-    logger.warning("%s%s", "report_only, not refused: " if report_only else "", text)
+    text = refusal_text(decision, facts, policy)
+    log_refused_write(text, report_only=report_only)
     if decision_made.receivers:
         decision_made.send(app, decision=decision, facts=facts, policy=policy)
     return text
@@ -66,17 +64,4 @@ def report_write(
 
 def report_replaced(policy: Policy, environ: Environ, names: tuple[str, ...]) -> None:
     """Say that the application set headers which the policy owns."""
-    logger.warning(
-        "%s",
-        one_line(
-            f"{facts_of(environ).url} set {', '.join(names)} itself; the policy of {policy.name} "
-            f"({policy.declared}) replaced it. Remove it from the view, or put it into the policy."
-        ),
-    )
-
-
-def one_line(text: str) -> str:
-    """Escape everything that could start a new line or steer a terminal (CVE-2024-1681)."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
-    )
+    log_replaced(policy, facts_of(environ).url, names)

@@ -4,9 +4,10 @@ import sys
 
 from flask import Flask
 
-from crossguard.flask.reports import logger
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import forget_on_sign_in_and_out
+from crossguard.logs import logger
+from crossguard.reports import log_derived_origin
 
 
 def start_serving(app: Flask, table: Table) -> None:
@@ -15,12 +16,7 @@ def start_serving(app: Flask, table: Table) -> None:
     if gates and not app.debug and not app.testing:
         derived = next((policy for policy in gates if not policy.config.public_origins), None)
         if derived is not None:
-            logger.warning(
-                "%s (%s) derives the API's own origin from the Host header, which is whatever a client "
-                'sends. Write it down: public_origins=["https://api.example.com"].',
-                derived.name,
-                derived.declared,
-            )
+            log_derived_origin(derived)
     for line in table.cookie_notes:
         logger.warning("%s", line)
     if any(policy.gate and policy.gate.may_need_token for policy in table.policies):
