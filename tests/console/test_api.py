@@ -27,7 +27,9 @@ def quiet(admin, services):
     return admin
 
 
-@pytest.mark.parametrize("path", ["/api/me", "/api/decisions", "/api/stats", "/api/events"])
+@pytest.mark.parametrize(
+    "path", ["/api/me", "/api/decisions", "/api/decisions/1", "/api/stats", "/api/events"]
+)
 def test_who_is_signed_out_is_asked_to_sign_in(page, path):
     response = page.get(path)
     problem_of(response, 401, "sign-in-required")
@@ -74,6 +76,19 @@ def test_a_decision_says_everything_about_it(quiet, history):
     }  # fmt: skip
     assert set(item["explanation"]) == {"code", "summary", "fix"}
     assert item["at"].endswith("Z")
+
+
+def test_one_decision_can_be_linked_to(quiet, history):
+    item = quiet.get("/api/decisions?outcome=refused&limit=1").get_json()["items"][0]
+    response = quiet.get(f"/api/decisions/{item['id']}")
+    assert response.status_code == 200
+    assert response.cache_control.no_store
+    assert response.get_json() == item
+
+
+@pytest.mark.parametrize("number", ["0", "4711", "9223372036854775808", "9" * 5_000, "one", "-1"])
+def test_a_decision_that_is_not_there_or_not_any_more_is_not_found(quiet, history, number):
+    problem_of(quiet.get(f"/api/decisions/{number}"), 404, "not-found")
 
 
 @pytest.mark.parametrize(

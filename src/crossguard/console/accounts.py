@@ -7,12 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crossguard.console.models import Account, new_session_key, utc_now
+from crossguard.console.models import HIGHEST_ID, Account, new_session_key, utc_now
 from crossguard.console.passwords import Passwords
 from crossguard.console.schemas import Role, User
 
 _USERNAME: Final = re.compile(r"[a-z0-9._-]{3,64}")
-_HIGHEST_ID: Final = 2**63 - 1
 
 
 class UsernameTakenError(ValueError):
@@ -21,8 +20,7 @@ class UsernameTakenError(ValueError):
 
 def find_account(session: Session, account_id: int) -> Account | None:
     """Return the account with this number."""
-    # A database answers a number beyond its range with an error, not with "none".
-    return session.get(Account, account_id) if 0 < account_id <= _HIGHEST_ID else None
+    return session.get(Account, account_id) if 0 < account_id <= HIGHEST_ID else None
 
 
 def list_accounts(session: Session) -> list[Account]:

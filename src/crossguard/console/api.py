@@ -8,7 +8,7 @@ from msgspec import UNSET
 from crossguard.console.accounts import show_account
 from crossguard.console.bodies import answer, read_query
 from crossguard.console.models import utc_now
-from crossguard.console.problems import fail
+from crossguard.console.problems import fail, fail_not_found
 from crossguard.console.schemas import DecisionQuery, Stats, StatsQuery
 from crossguard.console.services import services
 from crossguard.console.signin import current_account, require_sign_in
@@ -34,6 +34,15 @@ def decisions() -> Response:
         outcome=None if query.outcome is UNSET else query.outcome,
     )
     return answer(page)
+
+
+@api.get("/decisions/<int:decision_id>")
+def decision(decision_id: int) -> Response:
+    """Show one decision, for a link to it; the oldest go as others come."""
+    found = services().store.find(decision_id)
+    if found is None:
+        fail_not_found()
+    return answer(found)
 
 
 @api.get("/stats")

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Final, get_args
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -11,6 +11,9 @@ from sqlalchemy.types import TypeDecorator
 from crossguard.console.schemas import Role
 
 ROLES: tuple[Role, ...] = get_args(Role)
+
+# A database answers a number beyond the range of its column with an error, not with "none".
+HIGHEST_ID: Final = 2**63 - 1
 
 # SQLite counts up only what is declared INTEGER, and its INTEGER has 64 bits.
 _RowId = BigInteger().with_variant(Integer, "sqlite")

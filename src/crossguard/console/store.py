@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crossguard.console.models import DecidedMinute, RecordedDecision
+from crossguard.console.models import HIGHEST_ID, DecidedMinute, RecordedDecision
 from crossguard.console.schemas import Decision, DecisionPage, Explanation, StatsMinute, StatsTotals
 
 LONGEST_WINDOW: Final = 1_440
@@ -68,6 +68,15 @@ class DecisionStore:
             rows = connection.execute(query).mappings().all()
         items = [_show(dict(row)) for row in rows[:limit]]
         return DecisionPage(items=items, next=items[-1].id if len(rows) > limit else None)
+
+    def find(self, decision_id: int) -> Decision | None:
+        """Return the decision with this number; None if there is none, or none any more."""
+        if not 0 < decision_id <= HIGHEST_ID:
+            return None
+        query = sa.select(_decisions).where(RecordedDecision.id == decision_id)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else _show(dict(row))
 
     def minutes(self, count: int, now: datetime) -> list[StatsMinute]:
         """Return the last *count* minutes up to the present one, oldest first, empty ones included."""
