@@ -63,7 +63,9 @@ class CORS:
         if isinstance(target, Blueprint):
             _declare_blueprint(target, merged, declared)
         else:
-            state_of(target).declare(target, merged, declared)
+            state = _found(target) or State()
+            state.declare(target, merged, declared)
+            _install(target, state)
 
 
 class State:
@@ -124,9 +126,16 @@ class State:
 
 def state_of(app: Flask) -> State:
     """Return the state of *app*; installs the guard at the first call."""
+    return _found(app) or _install(app, State())
+
+
+def _found(app: Flask) -> State | None:
     state = app.extensions.get(EXTENSION_KEY)
-    if not isinstance(state, State):
-        state = State()
+    return state if isinstance(state, State) else None
+
+
+def _install(app: Flask, state: State) -> State:
+    if app.extensions.get(EXTENSION_KEY) is not state:
         app.extensions[EXTENSION_KEY] = state
         app.wsgi_app = Guard(app, state)  # type: ignore[method-assign]
     return state
