@@ -1,6 +1,7 @@
 """One example of each configuration mistake, run to learn what the library says; used by reference.py."""
 
 import re
+import secrets
 
 from flask import Flask
 
@@ -56,7 +57,7 @@ def issue_of(code: IssueCode) -> tuple[str, ConfigIssue] | None:
     if code not in EXAMPLES:
         return None
     app = Flask("shop")
-    app.secret_key = "a session needs one"
+    app.config["SECRET_KEY"] = secrets.token_hex()
     app.add_url_rule("/sign-in", "sign_in", lambda: "")
     names: dict[str, object] = {"app": app, "CORS": CORS, "re": re}
     if "LoginManager" in EXAMPLES[code]:

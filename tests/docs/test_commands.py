@@ -6,8 +6,10 @@ import tomllib
 from collections.abc import Callable
 
 import pytest
+from flask.cli import ScriptInfo
 
-from crossguard.console import cli, environment
+from crossguard.console import cli, create_app, environment
+from tests.docs.both import preflight
 from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -33,7 +35,7 @@ def check_pip(words: list[str]) -> None:
 def check_flask(words: list[str]) -> None:
     if "--app" in words:
         file = words[words.index("--app") + 1]
-        assert (ROOT / file).exists(), file
+        assert ScriptInfo(app_import_path=str(ROOT / file)).load_app().url_map
     else:
         # The tutorial's, which test_tutorial.py runs.
         assert words == ["flask", "run", "--debug", "--port", "5000"]
@@ -95,6 +97,17 @@ def test_the_table_of_variables_has_the_defaults_that_hold():
     assert rows["API_PORT"] == f"`{settings.api_port}`"
     assert rows["WEB_PORT"] == f"`{settings.web_port}`"
     assert settings.allowed_origins == (settings.web_origin,)
+
+
+def test_the_variable_that_locks_the_front_end_out_does(tmp_path, caplog):
+    page = (ROOT / "README.md").read_text("utf-8")
+    (listed,) = re.findall(r"CROSSGUARD_ORIGINS='(.*)' make run", page)
+    variables = {"CROSSGUARD_ORIGINS": listed, "CROSSGUARD_INSTANCE": str(tmp_path)}
+    app = create_app(environment.read_settings(variables))
+    caplog.set_level("INFO", "crossguard")
+    answer = preflight(app, "POST", "/auth/sign-in", origin="http://localhost:8080", headers="content-type")
+    assert answer.allow_origin is None
+    assert "origins=['http://localhost:3000', 'http://localhost:8080']" in caplog.text
 
 
 def test_the_table_of_extras_is_complete():
