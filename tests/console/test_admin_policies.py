@@ -8,6 +8,10 @@ from crossguard.core.policy import compile_policy
 from tests.console.support import WEB
 
 
+def show(**options):
+    return _show_policy(compile_policy(load_config(options, is_public_suffix=lambda _: False)))
+
+
 def test_every_rule_of_the_api_is_listed_with_the_policy_that_governs_it(app, admin):
     items = admin.get("/admin/policies").get_json()["items"]
     assert {(item["rule"], method) for item in items for method in item["methods"]} == {
@@ -20,20 +24,41 @@ def test_every_rule_of_the_api_is_listed_with_the_policy_that_governs_it(app, ad
         assert re.search(r"app\.py:\d+$", item["declared"])
         assert item["policy"] == {
             "origins": [WEB],
+            "readers": [],
             "supports_credentials": True,
             "methods": ["GET", "HEAD", "POST", "PATCH", "DELETE"],
             "allow_headers": ["Content-Type"],
             "expose_headers": ["Retry-After"],
             "max_age": 600,
+            "write_gate": True,
+            "report_only": False,
+            "json_only": True,
+            "public_origins": ["http://localhost:5000"],
         }
 
 
 def test_an_expression_is_shown_as_it_is_written():
-    options = {"origins": ["https://a.example", re.compile(r"https://b[0-9]\.example")]}
-    policy = compile_policy(load_config(options, is_public_suffix=lambda _: False))
-    shown = _show_policy(policy)
-    assert shown is not None
+    entries = ["https://a.example", re.compile(r"https://b[0-9]\.example")]
+    shown = show(origins=entries, readers=entries)
     assert shown.origins == ["https://a.example", "re.compile('https://b[0-9]\\\\.example')"]
+    assert shown.readers == shown.origins
+
+
+def test_whether_writes_are_gated_and_how_is_shown():
+    shown = show(origins=["https://a.example"])
+    assert not shown.write_gate
+    shown = show(
+        origins=["https://a.example"],
+        readers=["https://b.example"],
+        supports_credentials=True,
+        report_only=True,
+        public_origins=["https://api.example"],
+    )
+    assert shown.write_gate
+    assert shown.report_only
+    assert not shown.json_only
+    assert shown.readers == ["https://b.example"]
+    assert shown.public_origins == ["https://api.example"]
 
 
 def test_a_rule_without_a_policy_has_none():

@@ -3,6 +3,7 @@
 import json
 
 from crossguard.console.schema import schema_document, schema_text
+from crossguard.core.options import GATE_OPTIONS, OPTIONS
 
 NAMES = {
     "User", "UserList", "SignIn", "SignInResult", "Decision", "DecisionPage", "Explanation", "Stats",
@@ -32,6 +33,14 @@ def test_what_may_be_left_out_is_not_required():
     assert "required" not in definitions["UserChange"] or definitions["UserChange"]["required"] == []
     assert set(definitions["Problem"]["required"]) == {"type", "title", "status", "detail", "code"}
     assert set(definitions["NewUser"]["required"]) == {"username", "password", "role"}
+
+
+def test_every_option_of_a_policy_is_described_in_the_words_of_the_table():
+    properties = schema_document()["$defs"]["PolicyFields"]["properties"]
+    meanings = {option.name: option.meaning for option in (*OPTIONS, *GATE_OPTIONS)}
+    assert {name: member["description"] for name, member in properties.items()} == {
+        name: meanings[name] for name in properties
+    }
 
 
 def test_what_clients_send_has_no_other_members():

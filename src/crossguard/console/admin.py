@@ -1,6 +1,7 @@
 """What administrators may see and change: `/admin`."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, current_app
@@ -14,6 +15,7 @@ from crossguard.console.problems import fail, fail_not_found
 from crossguard.console.schemas import NewUser, PolicyFields, PolicyList, PolicyRow, UserChange, UserList
 from crossguard.console.services import services
 from crossguard.console.signin import current_account, require_admin
+from crossguard.core.config import OriginEntry
 from crossguard.core.policy import Policy
 from crossguard.flask import policy_rows
 
@@ -119,13 +121,19 @@ def _show_policy(policy: Policy | None) -> PolicyFields | None:
         return None
     config = policy.config
     return PolicyFields(
-        origins=[
-            f"re.compile({entry.pattern!r})" if isinstance(entry, re.Pattern) else entry
-            for entry in config.origins
-        ],
+        origins=_show_origins(config.origins),
+        readers=_show_origins(config.readers),
         supports_credentials=config.supports_credentials,
         methods=list(config.methods),
         allow_headers=list(config.allow_headers),
         expose_headers=list(config.expose_headers),
         max_age=config.max_age,
+        write_gate=policy.gate is not None,
+        report_only=config.report_only,
+        json_only=config.json_only,
+        public_origins=list(config.public_origins),
     )
+
+
+def _show_origins(entries: Iterable[OriginEntry]) -> list[str]:
+    return [f"re.compile({entry.pattern!r})" if isinstance(entry, re.Pattern) else entry for entry in entries]

@@ -1,10 +1,31 @@
 """The JSON schema of every body, as one document for the front end's type generator."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from crossguard.console.schemas import BODIES
+from crossguard.console import schemas
+
+#: What the document lists.
+BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
+    schemas.User,
+    schemas.UserList,
+    schemas.SignIn,
+    schemas.SignInResult,
+    schemas.Explanation,
+    schemas.Decision,
+    schemas.DecisionPage,
+    schemas.Stats,
+    schemas.StatsMinute,
+    schemas.StatsTotals,
+    schemas.NewUser,
+    schemas.UserChange,
+    schemas.PolicyRow,
+    schemas.PolicyFields,
+    schemas.PolicyList,
+    schemas.Problem,
+    schemas.ProblemError,
+)
 
 
 def schema_document() -> dict[str, Any]:

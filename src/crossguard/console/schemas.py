@@ -5,10 +5,12 @@ member that changes here changes there, or the front end's type check fails.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+
+from crossguard.core.options import GATE_OPTIONS, OPTIONS
 
 Role = Literal["admin", "member"]
 Outcome = Literal[
@@ -159,15 +161,28 @@ class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     password: Password | UnsetType = UNSET
 
 
+_MEANINGS: Final = {option.name: option.meaning for option in (*OPTIONS, *GATE_OPTIONS)}
+
+
+def _meaning(option: str) -> Meta:
+    """Describe a member by what the table of options says."""
+    return Meta(description=_MEANINGS[option])
+
+
 class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
     """What a policy says, in the words of its configuration."""
 
-    origins: list[str]
-    supports_credentials: bool
-    methods: list[str]
-    allow_headers: list[str]
-    expose_headers: list[str]
-    max_age: int
+    origins: Annotated[list[str], _meaning("origins")]
+    readers: Annotated[list[str], _meaning("readers")]
+    supports_credentials: Annotated[bool, _meaning("supports_credentials")]
+    methods: Annotated[list[str], _meaning("methods")]
+    allow_headers: Annotated[list[str], _meaning("allow_headers")]
+    expose_headers: Annotated[list[str], _meaning("expose_headers")]
+    max_age: Annotated[int, _meaning("max_age")]
+    write_gate: Annotated[bool, _meaning("write_gate")]
+    report_only: Annotated[bool, _meaning("report_only")]
+    json_only: Annotated[bool, _meaning("json_only")]
+    public_origins: Annotated[list[str], _meaning("public_origins")]
 
 
 class PolicyRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,25 +219,3 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     instance: str | UnsetType = UNSET
     errors: list[ProblemError] | UnsetType = UNSET
-
-
-BODIES: tuple[type[msgspec.Struct], ...] = (
-    User,
-    UserList,
-    SignIn,
-    SignInResult,
-    Explanation,
-    Decision,
-    DecisionPage,
-    Stats,
-    StatsMinute,
-    StatsTotals,
-    NewUser,
-    UserChange,
-    PolicyRow,
-    PolicyFields,
-    PolicyList,
-    Problem,
-    ProblemError,
-)
-"""What the schema document lists."""
