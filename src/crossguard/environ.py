@@ -53,9 +53,11 @@ def write_facts_of(environ: Environ) -> WriteFacts:
 
 
 def is_websocket(environ: Environ) -> bool:
-    """Tell whether a request is a WebSocket handshake (RFC 6455 section 4.2.1, RFC 8441)."""
+    """Tell whether a request is a WebSocket handshake (RFC 6455 section 4.2.1), which is always a GET."""
     upgrade: str = environ.get("HTTP_UPGRADE") or ""
-    return "websocket" in (item.strip() for item in upgrade.lower().split(","))
+    return environ["REQUEST_METHOD"] == "GET" and "websocket" in (
+        item.strip() for item in upgrade.lower().split(",")
+    )
 
 
 def asks_private_network(environ: Environ) -> bool:

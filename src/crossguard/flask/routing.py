@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from crossguard.wsgi import Environ, decoded, is_websocket
+from crossguard.wsgi import Environ, decoded
 
 # A map can redirect a path that redirects; more than this is a loop.
 _MAX_REDIRECTS = 4
@@ -52,7 +52,7 @@ class Router:
         except HTTPException:
             return None
         path = decoded(environ.get("PATH_INFO", "")) or "/"
-        websocket = "HTTP_UPGRADE" in environ and is_websocket(environ)
+        websocket = "HTTP_UPGRADE" in environ and _is_upgrade(environ)
         exact = True
         for _ in range(_MAX_REDIRECTS):
             try:
@@ -81,6 +81,14 @@ class Router:
         return app.url_map.bind_to_environ(
             environ, server_name=server_name, subdomain=None if app.url_map.host_matching else subdomain
         )
+
+
+def _is_upgrade(environ: Environ) -> bool:
+    """Tell whether Werkzeug routes a request as a WebSocket: it asks for both headers, of any method."""
+    connection = str(environ.get("HTTP_CONNECTION", "")).lower()
+    return str(environ["HTTP_UPGRADE"]).lower() == "websocket" and any(
+        item.strip(" \t") == "upgrade" for item in connection.split(",")
+    )
 
 
 def _path_of(url: str, adapter: MapAdapter) -> str | None:
