@@ -19,6 +19,7 @@ EVIL = "https://evil.test"
 #: What Chromium sends with a write of a page of each.
 FROM_APP = {"Origin": APP, "Sec-Fetch-Site": "same-site"}
 FROM_API = {"Origin": API, "Sec-Fetch-Site": "same-origin"}
+FROM_SIBLING = {"Origin": SIBLING, "Sec-Fetch-Site": "same-site"}
 FROM_EVIL = {"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
 
 #: More methods than browsers have: whatever is not safe is a write.
