@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -73,7 +73,18 @@ def check_names(
                 CrossguardWarning,
                 stacklevel=_user_frame()[1],
             )
-    return {name: value for name, value in options.items() if name in known}
+    return {name: _kept(value) for name, value in options.items() if name in known}
+
+
+def _kept(value: object) -> object:
+    """Return *value* as it is now: lists may change later, and an iterator can be read only once."""
+    if isinstance(value, Mapping):
+        return {key: _kept(entry) for key, entry in value.items()}
+    if isinstance(value, set):
+        return frozenset(value)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | frozenset):
+        return tuple(value)
+    return value
 
 
 def validate_alone(options: Mapping[str, object], declared: str) -> None:
