@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crossguard.flask import declarations, decision_made
+from crossguard.flask import decision_made, declarations
 
 
 @pytest.fixture(autouse=True)

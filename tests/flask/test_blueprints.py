@@ -59,7 +59,15 @@ def test_governs_its_urls_and_what_is_missing_under_its_prefix(declare, with_app
         CORS(app, origins=[APP])
     declare(app, make_blueprint())
 
-    for path in ("/api/items", "/api/other/1", "/api/missing", "/api/items/", "/api/other/x", "/api", "/api/"):
+    for path in (
+        "/api/items",
+        "/api/other/1",
+        "/api/missing",
+        "/api/items/",
+        "/api/other/x",
+        "/api",
+        "/api/",
+    ):
         assert allows(app, path), path
         assert not allows(app, path, APP), path
     for path in ("/", "/apiary", "/missing", "/xapi/items"):
@@ -225,7 +233,9 @@ def test_a_second_policy_for_a_blueprint_is_refused():
     blueprint = make_blueprint()
     CORS(blueprint, origins=[BP])
 
-    with pytest.raises(RuntimeError, match=r"'api' has a policy already, declared at .*test_blueprints\.py:\d+"):
+    with pytest.raises(
+        RuntimeError, match=r"'api' has a policy already, declared at .*test_blueprints\.py:\d+"
+    ):
         CORS(blueprint, origins=[APP])
     app = Flask("bp")
     app.register_blueprint(blueprint)

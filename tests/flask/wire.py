@@ -41,7 +41,12 @@ class Answer:
 
 
 def environ_of(
-    method: str = "GET", path: str = "/", headers: Headers = (), *, base: str = "http://localhost", body: bytes = b""
+    method: str = "GET",
+    path: str = "/",
+    headers: Headers = (),
+    *,
+    base: str = "http://localhost",
+    body: bytes = b"",
 ) -> dict[str, Any]:
     """Return the environ that a server makes of a request: the path decoded once, repeated lines joined."""
     root = urlsplit(base)
@@ -78,7 +83,9 @@ def call(app: WSGIApp, environ: dict[str, Any]) -> Answer:
     """Run *app* as a server does, under the checks of :mod:`wsgiref.validate`."""
     got: list[Any] = []
 
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., None]:
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[..., None]:
         if got and exc_info is None:
             raise AssertionError("start_response was called twice")
         got[:] = [status, headers]

@@ -37,96 +37,81 @@ def options_of(policy: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
+ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def fail() -> Response:
+    raise RuntimeError("as asked")
+
+
+def cookies() -> Response:
+    response = Response("cookies")
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2")
+    return response
+
+
+def etag() -> Response:
+    response = Response("etag")
+    response.set_etag("v1")
+    return response.make_conditional(request)
+
+
+def with_headers(**headers: str) -> Callable[..., Response]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda: Response("body", headers=named)
+
+
+#: Rule, name, methods and view of every handler.
+HANDLERS: tuple[tuple[str, str, tuple[str, ...], Callable[..., Any]], ...] = (
+    ("/plain", "plain", ALL_METHODS, lambda: "plain"),
+    ("/vary", "vary", ("GET",), with_headers(Vary="Accept-Encoding")),
+    ("/vary-origin", "vary-origin", ("GET",), with_headers(Vary="Origin")),
+    ("/vary-star", "vary-star", ("GET",), with_headers(Vary="*")),
+    ("/status/<int:code>", "status", ("GET",), lambda code: ("status", code)),
+    ("/raise", "raise", ("GET",), fail),
+    ("/redirect", "redirect", ("GET",), lambda: redirect("/plain")),
+    ("/cookies", "cookies", ("GET",), cookies),
+    ("/own-cors", "own-cors", ("GET",), with_headers(Access_Control_Allow_Origin="https://handler.example")),
+    ("/own-options", "own-options", ("GET", "OPTIONS"), lambda: "own"),
+    ("/auth", "auth", ("GET",), lambda: "auth"),
+    ("/stream", "stream", ("GET",), lambda: Response(iter(["a", "b"]))),
+    ("/only-put", "only-put", ("PUT",), lambda: "put"),
+    ("/etag", "etag", ("GET",), etag),
+    (
+        "/t/<path:rest>",
+        "t",
+        ALL_METHODS,
+        lambda rest: Response(rest, headers={"X-Path": quote(request.path)}),
+    ),
+)
+
+
+def handler(app: Flask, name: str, view: Callable[..., Any]) -> Callable[..., Response]:
+    """Return *view* with the headers that every handler adds."""
+
+    def handle(**arguments: Any) -> Response:
+        response = app.make_response(view(**arguments))
+        response.headers["X-Handler"] = name
+        response.headers["X-Custom"] = "custom"
+        response.headers["X-Other"] = "other"
+        response.headers["Cache-Control"] = "public, max-age=60"
+        return response
+
+    return handle
+
+
+def gate() -> None:
+    """Answer 401 without Authorization, as an application-wide hook."""
+    if request.path == "/auth" and "Authorization" not in request.headers:
+        abort(401)
+
+
 def make_app(policy: dict[str, Any]) -> Flask:
     """Build the application under *policy*; raises what the extension raises if it refuses it."""
     app = Flask("rules")
     CORS(app, **options_of(policy))
-
-    @app.before_request
-    def gate() -> Any:
-        if request.path == "/auth" and "Authorization" not in request.headers:
-            abort(401)
-        return None
-
-    def handler(
-        rule: str, name: str, methods: tuple[str, ...] = ("GET",)
-    ) -> Callable[[Callable[..., Any]], None]:
-        def add(view: Callable[..., Any]) -> None:
-            def wrapped(**arguments: Any) -> Response:
-                response = app.make_response(view(**arguments))
-                response.headers["X-Handler"] = name
-                response.headers["X-Custom"] = "custom"
-                response.headers["X-Other"] = "other"
-                response.headers["Cache-Control"] = "public, max-age=60"
-                return response
-
-            app.add_url_rule(rule, name, wrapped, methods=methods)
-
-        return add
-
-    @handler("/plain", "plain", ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"))
-    def plain():
-        return "plain"
-
-    @handler("/vary", "vary")
-    def vary():
-        return Response("vary", headers={"Vary": "Accept-Encoding"})
-
-    @handler("/vary-origin", "vary-origin")
-    def vary_origin():
-        return Response("vary", headers={"Vary": "Origin"})
-
-    @handler("/vary-star", "vary-star")
-    def vary_star():
-        return Response("vary", headers={"Vary": "*"})
-
-    @handler("/status/<int:code>", "status")
-    def status(code):
-        return Response("status", status=code)
-
-    @handler("/raise", "raise")
-    def fail():
-        raise RuntimeError("as asked")
-
-    @handler("/redirect", "redirect")
-    def move():
-        return redirect("/plain")
-
-    @handler("/cookies", "cookies")
-    def cookies():
-        response = Response("cookies")
-        response.set_cookie("a", "1")
-        response.set_cookie("b", "2")
-        return response
-
-    @handler("/own-cors", "own-cors")
-    def own_cors():
-        return Response("own", headers={"Access-Control-Allow-Origin": "https://handler.example"})
-
-    @handler("/own-options", "own-options", ("GET", "OPTIONS"))
-    def own_options():
-        return "own"
-
-    @handler("/auth", "auth")
-    def auth():
-        return "auth"
-
-    @handler("/stream", "stream")
-    def stream():
-        return Response(iter(["a", "b"]))
-
-    @handler("/only-put", "only-put", ("PUT",))
-    def only_put():
-        return "put"
-
-    @handler("/etag", "etag")
-    def etag():
-        response = Response("etag")
-        response.set_etag("v1")
-        return response.make_conditional(request)
-
-    @handler("/t/<path:rest>", "t", ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"))
-    def tree(rest):
-        return Response("tree", headers={"X-Path": quote(request.path)})
-
+    app.before_request(gate)
+    for rule, name, methods, view in HANDLERS:
+        app.add_url_rule(rule, name, handler(app, name, view), methods=methods)
     return app

@@ -54,11 +54,7 @@ def preflight_passes(answer: Answer, origin: str, credentials: str, method: str,
     if methods is None or names is None:
         return False
     anything = credentials != "include"
-    if (
-        method not in methods
-        and method not in SAFELISTED_METHODS
-        and not (anything and "*" in methods)
-    ):
+    if method not in methods and method not in SAFELISTED_METHODS and not (anything and "*" in methods):
         return False
     listed = {name.lower() for name in names}
     for header in headers:

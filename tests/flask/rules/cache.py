@@ -26,7 +26,9 @@ class SharedCache:
                 self.hits += 1
                 return answer
         answer = self._fetch(method, path, headers)
-        names = [item.strip().lower() for value in answer.all("Vary") for item in value.split(",") if item.strip()]
+        names = [
+            item.strip().lower() for value in answer.all("Vary") for item in value.split(",") if item.strip()
+        ]
         if self._may_store(answer) and "*" not in names:
             # A missing header is selected by being missing.
             selecting = {name: sent.get(name) for name in names}

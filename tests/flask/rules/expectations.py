@@ -47,7 +47,9 @@ def _preflight(step: Step, value: dict[str, Any]) -> Wrong:
 
 def _readable(step: Step, value: dict[str, Any]) -> Wrong:
     return _says(
-        value["header"], readable(step.answer, value["header"], step.origin, value["credentials"]), value["is"]
+        value["header"],
+        readable(step.answer, value["header"], step.origin, value["credentials"]),
+        value["is"],
     )
 
 
@@ -57,7 +59,9 @@ def _grammar(step: Step, value: bool) -> Wrong:
 
 
 def _single(step: Step, value: list[str]) -> Wrong:
-    many = [name for name in value if len(step.answer.all(name)) > 1 or "," in (combined(step.answer, name) or "")]
+    many = [
+        name for name in value if len(step.answer.all(name)) > 1 or "," in (combined(step.answer, name) or "")
+    ]
     return f"more than one value: {many}" if many else None
 
 
@@ -111,7 +115,11 @@ def _ok_status(step: Step, value: bool) -> Wrong:
 
 
 def _no_crash(step: Step, value: bool) -> Wrong:
-    return f"raised {step.raised!r}, status {step.answer.status}" if step.raised or step.answer.status >= 500 else None
+    return (
+        f"raised {step.raised!r}, status {step.answer.status}"
+        if step.raised or step.answer.status >= 500
+        else None
+    )
 
 
 def _handler(step: Step, value: bool | str) -> Wrong:
