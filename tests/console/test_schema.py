@@ -8,7 +8,7 @@ from crossguard.core.options import GATE_OPTIONS, OPTIONS
 NAMES = {
     "User", "UserList", "SignIn", "SignInResult", "Decision", "DecisionPage", "Explanation", "Stats",
     "StatsMinute", "StatsTotals", "NewUser", "UserChange", "PolicyRow", "PolicyFields", "PolicyList",
-    "Problem", "ProblemError",
+    "CookieFit", "CookiePosture", "CookieList", "Problem", "ProblemError",
 }  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def test_the_answers_have_the_members_of_their_schema(app, admin):
         "DecisionPage": admin.get("/api/decisions"),
         "Stats": admin.get("/api/stats?minutes=1"),
         "PolicyList": admin.get("/admin/policies"),
+        "CookieList": admin.get("/admin/cookies"),
         "Problem": admin.get("/api/decisions?limit=0"),
     }
     for name, response in answers.items():

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from crossguard.console import accounts
 from crossguard.console.bodies import answer, no_content, read_body
+from crossguard.console.cookies import list_cookies
 from crossguard.console.database import db
 from crossguard.console.models import Account
 from crossguard.console.problems import fail, fail_not_found
@@ -97,6 +98,12 @@ def policies() -> Response:
         for row in rows
     ]
     return answer(PolicyList(items=items))
+
+
+@admin.get("/cookies")
+def cookies() -> Response:
+    """Show whether each cookie works for each listed front end, by browser."""
+    return answer(list_cookies(current_app))
 
 
 def _find(user_id: int) -> Account:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from crossguard.console import schemas
+from crossguard.console import browser_schemas, schemas
 
 #: What the document lists.
 BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
@@ -23,6 +23,9 @@ BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
     schemas.PolicyRow,
     schemas.PolicyFields,
     schemas.PolicyList,
+    browser_schemas.CookieFit,
+    browser_schemas.CookiePosture,
+    browser_schemas.CookieList,
     schemas.Problem,
     schemas.ProblemError,
 )
