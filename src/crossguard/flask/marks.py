@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -24,6 +25,7 @@ def collect_marks(
         issues: where mistakes are appended.
     """
     marks: dict[str, RouteMarks] = {}
+    sign_in = _sign_in_endpoints(app)
     for policy, blueprint in policies:
         config = policy.config
         for field, names in (
@@ -36,7 +38,7 @@ def collect_marks(
                 if endpoint not in app.view_functions:
                     issues.append(_unknown(app, field, name, policy))
                     continue
-                if field == "public" and endpoint == _sign_in_endpoint(app):
+                if field == "public" and endpoint in sign_in:
                     issues.append(_public_sign_in(name))
                 marks[endpoint] = marks.get(endpoint, NO_MARKS)._replace(**{field: True})
     return marks
@@ -63,6 +65,10 @@ def _public_sign_in(name: str) -> ConfigIssue:
     )
 
 
-def _sign_in_endpoint(app: Flask) -> str | None:
-    # Flask-Login keeps its manager here.
-    return getattr(getattr(app, "login_manager", None), "login_view", None)
+def _sign_in_endpoints(app: Flask) -> frozenset[str]:
+    """Return the endpoints of Flask-Login's sign-in views, which may be given as URLs too."""
+    manager = getattr(app, "login_manager", None)
+    views = {getattr(manager, "login_view", None), *getattr(manager, "blueprint_login_views", {}).values()}
+    paths = {urlsplit(view).path for view in views if view}
+    by_url = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule in paths}
+    return frozenset(by_url.union(view for view in views if view))
