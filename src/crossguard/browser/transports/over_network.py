@@ -40,6 +40,9 @@ def network(*, timeout: float = DEFAULT_TIMEOUT, context: ssl.SSLContext | None 
         )
         try:
             return _exchange(connection, request, time.monotonic() + timeout)
+        except ssl.SSLCertVerificationError:
+            # It is a ValueError too, and says by itself what is wrong.
+            raise
         except http.client.HTTPException as error:
             raise TransportError(f"the server does not speak HTTP: {error!r}") from error
         except ValueError as error:
