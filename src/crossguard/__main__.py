@@ -1,0 +1,7 @@
+"""``python -m crossguard``."""
+
+import sys
+
+from crossguard.cli import main
+
+sys.exit(main())

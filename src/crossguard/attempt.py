@@ -1,0 +1,182 @@
+"""One attempt: a page of some origin calls a URL in the model browser, and the outcome is explained.
+
+What ``flask cors explain`` and ``crossguard check`` have in common; they differ in what carries the
+request.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
+from crossguard.browser.page import FetchInit
+from crossguard.browser.urls import UrlSyntaxError, parse_url
+from crossguard.browser.verdict import CookieRefusal, ResponseType
+from crossguard.core.issues import shown
+from crossguard.explain import Diagnosis, explain_verdict
+from crossguard.explain.codes import COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.hints import HintNote
+from crossguard.explain.verdicts import PolicyFor
+
+#: The browsers that an attempt can be made in.
+BROWSERS: Final = tuple(PROFILES)
+CREDENTIALS: Final = ("same-origin", "include", "omit")
+MODES: Final = ("cors", "no-cors", "same-origin")
+
+
+class AttemptError(ValueError):
+    """What was asked for is no attempt that a page could make; the text says what to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a page does.
+
+    Attributes:
+        origin: the page's origin, or its address; ``null`` for a page that has none.
+        url: the URL that it calls.
+        method: as in ``fetch``.
+        headers: the request headers that script sets.
+        body: the body as text; None for none.
+        credentials: as in ``fetch``.
+        mode: as in ``fetch``.
+        browser: one of :data:`BROWSERS`.
+        cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
+    """
+
+    origin: str
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    credentials: str = "same-origin"
+    mode: str = "cors"
+    browser: str = "chromium"
+    cookies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What came of an attempt.
+
+    Attributes:
+        verdict: everything that the browser did.
+        diagnosis: its explanation.
+    """
+
+    verdict: Verdict
+    diagnosis: Diagnosis
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """Return the name and the value of ``Name: value``.
+
+    Raises:
+        AttemptError: there is no colon.
+    """
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise AttemptError(f"{shown(text)} is no header. Write it as in 'X-Token: 123'.")
+    return name.strip(), value.strip()
+
+
+def parse_cookie(text: str) -> str:
+    """Return *text* if it can stand in ``Set-Cookie``.
+
+    Raises:
+        AttemptError: there is no name.
+    """
+    name, equals, _ = text.partition("=")
+    if not equals or not name.strip() or ";" in name or any(ord(char) < 0x20 for char in text):  # noqa: PLR2004 - C0
+        raise AttemptError(f"{shown(text)} is no cookie. Write it as in 'session=abc; SameSite=Lax'.")
+    return text
+
+
+def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = None) -> Attempted:
+    """Make an attempt in a fresh browser and explain what came of it.
+
+    Args:
+        attempt: what the page does.
+        send: carries the requests.
+        policy_for: returns the policy of a request, where it is known.
+
+    Raises:
+        AttemptError: no page can have that origin.
+    """
+    carrier = _Carrier(send)
+    browser = Browser(attempt.browser, send=carrier)
+    try:
+        page = browser.open(_page_url(attempt.origin))
+    except UsageError as error:
+        raise AttemptError(f"--origin: {error}. Write it as in 'http://localhost:8080'.") from error
+    refused = _store_cookies(browser, page, carrier, attempt)
+    options = FetchInit(
+        method=attempt.method,
+        headers=attempt.headers,
+        mode=attempt.mode,
+        credentials=attempt.credentials,
+    )
+    if attempt.body is not None:
+        options["body"] = attempt.body
+    verdict = page.verdict(attempt.url, **options)
+    diagnosis = explain_verdict(verdict, policy_for)
+    if verdict.response is not None and verdict.response.type is ResponseType.OPAQUE:
+        diagnosis = replace(diagnosis, readable=False, code=Hint.OPAQUE_RESPONSE.value)
+    return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)))
+
+
+def _page_url(text: str) -> str:
+    """Return an address on the origin that *text* names; a path behind it makes no difference."""
+    if text == "null":
+        return text
+    try:
+        return parse_url(text).href
+    except UrlSyntaxError as error:
+        raise AttemptError(
+            f"--origin {shown(text)}: {error}. Write it as in 'http://localhost:8080'."
+        ) from error
+
+
+class _Carrier:
+    """Carries requests, unless it was told what to answer."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.answer: HttpResponse | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._send(request) if self.answer is None else self.answer
+
+
+def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Attempt) -> tuple[HintNote, ...]:
+    """Put the cookies into the browser as the API would have; return what is not stored at all.
+
+    First as the answer to a fetch of the page, as at sign-in. What is not stored then may have been set
+    on a page of the API's own, and the attempt shows whether it travels.
+    """
+    notes = []
+    for line in attempt.cookies:
+        carrier.answer = HttpResponse(
+            200,
+            (
+                ("Set-Cookie", line),
+                ("Cache-Control", "no-store"),
+                ("Access-Control-Allow-Origin", page.origin),
+                ("Access-Control-Allow-Credentials", "true"),
+            ),
+        )
+        fetched = page.verdict(attempt.url, credentials="include")
+        if not any(hop.cookies.stored for hop in fetched.hops) and (refusal := _visit(browser, attempt.url)):
+            words = COOKIE_TEXTS[refusal.code]
+            hint = HINT_TEXTS[Hint.COOKIE_NOT_STORED]
+            text = hint.meaning.format(name=shown(refusal.name, 60)[1:-1], reason=words.meaning)
+            notes.append(HintNote(Hint.COOKIE_NOT_STORED.value, text, words.fix))
+    carrier.answer = None
+    return tuple(notes)
+
+
+def _visit(browser: Browser, url: str) -> CookieRefusal | None:
+    try:
+        verdict = browser.navigate(url)
+    except UsageError:
+        return None  # the attempt itself says what is wrong with the URL
+    return next((refusal for hop in verdict.hops for refusal in hop.cookies.refused), None)

@@ -1,0 +1,82 @@
+"""The table of what a check observes besides the fetch itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from crossguard.findings import Finding, Severity
+
+
+class CheckCode(StrEnum):
+    """Stable identifiers; never reused."""
+
+    ANY_ORIGIN_WITH_CREDENTIALS = "any-origin-with-credentials"
+    ANY_ORIGIN_REFLECTED = "any-origin-reflected"
+    DUPLICATE_HEADER = "duplicate-header"
+    VARY_MISSING = "vary-missing"
+    PREFLIGHT_REDIRECTED = "preflight-redirected"
+    PREFLIGHT_STATUS = "preflight-status"
+    OTHER_SERVER = "other-server"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckText:
+    """The words for one code. ``{…}`` stand for what was seen.
+
+    Attributes:
+        severity: how much it matters.
+        text: what was seen.
+        fix: what to do.
+    """
+
+    severity: Severity
+    text: str
+    fix: str
+
+
+CHECK_TEXTS: Final = {
+    CheckCode.ANY_ORIGIN_WITH_CREDENTIALS: CheckText(
+        Severity.ERROR,
+        "a page of {stranger}, which nobody has listed, may read the answer with the user's cookies.",
+        "list the front ends: origins=[…], supports_credentials=True.",
+    ),
+    CheckCode.ANY_ORIGIN_REFLECTED: CheckText(
+        Severity.WARNING,
+        "the server sends back whatever origin asks, so that a cache has to keep one answer for each.",
+        "list the front ends, or answer Access-Control-Allow-Origin: *",
+    ),
+    CheckCode.DUPLICATE_HEADER: CheckText(
+        Severity.ERROR,
+        "{names} came more than once: two places set it, and browsers refuse what they cannot tell apart.",
+        "let one place set the header: take it out of the proxy or out of the application.",
+    ),
+    CheckCode.VARY_MISSING: CheckText(
+        Severity.WARNING,
+        "the answer depends on the origin and has no Vary: Origin, so that a cache may hand the answer for "
+        "one page to another.",
+        "answer Vary: Origin on every response of the URL, also to requests without Origin.",
+    ),
+    CheckCode.PREFLIGHT_REDIRECTED: CheckText(
+        Severity.WARNING,
+        "a preflight is redirected to {location}. This fetch needs none; the first one with JSON does, and "
+        "preflights do not follow redirects.",
+        "call {location} in the front end, or answer preflights before anything redirects.",
+    ),
+    CheckCode.PREFLIGHT_STATUS: CheckText(
+        Severity.WARNING,
+        "a preflight is answered with {status}. This fetch needs none; the first one with JSON does, and "
+        "only 200 to 299 lets it go.",
+        "answer preflights before sign-in checks, rate limits and routing; they never carry cookies.",
+    ),
+    CheckCode.OTHER_SERVER: CheckText(
+        Severity.ERROR,
+        "{server} answered. On macOS the AirPlay Receiver owns ports 5000 and 7000.",
+        "switch the AirPlay Receiver off, or let the API listen on another port.",
+    ),
+}
+
+
+def observation(code: CheckCode, where: str, **fills: str) -> Finding:
+    """Return the finding of *code* at *where*."""
+    words = CHECK_TEXTS[code]
+    return Finding(words.severity, code.value, where, words.text.format(**fills), words.fix.format(**fills))

@@ -1,0 +1,113 @@
+"""What a check observes besides the fetch: headers that came twice, strangers, preflights."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from crossguard.attempt import Attempt
+from crossguard.browser import Browser, HttpRequest, HttpResponse, Send, UsageError, Verdict
+from crossguard.browser.urls import UrlSyntaxError, parse_url
+from crossguard.check.codes import CheckCode, observation
+from crossguard.core.issues import shown
+from crossguard.findings import Finding, by_severity
+
+#: The origin of nobody (RFC 2606 section 2).
+STRANGER: Final = "https://crossguard-stranger.invalid"
+
+_ALLOW_ORIGIN: Final = "access-control-allow-origin"
+_ALLOW_CREDENTIALS: Final = "access-control-allow-credentials"
+# Browsers join lists that come in several lines; a second value of these makes them useless.
+_SINGLE: Final = frozenset({_ALLOW_ORIGIN, _ALLOW_CREDENTIALS, "access-control-max-age"})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_OK: Final = range(200, 300)
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+def observe(attempt: Attempt, verdict: Verdict, send: Send) -> list[Finding]:
+    """Return what is worth saying about a URL beyond one fetch of it.
+
+    Sends a preflight if the fetch needed none, and asks once more as a stranger if the method changes
+    nothing. What does not answer any more is left out.
+
+    Args:
+        attempt: what the page did.
+        verdict: what came of it.
+        send: carries the requests.
+    """
+    if not any(hop.actual or hop.preflight for hop in verdict.hops):
+        return []
+    return by_severity(list(_observed(attempt, verdict, send)))
+
+
+def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
+    for hop in verdict.hops:
+        for exchange in (hop.preflight, hop.actual):
+            if exchange is not None and exchange.response is not None:
+                where = f"{exchange.request.method} {shown(hop.url, 200)[1:-1]}"
+                yield from _of_response(exchange.response, where)
+    first = verdict.hops[0]
+    if first.preflight is None and not verdict.same_origin:
+        yield from _of_preflight(attempt, verdict, send)
+    actual = first.actual
+    if actual is not None and actual.response is not None and attempt.method.upper() in _SAFE:
+        yield from _of_stranger(attempt, verdict, actual.response, send)
+
+
+def _of_response(response: HttpResponse, where: str) -> Iterator[Finding]:
+    names = [name.lower() for name, _ in response.headers]
+    twice = sorted(name for name in _SINGLE if names.count(name) > 1)
+    if twice:
+        yield observation(CheckCode.DUPLICATE_HEADER, where, names=", ".join(name.title() for name in twice))
+    server = response.header("server") or ""
+    if "airtunes" in server.lower():
+        yield observation(CheckCode.OTHER_SERVER, where, server=shown(server, 60)[1:-1])
+
+
+def _of_preflight(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
+    try:
+        target = parse_url(attempt.url)
+        headers = (
+            ("Accept", "*/*"),
+            ("Access-Control-Request-Method", verdict.method),
+            ("Access-Control-Request-Headers", "content-type"),
+            ("Origin", verdict.page_origin),
+            ("Sec-Fetch-Mode", "cors"),
+        )
+        response = send(HttpRequest("OPTIONS", target, headers))
+    except (OSError, UrlSyntaxError):
+        return
+    where = f"OPTIONS {shown(target.without_fragment, 200)[1:-1]}"
+    if response.status in _REDIRECTS:
+        location = shown(response.header("location") or "", 200)[1:-1]
+        yield observation(CheckCode.PREFLIGHT_REDIRECTED, where, location=location)
+    elif response.status not in _OK:
+        yield observation(CheckCode.PREFLIGHT_STATUS, where, status=str(response.status))
+
+
+def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send: Send) -> Iterator[Finding]:
+    if verdict.page_origin == STRANGER:
+        return
+    try:
+        stranger = Browser(attempt.browser, send=send).open(STRANGER)
+        seen = stranger.verdict(attempt.url, method=attempt.method)
+    except UsageError:  # pragma: no cover - the stranger has an address
+        return
+    answer = seen.hops[0].actual.response if seen.hops and seen.hops[0].actual else None
+    if answer is None:
+        return
+    where = f"{seen.method} {shown(seen.hops[0].url, 200)[1:-1]}"
+    allowed = answer.header(_ALLOW_ORIGIN)
+    if allowed == STRANGER:
+        with_credentials = answer.header(_ALLOW_CREDENTIALS) == "true"
+        yield observation(
+            CheckCode.ANY_ORIGIN_WITH_CREDENTIALS if with_credentials else CheckCode.ANY_ORIGIN_REFLECTED,
+            where,
+            stranger=STRANGER,
+        )
+    if allowed != listed.header(_ALLOW_ORIGIN) and not (_varies(listed) and _varies(answer)):
+        yield observation(CheckCode.VARY_MISSING, where)
+
+
+def _varies(response: HttpResponse) -> bool:
+    return bool(
+        {item.strip().lower() for item in (response.header("vary") or "").split(",")} & {"origin", "*"}
+    )

@@ -1,0 +1,52 @@
+"""Findings: what an audit or a check has to say, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    #: Something is broken, or open to strangers. Ends the audit with exit code 1.
+    ERROR = "error"
+    #: Works today, or for some; look at it.
+    WARNING = "warning"
+    #: Good to know when reviewing.
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth saying.
+
+    Attributes:
+        severity: how much it matters.
+        code: a stable identifier; programs compare this, never the texts.
+        where: the place: ``file.py:12``, a configuration key, a rule, a URL.
+        text: what was found.
+        fix: what to write.
+    """
+
+    severity: Severity
+    code: str
+    where: str
+    text: str
+    fix: str
+
+    def document(self) -> dict[str, str]:
+        """Return the finding as a JSON object; see docs/commands.md."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code,
+            "where": self.where,
+            "text": self.text,
+            "fix": self.fix,
+        }
+
+
+_ORDER = {severity: number for number, severity in enumerate(Severity)}
+
+
+def by_severity(findings: list[Finding]) -> list[Finding]:
+    """Return *findings*, errors first, each once; otherwise in their order."""
+    return sorted(dict.fromkeys(findings), key=lambda finding: _ORDER[finding.severity])
