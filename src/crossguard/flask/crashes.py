@@ -17,7 +17,7 @@ def answer_crash(app: Flask, environ: Environ, error: Exception) -> Answer | Non
     debug Flask has made a 500 of it, unless it was told to propagate, as it is by tests.
     """
     facts = facts_of(environ)
-    if not app.debug or app.config["PROPAGATE_EXCEPTIONS"] or facts.is_navigation:
+    if not app.debug or app.testing or app.config["PROPAGATE_EXCEPTIONS"] or facts.is_navigation:
         return None
     if not facts.fetch_mode and not facts.origin:
         return None

@@ -1,6 +1,7 @@
 """The guard around ``app.wsgi_app``: answers preflights, puts the policy on all that leaves."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -60,7 +61,10 @@ class Guard:
             answer = answer_crash(self._app, environ, error)
             if answer is None:
                 raise
-            return send_answer(answer, environ, start)
+            # With the exception: where the application has begun to answer, as before a teardown that
+            # fails, the server raises it (PEP 3333).
+            raised = (type(error), error, error.__traceback__)
+            return send_answer(answer, environ, partial(start, exc_info=raised))
 
     def _editing(
         self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
