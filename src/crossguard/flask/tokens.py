@@ -109,7 +109,9 @@ def _session_of(app: Flask, environ: Environ) -> Any:
 
 
 def _serializer(app: Flask) -> URLSafeSerializer:
-    return URLSafeSerializer(app.secret_key or "", salt=_SALT)
+    # As Flask's sessions: what an earlier key has signed is still read. itsdangerous signs with the last.
+    earlier = app.config.get("SECRET_KEY_FALLBACKS") or ()
+    return URLSafeSerializer([*earlier, app.secret_key or ""], salt=_SALT)
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
