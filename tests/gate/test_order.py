@@ -1,5 +1,7 @@
 """The gate stands before everything that Flask runs, and one policy governs each route."""
 
+from typing import Any
+
 import pytest
 from flask import Blueprint, Flask, abort
 from flask_limiter import Limiter
@@ -207,7 +209,11 @@ def test_a_second_extension_around_the_application_changes_nothing(first: bool) 
 
     def wrap() -> None:
         below = app.wsgi_app
-        app.wsgi_app = lambda environ, start: below(environ, start)  # type: ignore[method-assign]
+
+        def around(environ: Any, start: Any) -> Any:
+            return below(environ, start)
+
+        app.wsgi_app = around  # type: ignore[method-assign]
 
     if first:
         wrap()
