@@ -190,12 +190,50 @@ export interface PolicyRow {
  * via the `definition` "PolicyFields".
  */
 export interface PolicyFields {
+  /**
+   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. `*` is everybody, without credentials.
+   */
   origins: string[]
+  /**
+   * Who may read without credentials, beside the origins that may use cookies.
+   */
+  readers: string[]
+  /**
+   * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise nobody.
+   */
   supports_credentials: boolean
+  /**
+   * What preflights allow. The list is sent as it is, whatever method was asked for.
+   */
   methods: string[]
+  /**
+   * Which request headers preflights allow. With credentials `*` answers with the names that were asked for, if they are valid and at most 64.
+   */
   allow_headers: string[]
+  /**
+   * Which response headers the page's script may read beyond the safelisted ones.
+   */
   expose_headers: string[]
+  /**
+   * How long browsers may remember a preflight's answer; 0 is not at all.
+   */
   max_age: number
+  /**
+   * Whether requests that change something are refused unless they come from the API's own pages or from an origin that is listed with credentials.
+   */
+  write_gate: boolean
+  /**
+   * Only logs what the gate would refuse.
+   */
+  report_only: boolean
+  /**
+   * Refuses writes whose body is not JSON with 415, so that no form and no text/plain reaches a view.
+   */
+  json_only: boolean
+  /**
+   * The API's own origins as browsers see them. Without, they are derived from the Host header.
+   */
+  public_origins: string[]
 }
 /**
  * Every rule of the application with its policy.
@@ -205,6 +243,160 @@ export interface PolicyFields {
  */
 export interface PolicyList {
   items: PolicyRow[]
+}
+/**
+ * Whether a cookie is stored and sent back in one browser; the texts are empty if it is.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CookieFit".
+ */
+export interface CookieFit {
+  browser: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  works: boolean
+  /**
+   * the identifier of what stops it
+   */
+  reason: string
+  /**
+   * the step of the standard
+   */
+  step: string
+  explanation: string
+  fix: string
+}
+/**
+ * One of the application's cookies for one of its front ends.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CookiePosture".
+ */
+export interface CookiePosture {
+  cookie: string
+  /**
+   * the Set-Cookie line, with … for the value
+   */
+  set_cookie: string
+  /**
+   * an origin; for a pattern, one that it covers
+   */
+  frontend: string
+  api: string
+  relation: 'cross-site' | 'same-origin' | 'same-site'
+  fits: CookieFit[]
+}
+/**
+ * Every cookie for every front end that uses cookies; `notes` is what is worth saying about them.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CookieList".
+ */
+export interface CookieList {
+  items: CookiePosture[]
+  notes: string[]
+}
+/**
+ * A fetch to try in the model browser: signed out, without a body, and of this API only.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Probe".
+ */
+export interface Probe {
+  /**
+   * an origin, in at most 2048 characters
+   */
+  origin: string
+  /**
+   * a path or a URL of this API, in at most 2048 characters
+   */
+  url: string
+  /**
+   * a method, in at most 64 characters
+   */
+  method?: string
+  /**
+   * a list of at most 32 headers with names of at most 256 and values of at most 4096 characters
+   *
+   * @maxItems 32
+   */
+  headers?: ProbeHeader[]
+  /**
+   * include, same-origin or omit
+   */
+  credentials?: 'include' | 'omit' | 'same-origin'
+  /**
+   * chromium or firefox, or one of them with -block-third-party
+   */
+  browser?: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+}
+/**
+ * A request header as script sets it.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProbeHeader".
+ */
+export interface ProbeHeader {
+  name: string
+  value: string
+}
+/**
+ * What the browser would do, and why.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Diagnosis".
+ */
+export interface Diagnosis {
+  /**
+   * whether script sees the answer, whatever its status
+   */
+  readable: boolean
+  /**
+   * the identifier of what stopped it; readable if nothing did
+   */
+  code: string
+  /**
+   * the policy's reason behind it; empty where there is none
+   */
+  cause: string
+  summary: string
+  /**
+   * what to write; empty if nothing is wrong
+   */
+  fix: string
+  /**
+   * the step of the standard that failed; empty if none did
+   */
+  step: string
+  /**
+   * what happened, in order
+   */
+  steps: DiagnosisStep[]
+  hints: DiagnosisHint[]
+}
+/**
+ * One thing that happened; the last one is where it stopped, if it is not ok.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DiagnosisStep".
+ */
+export interface DiagnosisStep {
+  stage: 'page' | 'preflight' | 'request' | 'response'
+  ok: boolean
+  text: string
+  /**
+   * lines that show it: header fields, cookies
+   */
+  details: string[]
+}
+/**
+ * What did not stop the fetch and is likely to matter.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DiagnosisHint".
+ */
+export interface DiagnosisHint {
+  code: string
+  text: string
+  fix: string
 }
 /**
  * An error (RFC 9457, application/problem+json); `code` is what a program tells it by.

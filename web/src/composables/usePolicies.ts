@@ -36,6 +36,7 @@ export function usePolicies(client: Client): UsePoliciesReturn {
 }
 
 function searchText(row: PolicyRow): string {
-  const parts = [row.rule, row.endpoint, row.level, row.declared, ...row.methods, ...(row.policy?.origins ?? [])]
+  const origins = row.policy === null ? [] : [...row.policy.origins, ...row.policy.readers]
+  const parts = [row.rule, row.endpoint, row.level, row.declared, ...row.methods, ...origins]
   return parts.join('\n').toLowerCase()
 }

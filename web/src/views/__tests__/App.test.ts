@@ -86,10 +86,10 @@ describe('the application', () => {
   })
 
   it('goes to the sign-in page when the API is back and knows nobody', async () => {
-    mounted = await mountAt(App, '/admin/users', { 'GET /api/me': ['unreachable', signedOut()] })
+    mounted = await mountAt(App, '/admin/users?x=1', { 'GET /api/me': ['unreachable', signedOut()] })
     await button('Try again').trigger('click')
     await settle()
-    expect(mounted.router.currentRoute.value.fullPath).toBe('/sign-in?next=/admin/users')
+    expect(mounted.router.currentRoute.value.fullPath).toBe('/sign-in?next=/admin/users?x=1')
   })
 
   it('has a page for addresses that lead nowhere', async () => {

@@ -16,6 +16,11 @@ const policy: PolicyFields = {
   allow_headers: ['content-type'],
   expose_headers: [],
   max_age: 600,
+  readers: [],
+  write_gate: true,
+  report_only: false,
+  json_only: false,
+  public_origins: [],
 }
 
 const row = (rule: string, fields: Partial<PolicyRow> = {}): PolicyRow => ({
@@ -83,9 +88,29 @@ describe('the policies page', () => {
       'Allowed request headerscontent-type',
       'Exposed response headersnone',
       'Preflight is kept for600 s',
+      'Write gateon',
+      'The API’s own originsas the Host header says',
     ])
     await more[1]?.trigger('click')
     expect(mounted.wrapper.find('tr.panel').exists()).toBe(false)
+  })
+
+  it.each([
+    [{ write_gate: false }, 'Write gateoff'],
+    [{ report_only: true }, 'Write gatelogs, but refuses nothing'],
+    [{ json_only: true }, 'Write gateon, JSON bodies only'],
+    [{ public_origins: ['https://api.test'] }, 'The API’s own originshttps://api.test'],
+  ])('says of %j: %s', async (fields, words) => {
+    await openPolicies(json({ items: [row('/x', { policy: { ...policy, ...fields } })] }))
+    await mounted.wrapper.get('tr.row button').trigger('click')
+    expect(mounted.wrapper.findAll('dl > div').map(spaced)).toContain(words)
+  })
+
+  it('tells those who only read from those who may use cookies', async () => {
+    await openPolicies(json({ items: [row('/x', { policy: { ...policy, readers: ['https://status.test'] } })] }))
+    expect(spaced(mounted.wrapper.get('.readers'))).toMatch(/read only, without cookies: ?https:\/\/status\.test/)
+    await mounted.wrapper.get('input[type=search]').setValue('status.test')
+    expect(rules()).toEqual(['/x'])
   })
 
   it('does not write ten thousand origins', async () => {
