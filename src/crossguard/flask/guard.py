@@ -70,9 +70,14 @@ class Guard:
         self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
     ) -> StartResponse:
         """Return a ``start_response`` that puts the policy of the request on the headers."""
+        path, root = environ.get("PATH_INFO"), environ.get("SCRIPT_NAME")
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
-            policy = table.constant or table.for_request(environ)
+            asked = environ
+            if environ.get("PATH_INFO") != path:
+                # A dispatcher inside of the guard moved the mount; the URL is governed as it was asked for.
+                asked = {**environ, "PATH_INFO": path, "SCRIPT_NAME": root}
+            policy = table.constant or table.for_request(asked)
             if policy is not None:
                 edits = policy.actual_edits(origin)
                 headers, replaced = apply_edits(edits, headers)

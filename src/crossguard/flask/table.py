@@ -114,10 +114,11 @@ class Table:
         if not self._routed:
             return self._by_path(environ).policy
         # Werkzeug keeps the request in its environ; reading the rule there saves routing twice. A
-        # middleware that copied the environ hides it, and an unknown URL has no rule.
+        # middleware that copied the environ hides it, an unknown URL has no rule, and an application
+        # mounted inside of this one has rules of its own.
         rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
         method = environ["REQUEST_METHOD"]
-        if rule is not None:
+        if rule is not None and rule.map is self._app.url_map:
             return self.of_endpoint(environ, rule.endpoint, method).policy
         return self._governing(environ, method).policy
 
