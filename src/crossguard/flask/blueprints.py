@@ -68,8 +68,8 @@ class Prefixes:
     def record(self, state: BlueprintSetupState) -> None:
         """Note where a blueprint was mounted; called by Flask as the blueprint is registered."""
         name = f"{state.name_prefix}.{state.name}".lstrip(".")
-        if not state.subdomain:
-            self._recorded[name] = state.url_prefix or ""
+        # A path below a subdomain says nothing about that path elsewhere.
+        self._recorded[name] = "" if state.subdomain else state.url_prefix or ""
 
     def of(self, app: Flask, name: str) -> str:
         """Return the prefix of the blueprint called *name* in *app*; empty if it has none."""
@@ -77,7 +77,10 @@ class Prefixes:
             return self._recorded[name]
         # It was mounted before it got its policy. Its constructor's prefix, with those of the blueprints
         # around it, is right unless it was overridden when it was mounted; then its rules tell.
-        rules = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{name}.")]
+        mounted = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{name}.")]
+        if any((rule.subdomain or "") != (app.url_map.default_subdomain or "") for rule in mounted):
+            return ""
+        rules = [rule.rule for rule in mounted]
         names = [name, *chain(name)]
         own = "".join((app.blueprints[part].url_prefix or "") for part in reversed(names))
         if own and all(_below(rule, own) for rule in rules):
