@@ -66,7 +66,7 @@ def test_it_is_said_once_for_each_set_of_names(log):
     (record,) = log.records
     assert record.levelname == "WARNING"
     assert record.getMessage().startswith(
-        "http://localhost/items set Access-Control-Allow-Origin itself; the policy of app (tests/flask/"
+        "http://localhost/items set Access-Control-Allow-Origin itself; the policy of app ("
     )
     assert "secret" not in record.getMessage()
 

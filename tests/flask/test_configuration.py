@@ -1,0 +1,253 @@
+"""``app.config["CORS_*"]`` and prefixed environment variables."""
+
+import os
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Blueprint, Flask
+
+from crossguard import ConfigError, IssueCode
+from crossguard.flask import CORS, cross_origin, policy_rows
+from tests.flask.wire import preflight, send
+
+APP = "https://app.example.com"
+EVIL = "https://evil.example.net"
+
+
+def make_app(**config):
+    app = Flask("configured")
+    app.config.update(config)
+    return app
+
+
+def test_the_configuration_carries_the_options():
+    app = make_app(
+        CORS_ORIGINS=[APP],
+        CORS_SUPPORTS_CREDENTIALS=True,
+        CORS_METHODS=["GET"],
+        CORS_ALLOW_HEADERS=["X-A"],
+        CORS_EXPOSE_HEADERS=["X-B"],
+        CORS_MAX_AGE=timedelta(minutes=1),
+        CORS_ALLOW_PRIVATE_NETWORK=True,
+    )
+    CORS(app)
+
+    assert preflight(
+        app, "/", origin=APP, headers=[("Access-Control-Request-Private-Network", "true")]
+    ).cors == {
+        "Access-Control-Allow-Origin": APP,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Allow-Methods": "GET",
+        "Access-Control-Allow-Headers": "X-A",
+        "Access-Control-Max-Age": "60",
+        "Access-Control-Allow-Private-Network": "true",
+        "Vary": "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
+        "Access-Control-Request-Private-Network",
+    }
+    assert send(app, "GET", "/", origin=APP).cors == {
+        "Access-Control-Allow-Origin": APP,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "X-B",
+        "Vary": "Origin",
+    }
+
+
+def test_arguments_go_before_the_configuration():
+    app = make_app(CORS_ORIGINS=[EVIL], CORS_MAX_AGE=5)
+    CORS(app, origins=[APP])
+
+    assert preflight(app, "/", origin=APP)["Access-Control-Max-Age"] == "5"
+    assert preflight(app, "/", origin=EVIL).all("Access-Control-Allow-Origin") == []
+
+
+def test_the_configuration_may_come_between_the_declaration_and_the_first_request():
+    app = make_app()
+    CORS(app)
+    app.config["CORS_ORIGINS"] = [APP]
+
+    assert send(app, "GET", "/", origin=APP)["Access-Control-Allow-Origin"] == APP
+    assert send(app, "GET", "/", origin=EVIL).cors == {"Vary": "Origin"}
+
+
+def test_changes_after_the_first_request_change_nothing():
+    app = make_app(CORS_ORIGINS=[APP])
+    CORS(app)
+    send(app, "GET", "/")
+    app.config["CORS_ORIGINS"] = [EVIL]
+
+    assert send(app, "GET", "/", origin=EVIL).cors == {"Vary": "Origin"}
+
+
+def test_resources_can_be_configured():
+    app = make_app(CORS_RESOURCES={"/api/*": {"origins": [APP]}}, CORS_EXPOSE_HEADERS=["X-A"])
+    CORS(app)
+
+    assert send(app, "GET", "/api/x", origin=APP).cors == {
+        "Access-Control-Allow-Origin": APP,
+        "Access-Control-Expose-Headers": "X-A",
+        "Vary": "Origin",
+    }
+    assert send(app, "GET", "/", origin=APP).cors == {}
+
+
+def test_paths_views_and_blueprints_fall_back_to_the_configuration_as_well():
+    app = make_app(CORS_MAX_AGE=9, CORS_ORIGINS=[APP])
+    blueprint = Blueprint("bp", __name__, url_prefix="/bp")
+    CORS(blueprint)
+    CORS(app, resources={"/path/*": {}})
+    app.get("/view")(cross_origin()(lambda: "view"))
+    app.register_blueprint(blueprint)
+
+    for path in ("/bp/x", "/path/x", "/view"):
+        asked = preflight(app, path, origin=APP, asks="GET")
+        assert (asked["Access-Control-Allow-Origin"], asked["Access-Control-Max-Age"]) == (APP, "9")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code", "where"),
+    [
+        ("CORS_ORGINS", [APP], IssueCode.UNKNOWN_OPTION, "CORS_ORGINS"),
+        ("CORS_", [APP], IssueCode.UNKNOWN_OPTION, "CORS_"),
+        ("CORS_ORIGINS", None, IssueCode.NOT_SET, "origins"),
+        ("CORS_ORIGINS", os.environ.get("SURELY_NOT_SET"), IssueCode.NOT_SET, "origins"),
+        ("CORS_ORIGINS", "", IssueCode.INVALID, "origins"),
+        ("CORS_ORIGINS", f"{APP},{EVIL}", IssueCode.MISLEADING_STRING, "origins"),
+        ("CORS_ORIGINS", "null", IssueCode.NULL_ORIGIN, "origins"),
+        ("CORS_SUPPORTS_CREDENTIALS", "False", IssueCode.MISLEADING_STRING, "supports_credentials"),
+        ("CORS_SUPPORTS_CREDENTIALS", None, IssueCode.NOT_SET, "supports_credentials"),
+        ("CORS_MAX_AGE", "600", IssueCode.WRONG_TYPE, "max_age"),
+        ("CORS_METHODS", "GET,PUT", IssueCode.MISLEADING_STRING, "methods"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_reported(key, value, code, where):
+    app = make_app(**{key: value})
+    with pytest.raises(ConfigError) as caught:
+        CORS(app)
+
+    assert [(issue.code, issue.where) for issue in caught.value.issues] == [(code, where)]
+
+
+def test_a_misspelt_key_names_the_right_one():
+    with pytest.raises(ConfigError, match=r"'orgins'; did you mean 'origins'"):
+        CORS(make_app(CORS_ORGINS=[APP]))
+
+
+def test_a_key_that_is_almost_ours_is_not_ours():
+    CORS(make_app(CORSAIR="x", MY_CORS_ORIGINS=None), origins=[APP])
+
+
+def test_an_ignored_option_in_the_configuration_warns():
+    with pytest.warns(UserWarning, match="'send_wildcard' does nothing"):
+        CORS(make_app(CORS_SEND_WILDCARD=True), origins=[APP])
+
+
+def test_a_mistake_that_comes_later_fails_every_request_and_allows_nothing():
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.config["CORS_METHODS"] = "GET,PUT"
+
+    for _ in range(2):
+        with pytest.raises(ConfigError):
+            send(app, "GET", "/", origin=APP)
+
+
+def test_all_policies_mistakes_are_reported_at_once_at_the_first_request():
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.get("/view")(cross_origin(origins="*")(lambda: "view"))
+    CORS(app, resources={"/path/*": {"methods": "*"}})
+    app.config["CORS_SUPPORTS_CREDENTIALS"] = True
+
+    with pytest.raises(ConfigError) as caught:
+        send(app, "GET", "/")
+    assert {issue.where for issue in caught.value.issues} == {"origins", "methods"}
+    with pytest.raises(ConfigError):
+        policy_rows(app)
+
+
+ENVIRONMENT = {
+    "FLASK_CORS_ORIGINS": f'["{APP}"]',
+    "FLASK_CORS_SUPPORTS_CREDENTIALS": "true",
+    "FLASK_CORS_MAX_AGE": "5",
+    "FLASK_CORS_METHODS": '["GET", "PUT"]',
+}
+
+
+def from_environment(monkeypatch, **variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    app = Flask("environment")
+    app.config.from_prefixed_env()
+    return app
+
+
+def test_the_environment_carries_the_options_as_json(monkeypatch):
+    app = from_environment(monkeypatch, **ENVIRONMENT)
+    CORS(app)
+
+    asked = preflight(app, "/", origin=APP)
+    assert asked["Access-Control-Allow-Credentials"] == "true"
+    assert asked["Access-Control-Allow-Methods"] == "GET, PUT"
+    assert asked["Access-Control-Max-Age"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("FLASK_CORS_SUPPORTS_CREDENTIALS", "False", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_SUPPORTS_CREDENTIALS", "yes", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_SUPPORTS_CREDENTIALS", "1", IssueCode.WRONG_TYPE),
+        ("FLASK_CORS_ORIGINS", "a.example,b.example", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_ORIGINS", "", IssueCode.INVALID),
+        ("FLASK_CORS_ORIGINS", "null", IssueCode.NOT_SET),
+        ("FLASK_CORS_ORIGNS", f'["{APP}"]', IssueCode.UNKNOWN_OPTION),
+    ],
+)
+def test_a_mistake_in_the_environment_is_no_open_policy(monkeypatch, name, value, code):
+    app = from_environment(monkeypatch, **{name: value})
+    with pytest.raises(ConfigError) as caught:
+        CORS(app)
+
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_false_in_json_is_false(monkeypatch):
+    app = from_environment(monkeypatch, **ENVIRONMENT | {"FLASK_CORS_SUPPORTS_CREDENTIALS": "false"})
+    CORS(app)
+
+    assert send(app, "GET", "/", origin=APP).all("Access-Control-Allow-Credentials") == []
+
+
+@pytest.mark.parametrize("written", [[], (), set(), frozenset()], ids=repr)
+def test_an_empty_list_is_nobody(written):
+    for app in (make_app(), make_app(CORS_ORIGINS=written)):
+        CORS(app, **({} if app.config.get("CORS_ORIGINS") is not None else {"origins": written}))
+        for origin in (APP, "null", "http://localhost:5000"):
+            assert send(app, "GET", "/", origin=origin).cors == {"Vary": "Origin"}
+            assert preflight(app, "/", origin=origin).all("Access-Control-Allow-Origin") == []
+
+
+def test_an_empty_list_in_the_environment_is_nobody(monkeypatch):
+    app = from_environment(monkeypatch, FLASK_CORS_ORIGINS="[]")
+    CORS(app)
+
+    assert send(app, "GET", "/", origin=APP).cors == {"Vary": "Origin"}
+
+
+def test_an_unset_environment_is_the_default(monkeypatch):
+    for name in [*os.environ]:
+        if name.startswith("FLASK_CORS"):
+            monkeypatch.delenv(name)
+    app = from_environment(monkeypatch)
+    CORS(app)
+
+    assert send(app, "GET", "/", origin=EVIL).cors == {"Access-Control-Allow-Origin": "*"}
+
+
+def test_the_place_of_a_declaration_is_named():
+    app = make_app()
+    CORS(app, origins=[APP])
+    (row,) = policy_rows(app)
+
+    assert re.fullmatch(r"tests/flask/test_configuration\.py:\d+|test_configuration\.py:\d+", row.declared)

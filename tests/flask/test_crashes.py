@@ -1,0 +1,244 @@
+"""A view that crashes in debug: JSON for a script, the debugger for a person, the exception for a test."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from flask import Flask, Response
+
+from crossguard.flask import CORS
+from tests.flask.wire import Answer, send
+
+LISTED = "https://app.example.com"
+STRANGER = "https://evil.example.net"
+FETCH = [("Sec-Fetch-Mode", "cors")]
+ALLOWED = {"Access-Control-Allow-Origin": LISTED, "Vary": "Origin"}
+
+
+class CrashError(Exception):
+    pass
+
+
+def make_app(*, debug=True, message="crash", **config):
+    app = Flask("crashes")
+    app.debug = debug
+    app.config.update(config)
+    CORS(app, origins=[LISTED])
+
+    @app.route("/crash", methods=["GET", "POST"])
+    def crash():
+        raise CrashError(message)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [FETCH, [("Sec-Fetch-Mode", "no-cors")], [], [("Accept", "text/html")]],
+    ids=str,
+)
+def test_a_script_gets_a_readable_500_and_the_log_the_traceback(headers, caplog):
+    answer = send(make_app(), "GET", "/crash", headers, origin=LISTED)
+
+    assert answer.status == 500
+    assert answer.cors == ALLOWED
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Cache-Control"] == "no-store"
+    assert int(answer["Content-Length"]) == len(answer.body)
+    assert json.loads(answer.body) == {
+        "type": "urn:crossguard:problem:internal-error",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "CrashError: crash (the traceback is in the log)",
+        "code": "internal-error",
+    }
+    (record,) = [record for record in caplog.records if record.name == "crashes"]
+    assert record.getMessage() == "Exception on /crash [GET]"
+    assert isinstance(record.exc_info[1], CrashError)
+    assert "in crash\n" in caplog.text
+
+
+def test_a_script_of_the_application_s_own_pages_gets_it_too():
+    answer = send(make_app(), "GET", "/crash", [("Sec-Fetch-Mode", "same-origin")])
+
+    assert answer.status == 500
+    assert answer.cors == {"Vary": "Origin"}
+
+
+def test_a_stranger_s_script_gets_it_without_permission():
+    assert send(make_app(), "GET", "/crash", FETCH, origin=STRANGER).cors == {"Vary": "Origin"}
+
+
+def test_head_has_no_body():
+    answer = send(make_app(), "HEAD", "/crash", FETCH, origin=LISTED)
+
+    assert (answer.status, answer.body) == (500, b"")
+    assert int(answer["Content-Length"]) > 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("Sec-Fetch-Mode", "navigate"), ("Accept", "text/html")],
+        [("Sec-Fetch-Mode", "navigate"), ("Origin", "null")],
+        [("Accept", "text/html,*/*")],
+        [],
+        [("Accept", "*/*")],
+    ],
+    ids=["navigation", "form post", "old browser", "nothing", "curl"],
+)
+def test_anybody_else_meets_the_debugger_which_is_outside(headers):
+    with pytest.raises(CrashError):
+        send(make_app(), "GET", "/crash", headers)
+
+
+def test_tests_get_the_exception():
+    for config in ({"TESTING": True}, {"PROPAGATE_EXCEPTIONS": True}):
+        for debug in (True, False):
+            with pytest.raises(CrashError):
+                send(make_app(debug=debug, **config), "GET", "/crash", FETCH, origin=LISTED)
+
+
+def test_out_of_debug_flask_answers_and_says_nothing(log):
+    answer = send(make_app(debug=False), "GET", "/crash", FETCH, origin=LISTED)
+
+    assert answer.status == 500
+    assert answer.cors == ALLOWED
+    assert b"crash" not in answer.body
+
+
+def test_the_message_is_one_line_and_cut(caplog):
+    answer = send(make_app(message="a\r\n\x1b[2J" + "b" * 9000), "GET", "/crash", FETCH, origin=LISTED)
+    detail = json.loads(answer.body)["detail"]
+
+    assert detail.startswith(r"CrashError: a\r\n\x1b[2Jbbb")
+    assert detail.isprintable()
+    assert len(detail) < 600
+
+
+def test_a_path_with_control_characters_stays_one_line_in_the_log(caplog):
+    app = make_app()
+
+    @app.get("/<path:rest>")
+    def crash_anywhere(rest):
+        raise CrashError
+
+    send(app, "GET", "/%0dFAKE%1b%5b%e2%80%a8", FETCH, origin=LISTED)
+    (record,) = [record for record in caplog.records if record.name == "crashes"]
+    assert record.getMessage() == r"Exception on /\rFAKE\x1b[\u2028 [GET]"
+
+
+def test_errors_that_are_answers_are_left_alone():
+    app = make_app()
+    app.register_error_handler(CrashError, lambda _error: Response("handled", 418))
+    answer = send(app, "GET", "/crash", FETCH, origin=LISTED)
+
+    assert (answer.status, answer.body, answer.cors) == (418, b"handled", ALLOWED)
+
+
+def test_an_exception_after_the_headers_left_is_raised_by_the_server():
+    app = make_app()
+
+    @app.get("/teardown")
+    def fine():
+        return "fine"
+
+    @app.teardown_request
+    def fail(_error):
+        raise CrashError("teardown")
+
+    started = []
+
+    def start_response(status, headers, exc_info=None):
+        # PEP 3333: once the headers are sent, the server raises what it is given.
+        if started:
+            assert exc_info, "start_response was called again without exc_info"
+            raise exc_info[1]
+        started.append(status)
+
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/teardown",
+        "HTTP_HOST": "localhost",
+        "HTTP_ORIGIN": LISTED,
+        "wsgi.url_scheme": "http",
+    }
+    with pytest.raises(CrashError, match="teardown"):
+        app(environ, start_response)
+    assert started == ["200 OK"]
+
+
+@pytest.fixture(scope="module")
+def dev_server():
+    """Run ``app.run(debug=True)`` on a free loopback port; yield its URL and what it logged so far."""
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tests.flask.dev_server"], cwd=root, stderr=subprocess.PIPE, text=True
+    )
+    watchdog = threading.Timer(30, process.kill)
+    watchdog.start()
+    lines: list[str] = []
+    port = ""
+    for line in process.stderr:
+        lines.append(line)
+        if found := re.search(r"Running on http://127\.0\.0\.1:(\d+)", line):
+            port = found[1]
+            break
+    assert port, "".join(lines)
+    reader = threading.Thread(target=lambda: lines.extend(process.stderr))
+    reader.start()
+    try:
+        yield f"http://127.0.0.1:{port}", lines
+    finally:
+        watchdog.cancel()
+        process.terminate()
+        process.wait(10)
+        reader.join(10)
+        process.stderr.close()
+
+
+def browse(url, **headers):
+    try:
+        with urlopen(Request(url, headers=headers), timeout=10) as response:
+            return Answer(response.status, response.headers.items(), response.read())
+    except HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers.items(), error.read())
+
+
+VUE = "http://localhost:8080"
+
+
+def test_the_line_of_the_blog_post_works_under_the_development_server(dev_server):
+    url, _ = dev_server
+    answer = browse(f"{url}/ok", Origin=VUE)
+
+    assert answer.body == b"ok"
+    assert answer.cors == {
+        "Access-Control-Allow-Origin": VUE,
+        "Access-Control-Allow-Credentials": "true",
+        "Vary": "Origin",
+    }
+    assert browse(f"{url}/ok", Origin=STRANGER).cors == {"Vary": "Origin"}
+    assert browse(f"{url}/forbidden", Origin=VUE)["Access-Control-Allow-Origin"] == VUE
+
+
+def test_under_the_development_server_a_script_gets_json_and_a_person_the_debugger(dev_server):
+    url, lines = dev_server
+    fetched = browse(f"{url}/crash", **{"Origin": VUE, "Sec-Fetch-Mode": "cors"})
+
+    assert fetched.status == 500
+    assert fetched["Access-Control-Allow-Origin"] == VUE
+    assert json.loads(fetched.body)["code"] == "internal-error"
+    assert any("RuntimeError: the view crashed" in line for line in lines)
+
+    navigated = browse(f"{url}/crash", **{"Accept": "text/html", "Sec-Fetch-Mode": "navigate"})
+    assert navigated.status == 500
+    assert b"Werkzeug" in navigated.body
+    assert b"the view crashed" in navigated.body
