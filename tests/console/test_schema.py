@@ -4,11 +4,13 @@ import json
 
 from crossguard.console.schema import schema_document, schema_text
 from crossguard.core.options import GATE_OPTIONS, OPTIONS
+from tests.console.support import WEB
 
 NAMES = {
     "User", "UserList", "SignIn", "SignInResult", "Decision", "DecisionPage", "Explanation", "Stats",
     "StatsMinute", "StatsTotals", "NewUser", "UserChange", "PolicyRow", "PolicyFields", "PolicyList",
-    "CookieFit", "CookiePosture", "CookieList", "Problem", "ProblemError",
+    "CookieFit", "CookiePosture", "CookieList", "Probe", "ProbeHeader", "Diagnosis", "DiagnosisStep",
+    "DiagnosisHint", "Problem", "ProblemError",
 }  # fmt: skip
 
 
@@ -33,6 +35,7 @@ def test_what_may_be_left_out_is_not_required():
     assert "required" not in definitions["UserChange"] or definitions["UserChange"]["required"] == []
     assert set(definitions["Problem"]["required"]) == {"type", "title", "status", "detail", "code"}
     assert set(definitions["NewUser"]["required"]) == {"username", "password", "role"}
+    assert set(definitions["Probe"]["required"]) == {"origin", "url"}
 
 
 def test_every_option_of_a_policy_is_described_in_the_words_of_the_table():
@@ -45,7 +48,7 @@ def test_every_option_of_a_policy_is_described_in_the_words_of_the_table():
 
 def test_what_clients_send_has_no_other_members():
     definitions = schema_document()["$defs"]
-    for name in ("SignIn", "NewUser", "UserChange"):
+    for name in ("SignIn", "NewUser", "UserChange", "Probe", "ProbeHeader"):
         assert definitions[name]["additionalProperties"] is False
 
 
@@ -58,6 +61,7 @@ def test_the_answers_have_the_members_of_their_schema(app, admin):
         "Stats": admin.get("/api/stats?minutes=1"),
         "PolicyList": admin.get("/admin/policies"),
         "CookieList": admin.get("/admin/cookies"),
+        "Diagnosis": admin.post("/admin/explain", {"origin": WEB, "url": "/api/me"}),
         "Problem": admin.get("/api/decisions?limit=0"),
     }
     for name, response in answers.items():

@@ -9,11 +9,21 @@ from msgspec import UNSET
 
 from crossguard.console import accounts
 from crossguard.console.bodies import answer, no_content, read_body
+from crossguard.console.browser_schemas import Probe
 from crossguard.console.cookies import list_cookies
 from crossguard.console.database import db
 from crossguard.console.models import Account
-from crossguard.console.problems import fail, fail_not_found
-from crossguard.console.schemas import NewUser, PolicyFields, PolicyList, PolicyRow, UserChange, UserList
+from crossguard.console.probe import ProbeRefusedError
+from crossguard.console.problems import fail, fail_invalid, fail_not_found
+from crossguard.console.schemas import (
+    NewUser,
+    PolicyFields,
+    PolicyList,
+    PolicyRow,
+    ProblemError,
+    UserChange,
+    UserList,
+)
 from crossguard.console.services import services
 from crossguard.console.signin import current_account, require_admin
 from crossguard.core.config import OriginEntry
@@ -104,6 +114,16 @@ def policies() -> Response:
 def cookies() -> Response:
     """Show whether each cookie works for each listed front end, by browser."""
     return answer(list_cookies(current_app))
+
+
+@admin.post("/explain")
+def explain() -> Response:
+    """Say what a browser would do with a fetch of this API."""
+    body = read_body(Probe)
+    try:
+        return answer(services().prober.diagnose(body))
+    except ProbeRefusedError as error:
+        fail_invalid("invalid-body", "Invalid body", [ProblemError(where=error.where, reason=error.reason)])
 
 
 def _find(user_id: int) -> Account:

@@ -13,6 +13,7 @@ from crossguard.console.environment import read_settings
 from crossguard.console.feed import Feed
 from crossguard.console.firststart import prepare_instance
 from crossguard.console.passwords import Passwords
+from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
 from crossguard.console.recorder import Recorder
 from crossguard.console.services import Services, attach_services
@@ -89,6 +90,7 @@ def _record_decisions(app: Flask, settings: Settings) -> None:
         store=store,
         recorder=recorder,
         feed=feed,
+        prober=Prober(app, settings.api_origin),
     )
     attach_services(app, services)
     decision_made.connect(recorder.receive, sender=app)

@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from crossguard.console.accounts import authenticate, record_sign_in, show_account
 from crossguard.console.bodies import answer, no_content, read_body
 from crossguard.console.database import db
+from crossguard.console.probe import is_probing
 from crossguard.console.problems import fail
 from crossguard.console.schemas import SignIn, SignInResult
 from crossguard.console.services import services
@@ -20,6 +21,9 @@ _IPV6_PREFIX: Final = 64
 
 def counted_address() -> str:
     """Return whose attempts are counted together: an IPv4 address, or the network of an IPv6 address."""
+    if is_probing():
+        # It bears this machine's address, and must not use up the attempts of the people there.
+        return "probe"
     try:
         address = ip_address(request.remote_addr or "")
     except ValueError:

@@ -12,8 +12,12 @@ from crossguard.console.schemas import ProblemError
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-# No body of this API is nested, and flat is what a parser cannot be made to recurse on.
-_FLAT = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
+# No body of this API is nested deeper than a list of flat objects, and a parser that knows how deep a
+# body may be cannot be made to recurse.
+_Scalar = str | int | float | bool | None
+_SHALLOW = msgspec.json.Decoder(dict[str, _Scalar | list[dict[str, _Scalar]]])
+
+_NOT_AN_OBJECT = "must be a JSON object of texts, numbers, true, false, and lists of such objects"
 
 _MOST_ERRORS = 20
 
@@ -26,10 +30,9 @@ def read_body(kind: type[T]) -> T:
     if not _is_json(request.mimetype):
         fail(415, "unsupported-media-type", "Unsupported media type", "Send the body as application/json.")
     try:
-        members = _FLAT.decode(request.get_data())
+        members = _SHALLOW.decode(request.get_data())
     except (msgspec.DecodeError, UnicodeDecodeError):
-        where = ProblemError(where="body", reason="must be a JSON object of texts, numbers, true and false")
-        fail_invalid("invalid-body", "Invalid body", [where])
+        fail_invalid("invalid-body", "Invalid body", [ProblemError(where="body", reason=_NOT_AN_OBJECT)])
     parsed, errors = _parse(kind, members, strict=True)
     if parsed is None:
         fail_invalid("invalid-body", "Invalid body", errors)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from crossguard.console.feed import Feed, format_event
 from crossguard.console.models import utc_now
 from crossguard.console.observation import OUTCOMES, Observation, bounded_facts, to_row
+from crossguard.console.probe import is_probing
 from crossguard.console.store import DecisionStore
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
@@ -72,7 +73,7 @@ class Recorder:
         self, _sender: object, *, decision: Decision, facts: RequestFacts, policy: Policy, **_: Any
     ) -> None:
         """Queue a decision. Never waits and never raises; runs in the request."""
-        if decision.outcome not in OUTCOMES:
+        if decision.outcome not in OUTCOMES or is_probing():
             return
         if self._thread is None:
             self._start()

@@ -26,6 +26,11 @@ BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
     browser_schemas.CookieFit,
     browser_schemas.CookiePosture,
     browser_schemas.CookieList,
+    browser_schemas.Probe,
+    browser_schemas.ProbeHeader,
+    browser_schemas.Diagnosis,
+    browser_schemas.DiagnosisStep,
+    browser_schemas.DiagnosisHint,
     schemas.Problem,
     schemas.ProblemError,
 )

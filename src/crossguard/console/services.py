@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from crossguard.console.feed import Feed
 from crossguard.console.passwords import Passwords
+from crossguard.console.probe import Prober
 from crossguard.console.recorder import Recorder
 from crossguard.console.settings import Settings
 from crossguard.console.store import DecisionStore
@@ -24,6 +25,7 @@ class Services:
         store: reads and writes decisions.
         recorder: takes decisions off the request path and has them stored.
         feed: tells open pages about decisions as they are stored.
+        prober: asks the API itself what a browser would be answered.
     """
 
     settings: Settings
@@ -31,6 +33,7 @@ class Services:
     store: DecisionStore
     recorder: Recorder
     feed: Feed
+    prober: Prober
 
     def close(self, timeout: float = 5.0) -> bool:
         """Close the feeds, write what is still waiting, stop, and close the connections.

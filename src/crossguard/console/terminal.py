@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from crossguard.console.firststart import FIRST_USERNAME
+from crossguard.console.probe import is_probing
 from crossguard.console.settings import Settings
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
@@ -19,6 +20,7 @@ def log_to_terminal() -> None:
     """
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
+    handler.addFilter(_is_traffic)
     logger = logging.getLogger("crossguard")
     logger.handlers = [handler]
     logger.setLevel(logging.INFO)
@@ -26,6 +28,11 @@ def log_to_terminal() -> None:
     # Migrations announce every step, and waitress every request that waits for a thread.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("waitress").setLevel(logging.ERROR)
+
+
+def _is_traffic(record: logging.LogRecord) -> bool:
+    """Keep back what the library says of a request that was only tried out; the answer to it says so."""
+    return not is_probing() or record.name != "crossguard" or record.levelno >= logging.ERROR
 
 
 def announce(settings: Settings, password: str | None) -> None:
