@@ -10,7 +10,7 @@ from typing import Final
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.urls import UrlSyntaxError, parse_url
-from crossguard.browser.verdict import CookieRefusal, ResponseType
+from crossguard.browser.verdict import CookieRefusal
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
 from crossguard.explain.codes import COOKIE_TEXTS, HINT_TEXTS, Hint
@@ -119,8 +119,6 @@ def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = Non
         options["body"] = attempt.body
     verdict = page.verdict(attempt.url, **options)
     diagnosis = explain_verdict(verdict, policy_for)
-    if verdict.response is not None and verdict.response.type is ResponseType.OPAQUE:
-        diagnosis = replace(diagnosis, readable=False, code=Hint.OPAQUE_RESPONSE.value)
     return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)))
 
 

@@ -51,7 +51,7 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
     if not decision.allowed:
         miss = near_miss(facts.origin or "", policy.config)
         fills["miss"] = f" {miss}" if miss else ""
-        fills["origins"] = _origins_line(policy.config, facts.origin or "")
+        fills["origins"] = origins_line(policy.config, facts.origin or "")
         fills["writers"] = _writers_line(policy.config, facts.origin)
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
@@ -76,7 +76,8 @@ def _place(policy: Policy) -> str:
     return f"{name} ({policy.declared})" if policy.declared else name
 
 
-def _origins_line(config: CorsConfig, origin: str) -> str:
+def origins_line(config: CorsConfig, origin: str) -> str:
+    """Return the line of configuration that lists *origin* as well, or a sentence where there is none."""
     entry = shown(origin, _ORIGIN_WIDTH)
     if config.supports_credentials and not config.dangerously_allow_insecure_origins:
         parsed = parse_serialized(origin)
@@ -95,7 +96,7 @@ def _origins_line(config: CorsConfig, origin: str) -> str:
 def _writers_line(config: CorsConfig, origin: str | None) -> str:
     if not origin or origin == "null":
         return "call the API from a page of a listed front end, without a redirect in between."
-    line = _origins_line(config, origin)
+    line = origins_line(config, origin)
     return line if config.supports_credentials else f"{line}, supports_credentials=True"
 
 

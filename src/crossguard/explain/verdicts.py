@@ -1,18 +1,19 @@
 """What a browser did with one fetch, in ordered steps, with one code and one fix."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import Failure, Hop, Verdict, Where
+from crossguard.browser.verdict import Failure, Hop, ResponseType, Verdict, Where
 from crossguard.core.cors import decide
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
+from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy
-from crossguard.explain.codes import CODE_TEXTS
-from crossguard.explain.decisions import Explanation, explain
+from crossguard.explain.codes import CODE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.decisions import Explanation, explain, origins_line
 from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.steps import Step, steps_of
 from crossguard.near_misses import origin_miss
@@ -71,11 +72,15 @@ def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Di
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
         fix = ""
-        if hints:
+        opaque = _is_opaque(verdict)
+        if opaque:
+            words = HINT_TEXTS[Hint.OPAQUE_RESPONSE]
+            summary, fix = f"{verdict.page_origin} cannot read the answer: {words.meaning}", words.fix
+        elif hints:
             summary, fix = f"{summary} But {hints[0].text}", hints[0].fix
         return Diagnosis(
-            readable=True,
-            code="readable",
+            readable=not opaque,
+            code=Hint.OPAQUE_RESPONSE.value if opaque else "readable",
             cause="",
             summary=summary,
             fix=fix,
@@ -97,6 +102,11 @@ def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Di
         steps=steps_of(verdict, summary_of_failure=meaning),
         hints=hints,
     )
+
+
+def _is_opaque(verdict: Verdict) -> bool:
+    """Tell whether script got a response of which it sees nothing (Fetch, "opaque filtered response")."""
+    return verdict.response is not None and verdict.response.type is ResponseType.OPAQUE
 
 
 def _words(verdict: Verdict, failure: Failure) -> tuple[str, str]:
@@ -137,9 +147,15 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
         return Explanation(
             "credentials-not-supported",
             f": {place} lets it read without credentials only.",
-            f"origins=[{shown(facts.origin)}], supports_credentials=True",
+            f"{_list_line(policy, facts.origin or '')}, supports_credentials=True",
         )
     return None
+
+
+def _list_line(policy: Policy, origin: str) -> str:
+    """Return the line that lists *origin* with credentials, which everybody cannot be given."""
+    config = policy.config
+    return origins_line(replace(config, origins=()) if ANY_ORIGIN in config.origins else config, origin)
 
 
 def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
