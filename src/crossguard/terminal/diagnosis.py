@@ -28,8 +28,8 @@ def show_diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
     if diagnosis.step:
         screen.paragraph(f"({diagnosis.step})", paint=dim)
     for hint in diagnosis.hints:
-        # The first hint of a readable answer is its summary already.
-        if diagnosis.readable and hint is diagnosis.hints[0]:
+        # The likeliest hint of a readable answer is in its summary already.
+        if hint.text in diagnosis.summary:
             continue
         screen.paragraph(f"{hint.text} Fix: {hint.fix} [{hint.code}]", first="Also: ", rest="      ")
 

@@ -1,0 +1,7 @@
+"""The choices of the options, without the model behind them: ``flask run`` loads this too."""
+
+from typing import Final
+
+BROWSERS: Final = ("chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party")
+CREDENTIALS: Final = ("same-origin", "include", "omit")
+MODES: Final = ("cors", "no-cors", "same-origin")

@@ -1,0 +1,283 @@
+"""``flask cors explain``."""
+
+import pytest
+from flask import Flask, session
+
+from crossguard.attempt import BROWSERS, CREDENTIALS, MODES
+from crossguard.flask import CORS, decision_made
+from crossguard.flask.commands import arguments
+from tests.commands.running import as_json, fits, flask_cors, in_process_of_its_own
+from tests.commands.shop import PAGE, create_app
+
+OTHER = "http://localhost:3000"
+
+
+def explained(*words: str, app: Flask | None = None):
+    return as_json(app or create_app(), "explain", *words)
+
+
+def test_the_choices_are_those_of_the_model():
+    assert (arguments.BROWSERS, arguments.CREDENTIALS, arguments.MODES) == (BROWSERS, CREDENTIALS, MODES)
+
+
+def test_a_listed_page_can_read():
+    result = flask_cors(create_app(), "explain", "/items/", "--origin", PAGE, "-X", "PUT")
+    assert result.exit_code == 0
+    assert "READABLE" in result.output
+    assert fits(result.output)
+
+
+def test_a_page_that_is_not_listed_cannot_and_the_fix_is_a_line():
+    result = flask_cors(create_app(), "explain", "/items/", "--origin", OTHER, "--credentials", "include")
+    assert result.exit_code == 1
+    assert "BLOCKED" in result.output
+    document = explained("/items/", "--origin", OTHER, "--credentials", "include")
+    assert not document["readable"]
+    assert document["cause"]
+    assert document["fix"] == (
+        "origins=['http://localhost:8080', 'http://localhost:3000'], supports_credentials=True"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["/items/", "-H", "X-Token: 1"], "header-not-allowed"),
+        (["/prices"], "allow-origin-missing"),
+        (["/me", "--credentials", "include", "--mode", "same-origin"], "not-same-origin"),
+        (["/me", "--mode", "no-cors"], "opaque-response"),
+        (["/items/", "-X", "CONNECT"], "forbidden-method"),
+        (["http://localhost:5000/items/", "-X", "PATCH"], "readable"),
+        (["/nowhere"], "readable"),
+        (["/items"], "readable"),
+    ],
+)
+def test_the_code_says_what_stopped_it(words, code):
+    document = explained(*words, "--origin", PAGE)
+    assert document["code"] == code
+    assert document["readable"] == (code == "readable")
+    assert ("cannot read" in document["summary"]) == (code != "readable")
+
+
+def test_a_path_is_one_of_the_first_public_origin():
+    assert explained("/me", "--origin", PAGE)["request"]["url"] == "http://localhost:5000/me"
+    app = Flask("app")
+    CORS(app, origins=[PAGE])
+    assert explained("/me", "--origin", PAGE, app=app)["request"]["url"] == "http://localhost:5000/me"
+    app = Flask("app")
+    CORS(app, origins=[PAGE], public_origins=["https://api.example.com"])
+    assert explained("/me", "--origin", PAGE, app=app)["request"]["url"] == "https://api.example.com/me"
+
+
+def session_value(app: Flask) -> str:
+    with app.test_request_context():
+        session["user"] = "ada"
+        serializer = app.session_interface.get_signing_serializer(app)
+        return serializer.dumps(dict(session))
+
+
+@pytest.mark.parametrize(
+    ("origin", "credentials", "status", "hint"),
+    [
+        (PAGE, "include", 200, None),
+        (PAGE, "omit", 401, "no-credentials"),
+        (PAGE, "same-origin", 401, "no-credentials"),
+    ],
+)
+def test_a_cookie_goes_as_the_application_sets_it(origin, credentials, status, hint):
+    app = create_app()
+    cookie = f"session={session_value(app)}"
+    document = explained("/me", "--origin", origin, "--credentials", credentials, "--cookie", cookie, app=app)
+    assert document["response"]["status"] == status
+    assert hint is None or hint in [hint["code"] for hint in document["hints"]]
+
+
+def test_a_cookie_of_another_site_stays_behind_and_the_reason_is_said():
+    app = create_app()
+    document = explained(
+        *("/me", "--origin", "http://127.0.0.1:8080", "--credentials", "include", "--cookie", "session=1"),
+        app=app,
+    )
+    (hint,) = [hint for hint in document["hints"] if hint["code"] == "cookie-not-sent"]
+    assert "SameSite=Lax" in hint["text"]
+
+
+def test_the_view_really_runs_and_its_output_stays_off_the_document():
+    result = flask_cors(create_app(), "explain", "/items/", "--origin", PAGE, "--json")
+    assert "in the view" not in result.stdout
+    assert "in the view" in result.stderr
+
+
+def test_a_dry_run_runs_nothing():
+    heard = []
+
+    def listen(_app, **_):
+        heard.append(1)
+
+    app = create_app()
+    app.before_request(lambda: heard.append(2))
+    with decision_made.connected_to(listen):
+        document = explained("/items/", "--origin", PAGE, "-X", "PUT", "--dry-run", app=app)
+    assert document["readable"]
+    assert document["dry_run"]
+    assert heard == []
+    result = flask_cors(app, "explain", "/items/", "--origin", PAGE, "--dry-run")
+    assert "in the view" not in result.output
+    assert "dry run" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["/me"], 200),
+        (["/items"], 200),
+        (["/nowhere"], 404),
+        (["/me", "-X", "DELETE"], 405),
+        (["/prices", "--origin", "https://partner.example"], 200),
+        (["/me", "-X", "HEAD"], 200),
+    ],
+)
+def test_a_dry_run_routes_as_the_application_does(words, status):
+    origin = [] if "--origin" in words else ["--origin", PAGE]
+    assert explained(*words, *origin, "--dry-run")["response"]["status"] == status
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_refused_write_is_explained(dry):
+    document = explained(
+        "/admin/users", "--origin", "https://app.example.com", "-d", "x", "--credentials", "include", *dry
+    )
+    assert document["readable"]
+    assert document["response"]["status"] == 403
+    assert document["hints"][0]["code"] == "write-refused"
+
+
+def test_a_dry_run_of_an_application_without_policy_is_blocked():
+    app = Flask("app")
+    app.add_url_rule("/", "index", lambda: "")
+    document = explained("/", "--origin", PAGE, "--dry-run", app=app)
+    assert document["code"] == "allow-origin-missing"
+
+
+def test_a_view_that_raises_is_named_in_a_line():
+    result = flask_cors(create_app(), "explain", "/crash", "--origin", PAGE)
+    assert result.exit_code == 0
+    assert "application raised LookupError at" in " ".join(result.output.split())
+    assert "shop.py:" in result.output
+    assert "\x1b" not in result.output
+    assert "Traceback" not in result.output + result.stderr
+
+
+def test_a_redirect_to_another_host_is_not_the_application():
+    document = explained("/away", "--origin", PAGE)
+    assert document["code"] == "connection-failed"
+    assert "login.example.net is not this application" in document["summary"]
+
+
+USAGE = [
+    (["/", "--origin", "localhost:8080"], "http://localhost:8080"),
+    (["/", "--origin", "ftp://x"], "http://"),
+    (["/"], "--origin"),
+    (["--origin", PAGE], "URL"),
+    (["items", "--origin", PAGE], "Write a path"),
+    (["ftp://localhost/", "--origin", PAGE], "neither http nor https"),
+    (["http://[", "--origin", PAGE], "Write a path"),
+    (["/", "--origin", PAGE, "-H", "X"], "X-Token: 123"),
+    (["/", "--origin", PAGE, "--cookie", "=1"], "no cookie"),
+    (["/", "--origin", PAGE, "--browser", "lynx"], "lynx"),
+]
+
+
+@pytest.mark.parametrize(("words", "says"), USAGE, ids=[" ".join(words) for words, _ in USAGE])
+def test_wrong_use_is_a_sentence_and_exit_code_2(words, says):
+    result = flask_cors(create_app(), "explain", *words)
+    assert result.exit_code == 2
+    assert says in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "//",
+            "/%",
+            "/%00",
+            "/\x00",
+            "/\u20ac?\u20ac",
+            "/a b",
+            "/" + "a" * 5000,
+            "/..%2f..",
+            "/?" + "&" * 3000,
+        ),
+        *("http://localhost:5000", "http://localhost:5000/\ud800"),
+    ],
+)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_any_url_has_a_verdict(url, dry):
+    result = flask_cors(create_app(), "explain", url, "--origin", PAGE, *dry)
+    assert result.exit_code in {0, 1, 2}
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["-X", ""], ["-X", "\u20ac"], ["-H", "\u20ac: 1"], ["-H", "A: \n"], ["-d", "\ud800"], ["-d", ""]),
+        *(["--cookie", "session=\u20ac"], ["--cookie", "a=b; Max-Age=x; Expires=y"], ["-X", "options"]),
+    ],
+)
+def test_any_request_has_a_verdict(words):
+    result = flask_cors(
+        create_app(), "explain", "/items/", "--origin", PAGE, "--credentials", "include", *words
+    )
+    assert result.exit_code in {0, 1, 2}
+    assert "Traceback" not in result.output
+
+
+APP = """
+from flask import Flask
+from crossguard.flask import CORS
+
+app = Flask(__name__)
+CORS(app, origins=["http://localhost:8080"], {more})
+
+@app.get("/items")
+def items():
+    app.logger.error("from the view")
+    return {{}}
+"""
+
+
+def test_it_runs_as_a_command(tmp_path):
+    (tmp_path / "app.py").write_text(APP.format(more=""))
+    run = in_process_of_its_own(tmp_path, "cors", "explain", "/items", "--origin", PAGE)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "READABLE" in run.stdout
+    blocked = in_process_of_its_own(tmp_path, "cors", "explain", "/items", "--origin", OTHER)
+    assert blocked.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("supports_credential=True", "supports_credentials"),
+        ("max_age=-1", "max_age"),
+        ("max_age=1 / 0", "app.py:6"),
+        ("**__import__('nothing_of_that_name')", "nothing_of_that_name"),
+    ],
+)
+def test_an_application_that_does_not_load_is_a_sentence(more, says, tmp_path):
+    (tmp_path / "app.py").write_text(APP.format(more=more))
+    run = in_process_of_its_own(tmp_path, "cors", "routes")
+    assert run.returncode == 2
+    assert says in run.stderr
+    assert run.stdout == ""
+    assert "Traceback" not in run.stderr
+
+
+def test_no_application_is_a_sentence(tmp_path):
+    run = in_process_of_its_own(tmp_path, "cors", "routes")
+    assert run.returncode == 2
+    assert "Could not locate a Flask application" in run.stderr
+    assert "Traceback" not in run.stderr
