@@ -38,7 +38,9 @@ def test_credentials_without_origins_are_for_nobody(origin, caplog):
     reflected = {ALLOW_ORIGIN: origin, ALLOW_CREDENTIALS: "true", "vary": "Origin"}
     assert ask(old, origin=origin).headers == reflected
     assert ask(new, origin=origin).headers == {"vary": "Origin"}
-    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    (line,) = [
+        record for record in caplog.records if (record.name, record.levelname) == ("crossguard", "ERROR")
+    ]
     assert 'origins=["https://app.example.com"]' in line.getMessage()
 
 

@@ -9,6 +9,8 @@ import pytest
 from flask.cli import ScriptInfo
 
 from crossguard.console import cli, create_app, environment
+from crossguard.console.database import migrate
+from crossguard.console.services import services_of
 from tests.docs.both import preflight
 from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under
 
@@ -105,7 +107,9 @@ def test_the_variable_that_locks_the_front_end_out_does(tmp_path, caplog):
     variables = {"CROSSGUARD_ORIGINS": listed, "CROSSGUARD_INSTANCE": str(tmp_path)}
     app = create_app(environment.read_settings(variables))
     caplog.set_level("INFO", "crossguard")
+    migrate(app)
     answer = preflight(app, "POST", "/auth/sign-in", origin="http://localhost:8080", headers="content-type")
+    services_of(app).close()
     assert answer.allow_origin is None
     assert "origins=['http://localhost:3000', 'http://localhost:8080']" in caplog.text
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 
 from crossguard import IssueCode
 from tests.docs.markdown import ROOT
@@ -13,6 +14,12 @@ def test_the_reference_and_the_figures_are_fresh():
     command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
     result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+
+
+def test_the_direction_of_imports_is_the_one_that_is_held():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    direction = project["tool"]["importlinter"]["contracts"][0]["name"]
+    assert direction.replace(" > ", " -> ") in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def test_every_mistake_has_an_example():
