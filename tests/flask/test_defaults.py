@@ -136,7 +136,9 @@ def test_configured_origins_are_origins():
     app.config["CORS_ORIGINS"] = ["https://app.example.com"]
     CORS(app, supports_credentials=True)
 
-    assert send(app, "GET", "/", origin="https://app.example.com")["Access-Control-Allow-Credentials"] == "true"
+    assert (
+        send(app, "GET", "/", origin="https://app.example.com")["Access-Control-Allow-Credentials"] == "true"
+    )
     assert send(app, "GET", "/", origin="http://localhost:8080").cors == {"Vary": "Origin"}
 
 

@@ -66,7 +66,9 @@ def test_hosts_have_each_their_views_and_policies():
     CORS(app, origins=[APP])
     app.get("/items", host="api.test", endpoint="api")(cross_origin(origins=[API])(lambda: "api"))
     app.get("/items", host="www.test", endpoint="www")(lambda: "www")
-    app.get("/items", host="<name>.view.test", endpoint="view")(cross_origin(origins=[VIEW])(lambda name: name))
+    app.get("/items", host="<name>.view.test", endpoint="view")(
+        cross_origin(origins=[VIEW])(lambda name: name)
+    )
 
     assert allowed(app, "/items", "http://api.test") == [API]
     assert allowed(app, "/items", "http://www.test") == [APP]
