@@ -34,7 +34,8 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
         cookies.append(
             CookieAttributes(
                 sessions.get_cookie_name(app),
-                secure=sessions.get_cookie_secure(app),
+                # Werkzeug adds Secure to what is Partitioned.
+                secure=sessions.get_cookie_secure(app) or sessions.get_cookie_partitioned(app),
                 http_only=sessions.get_cookie_httponly(app),
                 same_site=sessions.get_cookie_samesite(app) or "",
                 partitioned=sessions.get_cookie_partitioned(app),
