@@ -20,7 +20,7 @@ from crossguard.flask.declarations import (
 )
 from crossguard.flask.guard import Guard
 from crossguard.flask.serving import start_serving
-from crossguard.flask.table import Table
+from crossguard.flask.table import Table, declared_within
 
 EXTENSION_KEY: Final = "crossguard"
 
@@ -106,7 +106,8 @@ class State:
 
     def build(self, app: Flask) -> Table:
         """Build a table from what is declared so far, and keep none."""
-        for declaration in (self._app_level, *self._paths.values()):
+        # An application has one set of cookies, whoever asks for their posture.
+        for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
             if declaration is not None:
                 _apply_posture(app, declaration)
         return Table(app, app_level=self._app_level, paths=self._paths, prefixes=self.prefixes)

@@ -164,12 +164,7 @@ class Table:
         credentials may write, and a reader's route must not be the way in for everybody else.
         """
         every = [declaration for declaration in declarations if declaration is not None]
-        every += [
-            found for blueprint in self._app.blueprints.values() if (found := declaration_of(blueprint))
-        ]
-        every += [
-            declaration for view in self._app.view_functions.values() for _, declaration in _marks(view)
-        ]
+        every += declared_within(self._app)
         compiled: dict[int, Policy] = {}
         for declaration in every:
             if id(declaration) not in compiled:
@@ -227,6 +222,15 @@ class Table:
                 fixed[f"{prefix}/*"] = governing
         variable.sort(key=lambda entry: -entry[0].count("/"))
         return PathTable(fixed), tuple((pattern, governing) for _, pattern, governing in variable)
+
+
+def declared_within(app: Flask) -> Iterator[Declaration]:
+    """Yield what was declared for the blueprints and the views of *app*."""
+    for blueprint in app.blueprints.values():
+        if (found := declaration_of(blueprint)) is not None:
+            yield found
+    for view in app.view_functions.values():
+        yield from (declaration for _, declaration in _marks(view))
 
 
 def _marks(view: Any) -> Iterator[tuple[str, Declaration]]:
