@@ -302,19 +302,19 @@ export interface CookieList {
  */
 export interface Probe {
   /**
-   * an origin, in at most 2048 characters
+   * an origin of at most 2048 characters
    */
   origin: string
   /**
-   * a path or a URL of this API, in at most 2048 characters
+   * a path or a URL of this API, of at most 2048 characters
    */
   url: string
   /**
-   * a method, in at most 64 characters
+   * a method of at most 64 characters
    */
   method?: string
   /**
-   * a list of at most 32 headers with names of at most 256 and values of at most 4096 characters
+   * at most 32 headers with names of at most 256 and values of at most 4096 characters
    *
    * @maxItems 32
    */

@@ -92,6 +92,18 @@ describe('the application', () => {
     expect(mounted.router.currentRoute.value.fullPath).toBe('/sign-in?next=/admin/users?x=1')
   })
 
+  it('says so when a page cannot be drawn, until another one is opened', async () => {
+    const answer = json({ items: [{ rule: '/x', methods: null }] })
+    mounted = await mountAt(App, '/', { ...home, 'GET /admin/policies': answer })
+    mounted.wrapper.vm.$.appContext.config.errorHandler = () => {}
+    await mounted.router.push('/admin/policies')
+    await settle()
+    expect(mounted.wrapper.findAll('h1').map((heading) => heading.text())).toEqual(['This page cannot be shown'])
+    await mounted.router.push('/')
+    await settle()
+    expect(mounted.wrapper.get('h1').text()).toBe('Decisions')
+  })
+
   it('has a page for addresses that lead nowhere', async () => {
     mounted = await mountAt(App, '/no/such/page', { 'GET /api/me': signedOut() })
     expect(mounted.wrapper.get('h1').text()).toBe('Page not found')
