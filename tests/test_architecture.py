@@ -1,0 +1,179 @@
+"""Imports go down only, the core is pure, and modules stay small. A rule only in a text is not a rule."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "crossguard"
+CORE = sorted((SOURCE / "core").glob("*.py"))
+
+#: Everything that the core may import: no I/O, no clock, no randomness, no framework. A denylist would miss
+#: what nobody thought of.
+ALLOWED = {
+    "collections.abc": {"Callable", "Iterable", "Mapping"},
+    "dataclasses": {"dataclass"},
+    "datetime": {"timedelta"},
+    "difflib": None,
+    "enum": {"StrEnum"},
+    "idna": None,
+    "ipaddress": None,
+    "json": None,
+    "re": None,
+    "typing": {"Final", "Generic", "Literal", "NamedTuple", "TypedDict", "TypeVar", "get_args"},
+}
+#: Built-in functions that reach outside, or that import behind the back of this test.
+FORBIDDEN_NAMES = {
+    "__import__",
+    "breakpoint",
+    "compile",
+    "eval",
+    "exec",
+    "globals",
+    "input",
+    "open",
+    "print",
+    "vars",
+}
+
+#: Modules of the core whose tests stand in another folder.
+TESTED_ELSEWHERE = {"content", "gate", "gate_options", "write_facts"}
+
+
+def imports_of(tree):
+    """Yield module and names of every import, lazy ones included; None for the module as a whole."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, None
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the direction"
+            yield node.module, {alias.name for alias in node.names}
+
+
+def breaches_of(text):
+    tree = ast.parse(text)
+    for module, names in imports_of(tree):
+        if module == "crossguard.core" or module.startswith("crossguard.core."):
+            continue
+        allowed = ALLOWED.get(module, set())
+        if module not in ALLOWED or (allowed is not None and not (names or {"*"}) <= allowed):
+            yield f"{module}: {names}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in FORBIDDEN_NAMES:
+            yield node.id
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_the_core_imports_what_is_on_the_list_and_nothing_else(path):
+    assert [*breaches_of(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os",
+        "import os.path",
+        "import uuid, re",
+        "from flask import Flask",
+        "from datetime import datetime",
+        "import datetime",
+        "from typing import Any",
+        "from crossguard.flask import CORS",
+        "from crossguard import suffixes",
+        "from crossguard.corellary import x",
+        "def lazy():\n    import requests",
+        "if True:\n    from time import time",
+        "open('x')",
+        "__import__('os')",
+        "print(1)",
+    ],
+)
+def test_the_list_catches_what_is_not_on_it(text):
+    assert [*breaches_of(text)]
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_contracts_of_import_linter_are_kept():
+    done = run("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def loaded_by(statement, *names):
+    """Return which of the top-level packages *names* a fresh interpreter has after *statement*."""
+    done = run("-c", f"{statement}\nimport sys\nprint([n for n in {names!r} if n in sys.modules])")
+    assert done.returncode == 0, done.stderr
+    return ast.literal_eval(done.stdout)
+
+
+HEAVY = (
+    "asyncio",
+    "blinker",
+    "flask",
+    "hypothesis",
+    "publicsuffixlist",
+    "pytest",
+    "sqlalchemy",
+    "starlette",
+    "werkzeug",
+)
+
+
+def test_importing_the_root_loads_the_core_only():
+    assert (
+        loaded_by("import crossguard", *HEAVY, "crossguard.flask", "crossguard.browser", "crossguard.wsgi")
+        == []
+    )
+    assert loaded_by("import crossguard", "crossguard.core.policy") == ["crossguard.core.policy"]
+
+
+def test_importing_the_extension_loads_flask_and_neither_its_extensions_nor_the_browser_model():
+    loaded = loaded_by(
+        "import crossguard.flask",
+        "flask",
+        "flask_login",
+        "flask_limiter",
+        "crossguard.browser",
+        "crossguard.console",
+    )
+    assert loaded == ["flask"]
+
+
+def test_the_suffix_list_is_loaded_when_a_policy_needs_it():
+    plain = "from flask import Flask\nfrom crossguard.flask import CORS\nCORS(Flask('x'), origins=['https://a.example'])"
+    assert loaded_by(plain + "\nfrom publicsuffixlist import PublicSuffixList", "publicsuffixlist") == [
+        "publicsuffixlist"
+    ]
+    used = "from crossguard.suffixes import _list\n"
+    done = run("-c", f"{plain}\n{used}print(_list.cache_info().currsize)")
+    assert done.stdout.strip() == "0", done.stderr
+    pattern = plain.replace("['https://a.example']", "['https://*.a.com'], supports_credentials=True")
+    done = run("-c", f"{pattern}\n{used}print(_list.cache_info().currsize)")
+    assert done.stdout.strip() == "1", done.stderr
+
+
+def test_no_module_is_longer_than_three_hundred_lines():
+    lengths = {
+        str(path.relative_to(SOURCE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in SOURCE.rglob("*.py")
+        if "migrations" not in path.parts
+    }
+    assert lengths
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
+def test_every_module_of_the_core_has_its_tests():
+    modules = {path.stem for path in CORE} - {"__init__"}
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "core").glob("test_*.py")}
+
+    assert modules - tested == TESTED_ELSEWHERE
