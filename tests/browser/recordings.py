@@ -31,7 +31,7 @@ RECORDED = ("chromium", "firefox")
 
 Json = dict[str, Any]
 
-_FIRST_PARTY = (
+FIRST_PARTY = (
     "plain=1; Path=/",
     "lax=1; Path=/; SameSite=Lax",
     "strict=1; Path=/; SameSite=Strict",
@@ -40,7 +40,7 @@ _FIRST_PARTY = (
     "secure=1; Path=/; Secure",
     "part=1; Path=/; SameSite=None; Secure; Partitioned",
 )
-_THIRD_PARTY = (
+THIRD_PARTY = (
     "tp_plain=1; Path=/",
     "tp_lax=1; Path=/; SameSite=Lax",
     "tp_none=1; Path=/; SameSite=None; Secure",
@@ -80,9 +80,10 @@ class Recorder:
         if answer is None:
             return HttpResponse(204)
         headers = tuple((name, self._fill(value)) for name, value in answer["headers"])
-        if answer["status"] not in _BODILESS and not any(n.lower() == "content-length" for n, _ in headers):
-            headers = (*headers, ("Content-Length", "0"))
-        return HttpResponse(answer["status"], headers, answer.get("body", "").encode("latin-1"))
+        body = answer.get("body", "").encode("latin-1")
+        if answer["status"] not in _BODILESS:
+            headers = (*headers, ("Content-Length", str(len(body))))
+        return HttpResponse(answer["status"], headers, body)
 
     def _fill(self, value: str) -> str:
         if "{hop" not in value:
@@ -101,11 +102,11 @@ class Replayer:
         self.profile = profile
         targets = sorted({case["target_origin"] for case in cases})
         pages = sorted({(case["page_host"], case["page_origin"] == "null") for case in cases})
-        browser = Browser(profile, send=_set_cookies(_FIRST_PARTY))
+        browser = Browser(profile, send=_set_cookies(FIRST_PARTY))
         for target in targets:
             browser.navigate(target)
         self._jar = _jar_of(browser)
-        browser = Browser(profile, send=_set_cookies(_THIRD_PARTY))
+        browser = Browser(profile, send=_set_cookies(THIRD_PARTY))
         browser._session.jar._domains.update(self._jar)
         for host, sandboxed in pages:
             page = browser.open(host, sandboxed=sandboxed)
@@ -117,7 +118,7 @@ class Replayer:
         """Return what the model says, in the form of a recorded answer."""
         recorder = Recorder(case)
         browser = Browser(self.profile, send=recorder)
-        browser._session.jar._domains.update({key: dict(one) for key, one in self._jar.items()})
+        self.fill_jar(browser)
         page = browser.open(case["page_host"], sandboxed=case["page_origin"] == "null")
         answer = self._one(page, recorder, case["request"], has_hops=bool(case.get("redirect_hops")))
         if case.get("then"):
@@ -128,18 +129,32 @@ class Replayer:
                 answer["then"].append(self._one(page, recorder, then["request"], has_hops=False))
         return answer
 
+    def fill_jar(self, browser: Browser) -> None:
+        """Give *browser* the cookies that the recordings started with."""
+        browser._session.jar._domains.update({key: dict(one) for key, one in self._jar.items()})
+
     def _one(self, page: Page, recorder: Recorder, request: Json, *, has_hops: bool) -> Json:
         recorder.seen = []
         verdict = page.verdict(recorder.urls[0], **options_of(request))
-        answer = script_view(verdict, recorder.urls, recorder.paths)
-        hops = [_hop(recorder, number) for number in range(len(recorder.paths))]
-        answer["preflight_sent"] = hops[0]["preflight_sent"]
-        answer["preflight_request_headers"] = hops[0].get("preflight_request_headers")
-        answer["actual_reached"] = hops[0]["actual_reached"]
-        answer["actual_request_headers"] = hops[0].get("request_headers")
-        answer["cookies_sent"] = hops[0].get("cookies")
-        answer["hops"] = hops if has_hops else None
-        return answer
+        return observed(script_view(verdict), recorder, has_hops=has_hops)
+
+
+def observed(script: Json, recorder: Recorder, *, has_hops: bool) -> Json:
+    """Return an answer in the recorded form, from what script saw and what reached the servers.
+
+    *script* has ``url`` where a recorded answer has ``final_hop``.
+    """
+    path = "/" + script["url"].split("/", 3)[3] if script.get("url") else None
+    answer = {key: value for key, value in script.items() if key != "url"}
+    answer["final_hop"] = recorder.paths.index(path) if path in recorder.paths else None
+    hops = [_hop(recorder, number) for number in range(len(recorder.paths))]
+    answer["preflight_sent"] = hops[0]["preflight_sent"]
+    answer["preflight_request_headers"] = hops[0].get("preflight_request_headers")
+    answer["actual_reached"] = hops[0]["actual_reached"]
+    answer["actual_request_headers"] = hops[0].get("request_headers")
+    answer["cookies_sent"] = hops[0].get("cookies")
+    answer["hops"] = hops if has_hops else None
+    return answer
 
 
 def _set_cookies(lines: tuple[str, ...]) -> Any:
@@ -191,22 +206,18 @@ def body_of(body: Json | None) -> Any:
             raise ValueError(other)
 
 
-def script_view(verdict: Verdict, urls: list[str], paths: list[str]) -> Json:
-    """Return what script saw, in the form of a recorded answer."""
+def script_view(verdict: Verdict) -> Json:
+    """Return what script saw."""
     response = verdict.response
-    answer: Json = {
+    return {
         "outcome": "resolved" if verdict.outcome is Outcome.RESOLVED else "rejected",
         "stage": verdict.stage,
         "type": response and response.type.value,
         "status": None if response is None else response.status,
         "redirected": response and response.redirected,
-        "final_hop": None,
+        "url": response and response.url,
         "exposed_headers": response and [name for name, _ in response.headers],
     }
-    if response is not None and response.url:
-        path = "/" + response.url.split("/", 3)[3]
-        answer["final_hop"] = paths.index(path) if path in paths else None
-    return answer
 
 
 def _hop(recorder: Recorder, number: int) -> Json:

@@ -11,10 +11,9 @@ from crossguard.browser.request import Cache, Mode, Request
 from crossguard.browser.session import Session
 from crossguard.browser.values import HeaderList, HttpResponse
 
-_CONDITIONAL: Final = frozenset(
-    {"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range", "range"}
-)
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# A stored GET answers a HEAD, but what answers a HEAD is not stored (RFC 9111 section 4).
+_CACHED_METHODS: Final = frozenset({"GET", "HEAD"})
 _IGNORES_AGE: Final = frozenset({Cache.FORCE_CACHE, Cache.ONLY_IF_CACHED})
 _OK: Final = range(200, 400)
 
@@ -26,12 +25,11 @@ class CacheLookup:
         self._session = session
         self._request = request
         self._headers = headers
-        # A script's own conditions switch the cache off (Fetch step 8.17).
         self._takes_part = (
-            request.method == "GET"
+            request.method in _CACHED_METHODS
             and request.mode is not Mode.WEBSOCKET
             and request.cache is not Cache.NO_STORE
-            and not any(name.lower() in _CONDITIONAL for name, _ in request.headers)
+            and not any(name.lower() == "range" for name, _ in request.headers)
         )
 
     def find(self) -> StoredResponse | None:
@@ -48,7 +46,7 @@ class CacheLookup:
 
     def store(self, response: HttpResponse, headers: ReceivedHeaders) -> None:
         """Keep the server's response, or forget what it has made stale."""
-        if self._takes_part:
+        if self._takes_part and self._request.method == "GET":
             entry = storable(response, headers, self._headers, self._session.clock())
             self._session.cache.store(cache_key(self._request), entry)
         elif self._request.method not in _SAFE_METHODS and response.status in _OK:

@@ -24,6 +24,9 @@ HeadersInit: TypeAlias = Iterable[tuple[str, str]] | Mapping[str, str]
 
 _CONSTRUCTOR: Final = "Fetch, new Request(input, init)"
 _BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
+_CONDITIONAL: Final = frozenset(
+    {"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"}
+)
 _SCRIPT_MODES: Final = frozenset({"cors", "no-cors", "same-origin"})
 
 _Option = TypeVar("_Option", bound=StrEnum)
@@ -80,6 +83,9 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
     cache = _cache(options.cache, mode)
     policy = _referrer_policy(options.referrer_policy, client)
     headers, warnings = _headers(options.headers, mode, profile)
+    if cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers):
+        # Fetch does this in "HTTP-network-or-cache fetch" step 8.17; browsers before the preflight.
+        cache = Cache.NO_STORE
     body = None
     if options.body is not None:
         if method in _BODILESS_METHODS:

@@ -17,7 +17,7 @@ from crossguard.browser.ports import BAD_PORTS
 from crossguard.browser.preflight_cache import PreflightKey
 from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.redirects import REDIRECT_STATUS, follow, location_url
-from crossguard.browser.request import Credentials, Mode, Redirect, Request, Tainting
+from crossguard.browser.request import Cache, Credentials, Mode, Redirect, Request, Tainting
 from crossguard.browser.request_headers import unsafe_names
 from crossguard.browser.resource_policy import integrity_check, resource_policy_check
 from crossguard.browser.session import Session
@@ -57,23 +57,33 @@ class Fetch:
             self.hops.append(hop)
             response, headers = self._http_fetch(hop)
             if response.status in REDIRECT_STATUS:
-                if self.request.redirect is Redirect.ERROR:
-                    raise self._refuse(
-                        Code.REDIRECT_REFUSED,
-                        "HTTP fetch, step 6.1",
-                        Where.REDIRECT,
-                        status=str(response.status),
-                    )
                 if self.request.redirect is Redirect.MANUAL:
-                    return self._opaque(ResponseType.OPAQUE_REDIRECT)
-                location = location_url(self.request, headers, self.session.profile)
-                if location is not None:
-                    follow(self.request, response.status, location, self.session.profile)
+                    return self._keep_redirect(headers)
+                if self._follow_redirect(response, headers):
                     continue
             failure = integrity_check(self.request, response.body)
             if failure is not None:
                 raise NetworkError(failure)
             return self._filter(response, headers)
+
+    def _keep_redirect(self, headers: ReceivedHeaders) -> ScriptResponse:
+        """Hand out a redirect unread (Fetch, "HTTP fetch" step 6.2)."""
+        if self.session.profile.invalid_location_always_fails:
+            location_url(self.request, headers, self.session.profile)
+        return self._opaque(ResponseType.OPAQUE_REDIRECT)
+
+    def _follow_redirect(self, response: HttpResponse, headers: ReceivedHeaders) -> bool:
+        """Turn the request into the next one; False if the response redirects nowhere."""
+        if self.request.redirect is Redirect.ERROR:
+            if self.session.profile.error_mode_needs_location and not headers.get("location"):
+                return False
+            raise self._refuse(
+                Code.REDIRECT_REFUSED, "HTTP fetch, step 6.1", Where.REDIRECT, status=str(response.status)
+            )
+        location = location_url(self.request, headers, self.session.profile)
+        if location is not None:
+            follow(self.request, response.status, location, self.session.profile)
+        return location is not None
 
     def _check_request(self) -> None:
         """Refuse what is never sent (Fetch, "main fetch" step 7)."""
@@ -152,7 +162,7 @@ class Fetch:
         profile = self.session.profile
         if profile.cors_failure_evicts:
             self.session.preflights.forget(self._preflight_key())
-        if profile.cors_failure_uncaches and hop.cached is None:
+        if profile.cors_failure_uncaches and hop.cached is None and self.request.method == "GET":
             self.session.cache.forget(cache_key(self.request))
 
     def _preflight_key(self) -> PreflightKey:
@@ -172,7 +182,8 @@ class Fetch:
         hop.preflight = Exchange(preflight.build(request, names, session.profile, session.sites))
         response, headers = send(session, hop.preflight, Where.PREFLIGHT)
         allowed = preflight.check(request, names, response.status, headers, session.profile)
-        session.preflights.store(key, allowed, session.clock())
+        if not (session.profile.no_store_keeps_no_preflight and request.cache is Cache.NO_STORE):
+            session.preflights.store(key, allowed, session.clock())
 
     def _check_challenge(self, response: HttpResponse, headers: ReceivedHeaders) -> None:
         """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 14 and 15)."""

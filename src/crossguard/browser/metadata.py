@@ -39,6 +39,10 @@ def origin_header(request: Request, profile: Profile) -> str | None:
         return origin
     if request.method in _ORIGINLESS_METHODS:
         return None
+    if profile.redirect_hides_origin and any(
+        not is_same_origin(url.origin, request.url.origin) for url in request.urls
+    ):
+        return "null"
     # Navigations follow the referrer policy in every browser, fetches only where the profile says so.
     follows = profile.origin_follows_referrer_policy or request.mode is Mode.NAVIGATE
     if (

@@ -58,7 +58,7 @@ def network_or_cache_fetch(
     Raises:
         NetworkError: no response, or none that a browser reads.
     """
-    headers = wire_headers(session, request)
+    headers = _with_cookies(session, request, hop.cookies)
     lookup = CacheLookup(session, request, headers)
     stored = lookup.find()
     if stored is not None and lookup.is_usable(stored):
@@ -80,20 +80,16 @@ def network_or_cache_fetch(
 def network_fetch(
     session: Session, request: Request, headers: HeaderList, hop: Hop
 ) -> tuple[HttpResponse, ReceivedHeaders]:
-    """Send *request* with its cookies, and store those of the response.
+    """Send *request*, and store the cookies of the response.
 
     Cookies are stored whatever later checks say: a response that fails the CORS check still sets them.
 
     Raises:
         NetworkError: no response, or none that a browser reads.
     """
-    context = cookie_context(session, request)
-    cookie_header = _attach_cookies(session, request, context, hop.cookies, session.clock())
-    if cookie_header:
-        headers += (("Cookie", cookie_header),)
     exchange = hop.actual = Exchange(HttpRequest(request.method, request.url, headers, request.body or b""))
     response, received = send(session, exchange, Where.RESPONSE)
-    _store_cookies(session, request, context, received, hop.cookies)
+    _store_cookies(session, request, received, hop.cookies)
     return response, received
 
 
@@ -138,28 +134,32 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
     )
 
 
-def _attach_cookies(
-    session: Session, request: Request, context: CookieContext, report: CookieReport, now: float
-) -> str:
+def _with_cookies(session: Session, request: Request, report: CookieReport) -> HeaderList:
+    headers, now = wire_headers(session, request), session.clock()
     if not request.includes_credentials:
         report.withheld = tuple(
             CookieRefusal(cookie.name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP)
             for cookie in session.jar.of_host(request.url.host, now)
         )
-        return ""
-    sent, withheld = session.jar.for_request(request.url, context, now)
+        return headers
+    sent, withheld = session.jar.for_request(request.url, cookie_context(session, request), now)
     report.withheld = tuple(withheld)
     report.sent = tuple(cookie.name for cookie in sent)
-    return "; ".join(f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent)
+    if not sent:
+        return headers
+    pairs = (f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in sent)
+    return (*headers, ("Cookie", "; ".join(pairs)))
 
 
 def _store_cookies(
     session: Session,
     request: Request,
-    context: CookieContext,
     received: ReceivedHeaders,
     report: CookieReport,
 ) -> None:
+    if not received.set_cookie_lines:
+        return
+    context = cookie_context(session, request)
     stored: list[str] = []
     refused: list[CookieRefusal] = []
     for line in received.set_cookie_lines:

@@ -103,15 +103,27 @@ class PreflightCache:
         """
         slot = self._slot(key)
         entry = self._entries.get(slot)
-        if entry is None or (key.credentials and not entry.credentials):
+        if entry is None:
+            return False
+        if self._allows(entry, key, method, names, now):
+            self._entries.move_to_end(slot)
+            return True
+        if self._profile.uncovered_request_evicts:
+            del self._entries[slot]
+        return False
+
+    def _allows(
+        self, entry: _Entry, key: PreflightKey, method: str, names: tuple[str, ...], now: float
+    ) -> bool:
+        if key.credentials and not entry.credentials:
             return False
         wildcard = self._profile.cached_wildcard_covers and not entry.credentials
-        covered = (
-            method in SAFELISTED_METHODS or _allows(entry.methods, method, now, wildcard=wildcard)
-        ) and all(_allows(entry.headers, name, now, wildcard=wildcard) for name in names)
-        if covered:
-            self._entries.move_to_end(slot)
-        return covered
+        is_method_allowed = method in SAFELISTED_METHODS or _lists(
+            entry.methods, method, now, wildcard=wildcard
+        )
+        return is_method_allowed and all(
+            _lists(entry.headers, name, now, wildcard=wildcard) for name in names
+        )
 
     def store(self, key: PreflightKey, allowed: Allowed, now: float) -> None:
         """Keep what a preflight's answer allowed (Fetch, "CORS-preflight fetch" steps 7.8 to 7.13)."""
@@ -134,5 +146,5 @@ class PreflightCache:
             self._entries.pop(PreflightKey(key.origin, key.url, credentials), None)
 
 
-def _allows(allowed: dict[str, float], item: str, now: float, *, wildcard: bool) -> bool:
+def _lists(allowed: dict[str, float], item: str, now: float, *, wildcard: bool) -> bool:
     return allowed.get(item, now) > now or (wildcard and allowed.get("*", now) > now)

@@ -10,6 +10,7 @@ from crossguard.browser.network_error import NetworkError
 from crossguard.browser.profiles import Profile
 from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Mode, Request, Tainting
+from crossguard.browser.request_headers import CLIENT_HINTS
 from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.verdict import Failure, Where
@@ -81,6 +82,8 @@ def follow(request: Request, status: int, url: Url, profile: Profile) -> None:
         stripped = _BODY_HEADERS
     if not is_same_origin(request.url.origin, url.origin):
         stripped |= _CREDENTIAL_HEADERS
+    if profile.redirect_strips_client_hints and not is_same_origin(request.origin, url.origin):
+        stripped |= CLIENT_HINTS
     request.headers = tuple(header for header in request.headers if header[0].lower() not in stripped)
     request.stripped = stripped
     request.urls.append(url)

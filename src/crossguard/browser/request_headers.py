@@ -41,6 +41,8 @@ _CLIENT_HINTS: Final = {
     "ect": re.compile(r"slow-2g|2g|3g|4g"),
     "save-data": re.compile(r"on", re.IGNORECASE | re.ASCII),
 }
+#: The names of the client hints that a script may set.
+CLIENT_HINTS: Final = frozenset(_CLIENT_HINTS)
 
 
 class HeaderError(ValueError):
@@ -108,8 +110,15 @@ def is_safelisted(lower_name: str, value: str, profile: Profile) -> bool:
         case "range":
             return _is_simple_range(value, profile.range_limit)
         case _:
-            hint = _CLIENT_HINTS.get(lower_name) if profile.safelists_client_hints else None
-            return hint is not None and hint.fullmatch(value) is not None
+            return profile.safelists_client_hints and _is_simple_hint(lower_name, value)
+
+
+def _is_simple_hint(lower_name: str, value: str) -> bool:
+    # Chromium sets Intervention itself, and lets any value of it pass (seen).
+    if lower_name == "intervention":
+        return True
+    hint = _CLIENT_HINTS.get(lower_name)
+    return hint is not None and hint.fullmatch(value) is not None
 
 
 def _has_unsafe_bytes(value: str, profile: Profile) -> bool:

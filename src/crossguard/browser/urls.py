@@ -127,7 +127,7 @@ def parse_url(text: str, base: Url | None = None) -> Url:
             _encode(query, _OPAQUE_SAFE) if question else None,
             fragment,
         )
-    if base is not None and base.scheme == scheme and not rest.startswith(("/", "\\")):
+    if base is not None and base.scheme == scheme and not rest.startswith("//"):
         return _parse_relative(rest, base, fragment)
     return _parse_authority(scheme, rest.lstrip("/\\"), fragment)
 
