@@ -8,6 +8,7 @@ from flask import Flask
 import crossguard.flask
 
 LISTED = "https://app.example.com"
+OWN = "http://localhost:5000"
 STRANGER = "https://stranger.example.net"
 
 
@@ -28,16 +29,22 @@ def bare(_count: int) -> Flask:
 
 def with_crossguard(count: int) -> Flask:
     app = bare(count)
-    crossguard.flask.CORS(app, origins=origins(count), supports_credentials=True)
+    crossguard.flask.CORS(app, origins=origins(count), supports_credentials=True, public_origins=[OWN])
+    return app
+
+
+def without_gate(count: int) -> Flask:
+    app = bare(count)
+    crossguard.flask.CORS(app, origins=origins(count), supports_credentials=True, write_gate=False)
     return app
 
 
 def with_crossguard_view(count: int) -> Flask:
     app = bare(count)
-    crossguard.flask.cross_origin(origins=origins(count), supports_credentials=True)(
+    crossguard.flask.cross_origin(origins=origins(count), supports_credentials=True, public_origins=[OWN])(
         app.view_functions["items"]
     )
-    crossguard.flask.CORS(app)
+    crossguard.flask.CORS(app, public_origins=[OWN])
     return app
 
 
@@ -50,6 +57,7 @@ def with_flask_cors(count: int) -> Flask:
 CONTENDERS: dict[str, Callable[[int], Flask]] = {
     "Flask": bare,
     "crossguard": with_crossguard,
+    "crossguard, gate off": without_gate,
     "crossguard, view policy": with_crossguard_view,
     "Flask-CORS": with_flask_cors,
 }

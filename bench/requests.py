@@ -36,6 +36,7 @@ REQUESTS: dict[str, Environ] = {
     "no Origin": environ("GET"),
     "allowed": environ("GET", origin=LISTED),
     "refused": environ("GET", origin=STRANGER),
+    "write": environ("POST", origin=LISTED, sec_fetch_site="same-site"),
     "preflight": environ("OPTIONS", origin=LISTED, **ASKS),
 }
 
@@ -55,7 +56,7 @@ def check(app: Callable[..., Any], name: str, contender: str) -> None:
     """Assert that *contender* answers the request rightly; a wrong answer is not worth timing."""
     status, headers = call(app, REQUESTS[name])
     assert status[0] == "2", (contender, name, status)
-    if contender != "Flask" and name in {"allowed", "preflight"}:
+    if contender != "Flask" and name in {"allowed", "write", "preflight"}:
         assert headers["access-control-allow-origin"] == LISTED, (contender, name, headers)
         assert headers["access-control-allow-credentials"] == "true", (contender, name, headers)
     if name == "refused":

@@ -23,6 +23,8 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _AMBIENT_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 _REFERER_ORIGIN: Final = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#].*)?", re.DOTALL)
+#: Origins that are remembered as trusted. Others are never: strangers must not fill anything.
+_REMEMBERED: Final = 256
 #: Longer ones are cut by every browser (Referrer Policy, 4096); this one is not read.
 _MAX_REFERER: Final = 8192
 
@@ -75,7 +77,16 @@ _NO_TOKEN_NEEDED: Final = frozenset({_EXEMPT, _SAFE, _BEARER, _PUBLIC})
 class WriteGate:
     """The gate of one policy. Immutable; ``decide`` is total."""
 
-    __slots__ = ("_auth_cookies", "_config", "_own", "_own_insecure", "_trusts", "may_need_token")
+    __slots__ = (
+        "_auth_cookies",
+        "_config",
+        "_own",
+        "_own_insecure",
+        "_passing",
+        "_trusts",
+        "demanding",
+        "may_need_token",
+    )
 
     def __init__(self, config: CorsConfig, trusts: Trusts) -> None:
         """Compile the gate of *config*; *trusts* tells whether an origin may write."""
@@ -83,6 +94,9 @@ class WriteGate:
         self._trusts = trusts
         #: Whether there is a second layer at all.
         self.may_need_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - modes
+        #: Whether a trusted origin alone does not do.
+        self.demanding = self.may_need_token or config.json_only
+        self._passing: set[str] = set()
         self._auth_cookies = frozenset(config.auth_cookies)
         self._own = frozenset(config.public_origins)
         self._own_insecure = frozenset(
@@ -98,6 +112,22 @@ class WriteGate:
     def json_only(self) -> bool:
         """Whether writes carry JSON or nothing."""
         return self._config.json_only
+
+    def passes(self, fetch_site: str | None, origin: str | None) -> bool:
+        """Tell at a glance that a request passes; False leaves it to :meth:`decide`.
+
+        A page of the API's own (W4), or of an origin that may write, which every rule from W4 on lets
+        through: most writes are one or the other, and need no more facts than these two.
+        """
+        if self.demanding:
+            return False
+        if fetch_site == "same-origin" or origin in self._passing:
+            return True
+        if not origin or not self._trusts(origin):
+            return False
+        if len(self._passing) < _REMEMBERED:
+            self._passing.add(origin)
+        return True
 
     def decide(
         self,

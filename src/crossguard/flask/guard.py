@@ -51,7 +51,9 @@ class Guard:
                 if policy is not None:
                     return self._preflight(policy, table.log_level, origin, environ, start_response)
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            refusal = check_write(self._app, table, environ)
+            refusal = None
+            if not table.passes_every_gate(environ.get("HTTP_SEC_FETCH_SITE"), origin):
+                refusal = check_write(self._app, table, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
         start = self._editing(table, origin, environ, start_response)
