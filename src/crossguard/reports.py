@@ -63,16 +63,18 @@ class Reporter:
             keep it short. What it raises is logged and stops nothing.
     """
 
-    __slots__ = ("_level", "_on_decision", "_replaced")
+    __slots__ = ("_level", "_on_decision", "_replaced", "listens")
 
     def __init__(self, *, debug: bool, on_decision: OnDecision | None) -> None:
         self._level = refusal_level(debug=debug)
         self._on_decision = on_decision
+        #: Whether somebody is told of what was allowed, too.
+        self.listens = on_decision is not None
         self._replaced: set[tuple[str, ...]] = set()
 
     def wanted(self, *, allowed: bool) -> bool:
         """Tell whether anybody listens, because working out the reason costs more than the answer."""
-        return self._on_decision is not None or (not allowed and logger.isEnabledFor(self._level))
+        return self.listens or (not allowed and logger.isEnabledFor(self._level))
 
     def report(self, policy: Policy, facts: RequestFacts) -> None:
         """Work out the decision in full, log it if it is a refusal, and tell it."""

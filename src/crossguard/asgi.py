@@ -1,0 +1,202 @@
+"""Middleware for every ASGI application: Starlette, FastAPI, Quart, Litestar, Django and the rest.
+
+from crossguard.asgi import Crossguard
+
+app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=True)
+"""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from crossguard.byte_policy import BytePolicy
+from crossguard.byte_response import DENIAL, Outgoing, encode_answer, whole_response
+from crossguard.core.decision import Decision, Outcome
+from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.policy import Policy
+from crossguard.core.write_facts import TokenState, WriteFacts
+from crossguard.declarations import caller
+from crossguard.protection import Protection, Settings
+from crossguard.refusals import Answer, crashed
+from crossguard.reports import OnDecision
+from crossguard.scopes import (
+    ASGIApp,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    facts_of,
+    headers_by_name,
+    path_of,
+    write_facts_of,
+)
+
+__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send"]
+
+Messages = tuple[Message, ...]
+
+_READS: Final = frozenset({"GET", "HEAD"})
+_NO_CONTENT: Final = 204
+# The extension by which a server offers to answer a handshake with a response.
+_DENIAL_EXTENSION: Final = "websocket.http.response"
+# RFC 6455 section 7.4.1; only the log of the server shows it.
+_POLICY_VIOLATION: Final = 1008
+
+
+class Crossguard:
+    """Decides which origins may use an ASGI application from a browser.
+
+    Put it outside of everything else: it answers preflights, refuses writes and WebSocket handshakes
+    before the application runs, and puts exactly one policy on every response that leaves.
+
+    Args:
+        app: the application.
+        policy: a policy that is ready, in place of options.
+        debug: whether a developer is looking: refusals are warnings and say more, and credentials
+            without ``origins`` are for the loopback development origins.
+        on_decision: called with the decision, the facts and the policy of every cross-origin request.
+        check_token: gets the scope of a write and returns the
+            :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
+            ``on_missing="token"``.
+        options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
+            ``strict_get`` name paths, exactly.
+
+    Raises:
+        TypeError: an option does not exist; the message names the nearest that does.
+        ConfigError: the options do not build; every mistake is listed.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        policy: Policy | None = None,
+        debug: bool = False,
+        on_decision: OnDecision | None = None,
+        check_token: Callable[[Scope], TokenState] | None = None,
+        **options: object,
+    ) -> None:
+        self._app = app
+        self._protection: Protection[BytePolicy, Scope] = Protection(
+            options,
+            Settings(
+                policy=policy,
+                debug=debug,
+                on_decision=on_decision,
+                check_token=check_token,
+                declared=caller(),
+            ),
+            wrap=BytePolicy,
+        )
+        self._reporter = self._protection.reporter
+        self._policies = self._protection.policies
+        self._constant = self._policies.constant
+        # Requests with these methods are neither preflights nor gated.
+        self._free = frozenset() if self._policies.gates_gets else _READS
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every policy by its path; ``""`` is the one for every path."""
+        return MappingProxyType(self._protection.all)
+
+    def policy_for(self, path: str) -> Policy | None:
+        """Return the policy that governs *path*, below the application and percent-decoded; None if none."""
+        found = self._policies.find(path)
+        return None if found is None else found.policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a preflight or a refused write, or let the application answer and edit the headers."""
+        if scope["type"] != "http":
+            await self._other(scope, receive, send)
+            return
+        governing = self._constant or self._policies.find(path_of(scope))
+        if governing is None:
+            await self._app(scope, receive, send)
+            return
+        method = scope["method"]
+        if method not in self._free and (answer := self._stop(governing, method, scope)):
+            for message in answer:
+                await send(message)
+            return
+        response = Outgoing(governing, self._reporter, scope, send)
+        try:
+            await self._app(scope, receive, response.send)
+        except Exception as error:
+            # Once a response has begun only the server knows what to do.
+            if not response.begun and (answer := self._answer_crash(error, scope)):
+                # Whoever asked may have gone, which must not hide what happened.
+                with contextlib.suppress(OSError):
+                    for message in answer:
+                        await response.send(message)
+            raise
+
+    def _stop(self, governing: BytePolicy, method: str, scope: Scope) -> Messages | None:
+        """Return the answer to a preflight or to a refused write; None for whatever may go on."""
+        if method == "OPTIONS":
+            get = headers_by_name(scope).get
+            origin = get(b"origin")
+            if origin and get(b"access-control-request-method"):
+                # Whether a browser goes on can depend on the method and the headers, which the answer
+                # does not; only who listens pays for finding out.
+                if self._reporter.wanted(allowed=False):
+                    self._reporter.report(governing.policy, facts_of(scope))
+                edits = governing.preflight_edits(
+                    origin,
+                    get(b"access-control-request-headers"),
+                    private_network=get(b"access-control-request-private-network") == b"true",
+                )
+                return whole_response(_NO_CONTENT, edits.fields)
+        if self._policies.gated and (method not in SAFE_METHODS or self._policies.gates_gets):
+            return self._check_write(governing.policy, scope)
+        return None
+
+    def _check_write(self, policy: Policy, scope: Scope) -> Messages | None:
+        """Return the answer to a refused write or handshake; None if it may go on."""
+        protection = self._protection
+        facts = write_facts_of(scope)
+        verdict = protection.judge(policy, path_of(scope), facts, scope)
+        if verdict is None or policy.gate is None:
+            return None
+        if not verdict.allowed:
+            answer = protection.refuse(policy, verdict, facts_of(scope), report_only=policy.gate.report_only)
+            return None if answer is None else _refusal(answer, facts, scope)
+        if facts.websocket and facts.origin and self._reporter.listens:
+            # Nothing else will be said of it: a connection has no response that could be reported.
+            decision = Decision(Outcome.WRITE_ALLOWED, verdict.reason, policy.actual_edits(facts.origin))
+            self._reporter.tell(decision, facts_of(scope), policy)
+        return None
+
+    def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
+        """Answer for an application that failed; in debug a navigation is left to the debugger outside."""
+        debug = self._protection.debug
+        if debug and facts_of(scope).is_navigation:
+            return None
+        return encode_answer(crashed(error, debug=debug), scope["method"])
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a handshake before it is accepted, or let the application go on; so with lifespan."""
+        governing = None
+        if scope["type"] == "websocket":
+            governing = self._constant or self._policies.find(path_of(scope))
+        if governing is None:
+            await self._app(scope, receive, send)
+            return
+        answer = self._check_write(governing.policy, scope) if self._policies.gated else None
+        if answer is not None:
+            # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
+            if (await receive())["type"] == "websocket.connect":
+                for message in answer:
+                    await send(message)
+            return
+        # An application that refuses a handshake by itself answers like any other.
+        await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
+
+
+def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:
+    if not facts.websocket:
+        return encode_answer(answer, facts.method)
+    if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
+        return encode_answer(answer, facts.method, DENIAL)
+    # Servers make a 403 of it, without a body.
+    return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)

@@ -1,0 +1,93 @@
+"""Header edits as ASGI sends them: bytes, names in lower case."""
+
+from typing import Final, NamedTuple
+
+from crossguard.core import edits as field
+from crossguard.core.edits import HeaderEdits
+
+ByteFields = tuple[tuple[bytes, bytes], ...]
+ByteHeaders = list[tuple[bytes, bytes]]
+
+_OWNED: Final = frozenset(
+    name.lower().encode()
+    for name in (
+        field.ALLOW_ORIGIN,
+        field.ALLOW_CREDENTIALS,
+        field.ALLOW_METHODS,
+        field.ALLOW_HEADERS,
+        field.ALLOW_PRIVATE_NETWORK,
+        field.EXPOSE_HEADERS,
+        field.MAX_AGE,
+    )
+)
+#: Names that nearly every response has. One that has no others needs nothing but what is appended.
+PLAIN_NAMES: Final = frozenset(
+    {
+        b"content-type",
+        b"content-length",
+        b"set-cookie",
+        b"cache-control",
+        b"date",
+        b"etag",
+        b"location",
+        b"server",
+        b"last-modified",
+        b"content-encoding",
+    }
+)
+
+
+class ByteEdits(NamedTuple):
+    """The edits of one decision, as bytes.
+
+    Attributes:
+        fields: header fields to set.
+        vary: request headers that the response depends on.
+        appended: what a response gets that has neither the fields nor ``Vary``.
+    """
+
+    fields: ByteFields = ()
+    vary: tuple[bytes, ...] = ()
+    appended: ByteFields = ()
+
+
+def encode_edits(edits: HeaderEdits) -> ByteEdits:
+    """Return *edits* as bytes; header values are Latin-1 on the wire (ASGI HTTP, "headers")."""
+    fields = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in edits.fields)
+    vary = tuple(name.encode() for name in edits.vary)
+    return ByteEdits(fields, vary, (*fields, (b"vary", b", ".join(vary))) if vary else fields)
+
+
+def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeaders, tuple[str, ...]]:
+    """Apply *edits* to headers; as :func:`crossguard.core.edits.apply_edits` does, in bytes.
+
+    Returns:
+        The new list, and the names of the fields that the application had set itself.
+    """
+    kept: ByteHeaders = []
+    replaced: tuple[str, ...] = ()
+    vary_at = -1
+    varies = b""
+    for item in headers:
+        name = item[0]
+        if name not in PLAIN_NAMES:
+            lower = name.lower()
+            if lower in _OWNED:
+                replaced += (name.decode("latin-1"),)
+                continue
+            if lower == b"vary":
+                if vary_at < 0:
+                    vary_at = len(kept)
+                varies += b"," + item[1]
+        kept.append(item)
+    if vary_at < 0 or not edits.vary:
+        kept += edits.appended
+        return kept, replaced
+    kept += edits.fields
+    present = {part.strip().lower() for part in varies.split(b",")}
+    if b"*" not in present:
+        missing = [part for part in edits.vary if part.lower() not in present]
+        if missing:
+            name, value = kept[vary_at]
+            kept[vary_at] = (name, b", ".join([value, *missing] if value.strip() else missing))
+    return kept, replaced

@@ -1,0 +1,95 @@
+"""Responses as ASGI messages: the application's on its way out, and those that are given in its place."""
+
+from collections.abc import Awaitable
+from typing import Final
+
+from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
+from crossguard.byte_policy import BytePolicy
+from crossguard.refusals import Answer
+from crossguard.reports import Reporter
+from crossguard.scopes import Message, Scope, Send, facts_of
+
+#: The messages of an ordinary response, and of one to a WebSocket handshake where the server offers that.
+HTTP: Final = ("http.response.start", "http.response.body")
+DENIAL: Final = ("websocket.http.response.start", "websocket.http.response.body")
+
+_STARTS: Final = frozenset({HTTP[0], DENIAL[0]})
+
+Kinds = tuple[str, str]
+
+
+def whole_response(
+    status: int, headers: ByteFields, body: bytes = b"", kinds: Kinds = HTTP
+) -> tuple[Message, Message]:
+    """Return the messages of a whole response."""
+    start, end = kinds
+    return (
+        {"type": start, "status": status, "headers": [*headers]},
+        {"type": end, "body": body},
+    )
+
+
+def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Message, Message]:
+    """Return *answer* as messages, without a body where the method is HEAD."""
+    headers = tuple(
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
+    )
+    return whole_response(answer.status, headers, b"" if method == "HEAD" else answer.body, kinds)
+
+
+class Outgoing:
+    """One response of the application, whose beginning gets the policy. Everything else passes as it is.
+
+    Attributes:
+        begun: whether the beginning has left.
+    """
+
+    __slots__ = ("_governing", "_reporter", "_scope", "_send", "begun")
+
+    def __init__(self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send) -> None:
+        self._governing = governing
+        self._reporter = reporter
+        self._scope = scope
+        self._send = send
+        self.begun = False
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Send *message*; what applications are given as ``send``.
+
+        Not a coroutine function: what the server returns can be awaited already, for one call less. This
+        runs for every response, so that the usual case is written out.
+        """
+        if self.begun or message["type"] not in _STARTS:
+            return self._send(message)
+        self.begun = True
+        governing = self._governing
+        origin: bytes | None = None
+        for name, value in self._scope["headers"]:
+            if name == b"origin":
+                # Several lines are one list, which is no origin; as WSGI servers join them.
+                origin = value if origin is None else origin + b"," + value
+        edits = governing.actual_edits(origin)
+        if origin and (self._reporter.listens or edits is governing.refused):
+            self._report(edits)
+        headers: ByteHeaders = message.get("headers") or []
+        if type(headers) is not list:
+            headers = list(headers)
+        for name, _ in headers:
+            if name not in PLAIN_NAMES:
+                headers = self._merged(edits, headers)
+                break
+        else:
+            headers = [*headers, *edits.appended]
+        # The application may send the same message again.
+        return self._send({**message, "headers": headers})
+
+    def _merged(self, edits: ByteEdits, headers: ByteHeaders) -> ByteHeaders:
+        headers, replaced = merge_byte_edits(edits, headers)
+        if replaced:
+            scope = self._scope
+            self._reporter.report_replaced(self._governing.policy, replaced, lambda: facts_of(scope).url)
+        return headers
+
+    def _report(self, edits: ByteEdits) -> None:
+        if self._reporter.wanted(allowed=edits is not self._governing.refused):
+            self._reporter.report(self._governing.policy, facts_of(self._scope))

@@ -1,0 +1,185 @@
+"""The policies of a middleware: one for every path, or one for each path of ``resources``."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, Generic, TypeVar
+
+from crossguard.core.config import CorsConfig
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.policy import Policy, compile_policy
+from crossguard.core.routes import PathTable
+from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.declarations import Declaration, check_names, load_declared
+from crossguard.resources import read_resources
+
+T = TypeVar("T")
+
+# What a middleware takes besides the options of a policy; named for suggestions.
+_PARAMETERS: Final = ("resources", "policy", "debug", "on_decision", "check_token")
+_SLASHES: Final = re.compile("//+")
+
+_warned: set[str] = set()
+
+
+def compile_policies(
+    options: Mapping[str, object],
+    *,
+    policy: Policy | None,
+    declared: str,
+    debug: bool,
+    checks_tokens: bool,
+) -> dict[str, Policy]:
+    """Return the policies by path; ``""`` is the one for every path.
+
+    Where one policy gates writes, all do that were not told otherwise: whoever is trusted with
+    credentials may write, and a reader's path must not be the way in for everybody else.
+
+    Args:
+        options: those of :class:`crossguard.flask.CORS`, ``resources`` included.
+        policy: a policy that is ready, in place of options.
+        declared: where they stand.
+        debug: whether a developer is looking.
+        checks_tokens: whether there is something that checks tokens.
+
+    Raises:
+        TypeError: an option does not exist, or there are options besides a policy.
+        ConfigError: with every mistake.
+    """
+    if policy is not None:
+        if options:
+            raise TypeError(
+                f"Crossguard: the policy has its options already; leave out policy= or {', '.join(options)}."
+            )
+        policies = {"": policy}
+    else:
+        policies = _compile(_read(options, declared), debug=debug)
+    issues = dict.fromkeys(
+        issue for found in policies.values() for issue in _misfits(found.config, checks_tokens=checks_tokens)
+    )
+    if issues:
+        raise ConfigError(issues, declared)
+    return policies
+
+
+class PathPolicies(Generic[T]):
+    """Which policy governs a path, and how single paths are marked for the write gate.
+
+    Args:
+        policies: by path, as :func:`compile_policies` returns them.
+        wrap: what to make of each policy.
+        encode: turns a path of the configuration into one as the server writes it.
+    """
+
+    __slots__ = ("_marks", "_paths", "_strict", "constant", "gated", "gates_gets")
+
+    def __init__(
+        self,
+        policies: Mapping[str, Policy],
+        *,
+        wrap: Callable[[Policy], T],
+        encode: Callable[[str], str] = str,
+    ) -> None:
+        #: What governs every path; None where paths differ.
+        self.constant: T | None = wrap(policies[""]) if "" in policies else None
+        self._paths = PathTable({encode(path): wrap(found) for path, found in policies.items() if path})
+        #: Whether any request has to pass a gate, and whether a GET may have to.
+        self.gated = any(found.gate for found in policies.values())
+        configs = [found.config for found in policies.values()]
+        exempt = {encode(path) for config in configs for path, _ in config.exempt}
+        public = {encode(path) for config in configs for path in config.public}
+        self._strict = frozenset(
+            _one_spelling(encode(path)) for config in configs for path in config.strict_get
+        )
+        self.gates_gets = bool(self._strict)
+        self._marks = {path: RouteMarks(path in exempt, path in public) for path in exempt | public}
+
+    def find(self, path: str) -> T | None:
+        """Return what governs *path*; None if nothing does.
+
+        Frameworks take any number of slashes in front for one (CVE-2020-25032).
+        """
+        if path[:2] == "//" or not path:
+            path = "/" + path.lstrip("/")
+        return self.constant or self._paths.find(path)
+
+    def marks_of(self, path: str) -> RouteMarks:
+        """Return how *path* is marked.
+
+        An exemption is for the path as it is written, so that no other spelling is exempt by accident
+        (CVE-2025-47910). Strictness is for every spelling that a framework could take for it.
+        """
+        marks = self._marks.get(path, NO_MARKS)
+        if self._strict and _one_spelling(path) in self._strict:
+            return marks._replace(strict_get=True)
+        return marks
+
+
+def _one_spelling(path: str) -> str:
+    return _SLASHES.sub("/", path).rstrip("/")
+
+
+def _read(options: Mapping[str, object], declared: str) -> dict[str, Declaration]:
+    known = check_names(options, _PARAMETERS, warned=_warned)
+    shared = {name: value for name, value in known.items() if name != "resources"}
+    resources = known.get("resources")
+    if resources is None:
+        return {"": Declaration(shared, declared, "app")}
+    return read_resources(resources, shared, declared, warned=_warned)
+
+
+def _compile(declarations: Mapping[str, Declaration], *, debug: bool) -> dict[str, Policy]:
+    def compiled(declaration: Declaration, *, again: bool) -> Policy:
+        config = load_declared(declaration.options, declaration, debug=debug, gated=again, quiet=again)
+        return compile_policy(config, declared=declaration.declared, name=declaration.name)
+
+    policies = {path: compiled(declaration, again=False) for path, declaration in declarations.items()}
+    if any(policy.gate for policy in policies.values()):
+        for path, declaration in declarations.items():
+            if policies[path].gate is None:
+                policies[path] = compiled(declaration, again=True)
+    return policies
+
+
+def _misfits(config: CorsConfig, *, checks_tokens: bool) -> list[ConfigIssue]:
+    """Return what a middleware cannot do, because only the framework knows enough for it."""
+    issues = []
+    needs_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - names of modes
+    if config.write_gate and needs_token and not checks_tokens:
+        where = "token" if config.token == "always" else "on_missing"  # noqa: S105 - the name of a mode
+        issues.append(
+            ConfigIssue(
+                IssueCode.NOT_SET,
+                where,
+                shown(getattr(config, where)),
+                "tokens belong to a session, and only in Flask the library knows the session.",
+                f"leave {where} out, or give check_token=…, which returns a TokenState.",
+            )
+        )
+    if config.cookies != "as-configured":
+        issues.append(
+            ConfigIssue(
+                IssueCode.UNKNOWN_CHOICE,
+                "cookies",
+                shown(config.cookies),
+                "a middleware cannot set the application's cookies; only in Flask the library can.",
+                "leave cookies out, and set the cookies in the framework's own settings.",
+            )
+        )
+    named = {
+        "exempt": [path for path, _ in config.exempt],
+        "public": config.public,
+        "strict_get": config.strict_get,
+    }
+    issues.extend(
+        ConfigIssue(
+            IssueCode.BAD_PATH,
+            option,
+            shown(path),
+            "a middleware knows no endpoints; here this names one path, exactly.",
+            "write the whole path below the application, as in '/hooks/stripe'.",
+        )
+        for option, paths in named.items()
+        for path in paths
+        if not path.startswith("/") or "*" in path
+    )
+    return issues

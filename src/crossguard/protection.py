@@ -1,0 +1,134 @@
+"""What every middleware does the same: reads its options, judges writes, reports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from crossguard.core.decision import Decision, Outcome
+from crossguard.core.facts import RequestFacts
+from crossguard.core.gate import Verdict
+from crossguard.core.issues import ConfigError
+from crossguard.core.option_parsers import Issues, flag
+from crossguard.core.policy import Policy
+from crossguard.core.write_facts import TokenState, WriteFacts
+from crossguard.logs import logger
+from crossguard.pathpolicies import PathPolicies, compile_policies
+from crossguard.refusals import Answer, decide_write, refused_write
+from crossguard.reports import OnDecision, Reporter, log_derived_origin
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Generic[R]):
+    """What a middleware is given besides options; ``R`` is a request of its protocol.
+
+    Attributes:
+        policy: a policy that is ready, in place of options.
+        debug: whether a developer is looking.
+        on_decision: called with every decision about a cross-origin request.
+        check_token: checks the second layer of the write gate.
+        declared: where all this stands, as ``file.py:12``.
+    """
+
+    policy: Policy | None
+    debug: bool
+    on_decision: OnDecision | None
+    check_token: Callable[[R], TokenState] | None
+    declared: str
+
+
+class Protection(Generic[T, R]):
+    """The policies of one middleware, and whom it tells; ``T`` is a policy as its protocol needs it.
+
+    Args:
+        options: the options as written.
+        settings: whatever else was given.
+        wrap: what to make of each policy.
+        encode: turns a path of the configuration into one as the server writes it.
+
+    Attributes:
+        all: every policy by its path; ``""`` is the one for every path.
+        policies: which of them governs a path.
+        reporter: tells what was decided.
+        debug: whether a developer is looking.
+
+    Raises:
+        TypeError: an option does not exist, or has no meaning beside another.
+        ConfigError: the options do not build; every mistake is listed.
+    """
+
+    __slots__ = ("_check_token", "all", "debug", "policies", "reporter")
+
+    def __init__(
+        self,
+        options: Mapping[str, object],
+        settings: Settings[R],
+        *,
+        wrap: Callable[[Policy], T],
+        encode: Callable[[str], str] = str,
+    ) -> None:
+        for name in ("on_decision", "check_token"):
+            value = getattr(settings, name)
+            if value is not None and not callable(value):
+                raise TypeError(
+                    f"Crossguard: {name} is called, so that a {type(value).__name__} cannot be it."
+                )
+        issues: Issues = []
+        self.debug = flag("debug", settings.debug, issues)
+        if issues:
+            raise ConfigError(issues, settings.declared)
+        self.all = compile_policies(
+            options,
+            policy=settings.policy,
+            declared=settings.declared,
+            debug=self.debug,
+            checks_tokens=settings.check_token is not None,
+        )
+        self.policies = PathPolicies(self.all, wrap=wrap, encode=encode)
+        self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
+        self._check_token = settings.check_token
+        if not self.debug:
+            self._say_what_is_missing()
+
+    def judge(self, policy: Policy, path: str, facts: WriteFacts, request: R) -> Verdict | None:
+        """Return the verdict of the gate that a request has to pass; None if there is no gate."""
+        if policy.gate is None:
+            return None
+        marks = self.policies.marks_of(path)
+        return decide_write(policy.gate, facts, marks, lambda: self._token_of(request))
+
+    def refuse(
+        self, policy: Policy, verdict: Verdict, facts: RequestFacts, *, report_only: bool
+    ) -> Answer | None:
+        """Report a refused write and return the answer to it; None if it is only reported."""
+        edits = policy.actual_edits(facts.origin)
+        decision = Decision(Outcome.WRITE_REFUSED, verdict.reason, edits)
+        text = self.reporter.report_write(policy, facts, decision, report_only=report_only)
+        if report_only:
+            return None
+        return refused_write(policy, verdict.reason, facts.origin, detail=text if self.debug else "")
+
+    def _token_of(self, request: R) -> TokenState:
+        if self._check_token is None:
+            return TokenState.MISSING
+        try:
+            return TokenState(self._check_token(request))
+        except Exception:
+            logger.exception("check_token failed; the token counts as invalid")
+            return TokenState.INVALID
+
+    def _say_what_is_missing(self) -> None:
+        gated = [policy for policy in self.all.values() if policy.gate is not None]
+        derived = next((policy for policy in gated if not policy.config.public_origins), None)
+        if derived is not None:
+            log_derived_origin(derived)
+        unnamed = next((policy for policy in gated if not policy.config.auth_cookies), None)
+        if unnamed is not None:
+            logger.warning(
+                "%s (%s) does not know which cookies sign a user in, so that it takes every request for "
+                'one without. Name them: auth_cookies=["sessionid"].',
+                unnamed.name,
+                unnamed.declared,
+            )

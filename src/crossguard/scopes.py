@@ -1,0 +1,111 @@
+"""What the ASGI middleware needs: facts out of a connection scope (ASGI HTTP and WebSocket, version 3)."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final, TypeAlias
+
+from crossguard.core.facts import RequestFacts
+from crossguard.core.origins import DEFAULT_PORTS
+from crossguard.core.write_facts import WriteFacts
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_HTTP_OF: Final = {"ws": "http", "wss": "https"}
+
+
+def facts_of(scope: Scope) -> RequestFacts:
+    """Return the facts of a request or a handshake. Only reads; values stay as they came."""
+    get = _texts(scope)
+    scheme = scope.get("scheme") or "http"
+    scheme = _HTTP_OF.get(scheme, scheme)
+    host = _host(get(b"host"), scope, scheme)
+    return RequestFacts(
+        method=scope.get("method", "GET"),
+        url=f"{scheme}://{host}{_full_path(scope)}",
+        path=path_of(scope),
+        origin=get(b"origin"),
+        requested_method=get(b"access-control-request-method"),
+        requested_headers=get(b"access-control-request-headers"),
+        requests_private_network=get(b"access-control-request-private-network") == "true",
+        fetch_mode=get(b"sec-fetch-mode"),
+        accept=get(b"accept"),
+        own_origin=f"{scheme}://{host}",
+    )
+
+
+def write_facts_of(scope: Scope) -> WriteFacts:
+    """Return what the write gate needs to know of a request or a handshake."""
+    get = _texts(scope)
+    websocket = scope["type"] == "websocket"
+    return WriteFacts(
+        scope.get("method", "GET"),
+        scope.get("scheme") or ("ws" if websocket else "http"),
+        get(b"host") or "",
+        get(b"origin"),
+        get(b"sec-fetch-site"),
+        get(b"referer"),
+        get(b"authorization"),
+        get(b"cookie"),
+        websocket,
+        get(b"content-type"),
+        get(b"content-length"),
+        get(b"transfer-encoding"),
+    )
+
+
+def path_of(scope: Scope) -> str:
+    """Return the path below the application, percent-decoded once.
+
+    ``path`` holds the whole path, ``root_path`` where the application is mounted (ASGI HTTP, "root_path").
+    """
+    path: str = scope["path"]
+    root: str = scope.get("root_path") or ""
+    if root:
+        root = root.rstrip("/")
+        below = path[len(root) :]
+        if path.startswith(root) and below[:1] in {"", "/"}:
+            path = below
+    return path or "/"
+
+
+def headers_by_name(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers by their names, which are in lower case (ASGI HTTP, "headers").
+
+    Several lines are joined, as WSGI servers do; HTTP/2 splits Cookie (RFC 9113 section 8.2.3).
+    """
+    headers = scope["headers"]
+    found: dict[bytes, bytes] = dict(headers)
+    if len(found) == len(headers):
+        return found
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        lines.setdefault(name, []).append(value)
+    return {name: (b"; " if name == b"cookie" else b",").join(values) for name, values in lines.items()}
+
+
+def _texts(scope: Scope) -> Callable[[bytes], str | None]:
+    found = headers_by_name(scope)
+
+    def get(name: bytes) -> str | None:
+        value = found.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    return get
+
+
+def _full_path(scope: Scope) -> str:
+    # Servers older than ASGI 3.0's clarification leave the root out of the path.
+    root: str = (scope.get("root_path") or "").rstrip("/")
+    path: str = scope["path"]
+    return path if path.startswith(root) else root + path
+
+
+def _host(header: str | None, scope: Scope, scheme: str) -> str:
+    host = header or ""
+    if not host and (server := scope.get("server")):
+        name, port = server
+        host = name if port is None else f"{name}:{port}"
+    return host.lower().removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
