@@ -92,7 +92,13 @@ def _is_upgrade(environ: Environ) -> bool:
 
 
 def _path_of(url: str, adapter: MapAdapter) -> str | None:
-    """Return the path of a redirect of the map, which is absolute, below the application's root."""
-    path = unquote(urlsplit(url).path)
+    """Return the path of a redirect of the map, which is absolute, below the application's root.
+
+    None if it leads to another host, where this application's views and policies say nothing.
+    """
+    target = urlsplit(url)
+    path = unquote(target.path)
     root = adapter.script_name.rstrip("/")
-    return path.removeprefix(root) if path.startswith(root) else None
+    if target.netloc != adapter.get_host(None) or not path.startswith(root):
+        return None
+    return path.removeprefix(root)
