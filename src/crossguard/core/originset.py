@@ -58,7 +58,7 @@ class OriginSet:
                     suffixes.add(str(rule).replace("*.", ".", 1))
                 case OriginExpression():
                     expressions.append(rule.expression)
-                case AnyOrigin():
+                case AnyOrigin():  # pragma: no branch - the union is closed
                     self.any = True
         self._exact = frozenset(exact)
         self._suffixes = frozenset(suffixes)
