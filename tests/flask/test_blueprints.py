@@ -113,6 +113,15 @@ def test_a_blueprint_without_prefix_governs_its_views_and_nothing_beside_them(de
     assert allows(app, "/missing/x", APP)
 
 
+def test_a_blueprint_whose_rules_share_nothing_has_no_prefix():
+    app = Flask("bp")
+    ORDERS["after mounting"](app, make_blueprint("api", None, "/users/list", "/items/list", "/top"))
+
+    assert allows(app, "/users/list")
+    for path in ("/users/missing", "/items/missing", "/missing"):
+        assert not allows(app, path)
+
+
 def test_a_blueprint_without_prefix_governs_nothing_missing():
     app = Flask("bp")
     CORS(app, origins=[APP])
