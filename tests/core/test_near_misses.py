@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from crossguard import CorsConfig
 from crossguard.near_misses import near_miss
 from tests.cases.build import config
 
@@ -88,3 +89,9 @@ def test_a_list_of_ten_thousand_is_read_to_a_thousand():
 
     assert near_miss("http://customer-999.example.com", loaded)
     assert not near_miss("http://customer-1000.example.com", loaded)
+
+
+def test_an_entry_that_says_nothing_is_passed_over():
+    # No such configuration is ever loaded; explaining is total all the same.
+    assert near_miss(APP, CorsConfig(origins=("not*an*origin", "http://app.example.com"))) != ""
+    assert near_miss(APP, CorsConfig(origins=("not*an*origin",))) == ""
