@@ -1,12 +1,30 @@
-"""Hypothesis profiles, shared by all tests.
+"""Hypothesis profiles and the order of tests, shared by all.
 
-``ci`` is the default: quick, and the same examples every time. ``HYPOTHESIS_PROFILE=dev`` searches longer.
+``ci`` is the default profile: quick, and the same examples every time. ``HYPOTHESIS_PROFILE=dev`` searches
+longer.
 """
 
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("dev", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what drives a real browser come last, and what keeps one open for the session at the very end.
+
+    Playwright's synchronous interface leaves an event loop running in the thread that uses it, and
+    whoever starts a loop of his own there fails: async views of Flask, and a second Playwright.
+    """
+
+    def when(item: pytest.Item) -> int:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            return 2
+        return 1 if item.get_closest_marker("browser") else 0
+
+    items.sort(key=when)
