@@ -127,7 +127,7 @@ def _parse_ipv6(host: str) -> str:
 
 def _serialize_ipv6(address: ipaddress.IPv6Address) -> str:
     """Serialize as in WHATWG URL, "IPv6 serializer": never with a dotted quad, unlike newer Pythons."""
-    pieces = [f"{int(piece, 16):x}" for piece in address.exploded.split(":")]
+    pieces = [f"{int.from_bytes(address.packed[at : at + 2]):x}" for at in range(0, 16, 2)]
     best_start, best_length = -1, 1
     start = 0
     while start < len(pieces):
