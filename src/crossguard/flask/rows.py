@@ -40,7 +40,11 @@ def policy_rows(app: Flask) -> list[PolicyRow]:
         ConfigError: a policy does not build.
     """
     state = state_of(app)
-    table = state.table or state.build(app)
+    return rows_of(app, state.table or state.build(app))
+
+
+def rows_of(app: Flask, table: Table) -> list[PolicyRow]:
+    """Return the rows of *table*, with the policies that it holds, sorted by rule."""
     rows = [row for rule in app.url_map.iter_rules() for row in _rows_of(rule, table)]
     return sorted(rows, key=lambda row: (row.rule, row.methods))
 

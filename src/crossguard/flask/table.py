@@ -84,9 +84,9 @@ class Table:
         #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
         self.log_level = level_of(app)
         self._routed = bool(self._blueprints or self._endpoints)
-        #: Every policy of the application.
-        self.policies = tuple(dict.fromkeys(self._compiled.values()))
-        self._gates = tuple(policy.gate for policy in self.policies if policy.gate is not None)
+        #: Every policy of the application, also those that say the same in two places.
+        self.policies = tuple(self._compiled.values())
+        self._gates = tuple(policy.gate for policy in dict.fromkeys(self.policies) if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
         self.gated = bool(self._gates)
         self.gates_gets = any(marks.strict_get for marks in self.marks.values())
