@@ -5,7 +5,9 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
-_PACKAGE: Final = str(Path(__file__).parent)
+_PACKAGE: Final = str(Path(__file__).parent.parent)
+# The reference application uses the library like anybody else.
+_CONSOLE: Final = str(Path(_PACKAGE) / "console")
 
 
 def place_of_error(error: BaseException) -> str:
@@ -13,8 +15,11 @@ def place_of_error(error: BaseException) -> str:
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((_PACKAGE, sys.prefix, sys.base_prefix, "<frozen"))
-        and "site-packages" not in frame.filename
+        if frame.filename.startswith(_CONSOLE)
+        or not (
+            frame.filename.startswith((_PACKAGE, sys.prefix, sys.base_prefix, "<frozen"))
+            or "site-packages" in frame.filename
+        )
     ]
     return place(own[-1].filename, own[-1].lineno or 0) if own else ""
 

@@ -70,3 +70,18 @@ def explain(context: click.Context, /, **options: object) -> None:
     from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - see the package
 
     sys.exit(explain_url(context, options))
+
+
+@cors.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def audit(context: click.Context, *, as_json: bool) -> None:
+    """Say what is wrong or worth knowing, without sending a request.
+
+    Looks at the policies, the cookies, the routes, and the source of views and hooks; runs none of them.
+
+    Exit code: 1 if there is an error, otherwise 0; 2 if the application does not load.
+    """
+    from crossguard.flask.commands.audit import show_audit  # noqa: PLC0415 - see the package
+
+    sys.exit(show_audit(context, as_json=as_json))

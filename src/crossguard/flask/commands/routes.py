@@ -12,7 +12,7 @@ from crossguard.core.policy import Policy
 from crossguard.flask.commands.access import Access, access_of, writers_of
 from crossguard.flask.commands.application import load_application, silence, table_of
 from crossguard.flask.cookies import configured_cookies
-from crossguard.flask.rows import policy_rows
+from crossguard.flask.rows import rows_of
 from crossguard.terminal import Screen
 
 _WRITES = {
@@ -30,7 +30,7 @@ def show_routes(context: click.Context, *, as_json: bool) -> None:
     app = load_application(context)
     table = table_of(app)
     with silence():
-        accesses = [access_of(row, table, app) for row in policy_rows(app)]
+        accesses = [access_of(row, table, app) for row in rows_of(app, table)]
     screen = Screen(sys.stdout, os.environ)
     if as_json:
         screen.document({"debug": app.debug, "routes": [access.document() for access in accesses]})

@@ -1,0 +1,61 @@
+"""An audit: everything that can be known of an application without a request, as findings."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from flask import Flask
+
+from crossguard.core.issues import ConfigError
+from crossguard.findings import Finding, by_severity
+from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.configuration import check_ignored, of_issues, of_no_policy, of_unknown_option
+from crossguard.flask.audit.cookies import check_cookies
+from crossguard.flask.audit.extensions import check_extensions
+from crossguard.flask.audit.front_ends import check_front_ends
+from crossguard.flask.audit.levels import check_levels
+from crossguard.flask.audit.origins import check_origins
+from crossguard.flask.audit.preflights import check_preflights
+from crossguard.flask.audit.program import check_program
+from crossguard.flask.audit.subject import Subject
+from crossguard.flask.audit.texts import FINDING_TEXTS
+from crossguard.flask.audit.writes import check_writes
+from crossguard.flask.extension import EXTENSION_KEY, state_of
+from crossguard.flask.rows import rows_of
+
+__all__ = ["FINDING_TEXTS", "FindingCode", "audit", "of_issues", "of_unknown_option"]
+
+_CHECKS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
+    check_ignored,
+    check_origins,
+    check_front_ends,
+    check_preflights,
+    check_levels,
+    check_writes,
+    check_cookies,
+    check_program,
+    check_extensions,
+)
+
+
+def audit(app: Flask) -> list[Finding]:
+    """Return what is worth saying about *app*, errors first. Sends no request and runs no view.
+
+    Call it when the application is set up: it looks at what is declared by then.
+    """
+    findings: list[Finding] = []
+    subject = Subject(app)
+    if EXTENSION_KEY not in app.extensions:
+        findings.append(of_no_policy(app))
+    else:
+        state = state_of(app)
+        try:
+            table = state.table or state.build(app)
+        except ConfigError as error:
+            findings += of_issues(error.issues, error.source)
+        else:
+            subject = Subject(app, table, tuple(rows_of(app, table)))
+            if not table.policies:
+                findings.append(of_no_policy(app))
+    for check in _CHECKS:
+        findings += check(subject)
+    return by_severity(findings)

@@ -1,0 +1,102 @@
+"""Findings about other extensions on the same application."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crossguard.core.gate import SAFE_METHODS
+from crossguard.findings import Finding
+from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.sources import redirects
+from crossguard.flask.audit.subject import Subject, bare
+from crossguard.flask.audit.texts import finding
+from crossguard.flask.blueprints import chain
+from crossguard.flask.places import place_of
+
+
+def check_extensions(subject: Subject) -> Iterator[Finding]:
+    """Flask-CORS, Flask-Login, Flask-Limiter, Flask-WTF, Flask-SocketIO."""
+    for place in dict.fromkeys(_flask_cors(subject)):
+        yield finding(FindingCode.FLASK_CORS_INSTALLED, place)
+    yield from _of_login(subject)
+    yield from _of_limiter(subject)
+    yield from _of_form_tokens(subject)
+    yield from _of_sockets(subject)
+
+
+def _flask_cors(subject: Subject) -> Iterator[str]:
+    """Yield where Flask-CORS is in use; its functions are known by the file that they come from."""
+    app = subject.app
+    for functions in app.after_request_funcs.values():
+        if any(_is_of_flask_cors(function) for function in functions):
+            yield "CORS(…)"
+    for endpoint, view in app.view_functions.items():
+        function: Any = view
+        while function is not None:
+            if _is_of_flask_cors(function):
+                yield f"@cross_origin of {endpoint} ({place_of(bare(view))})"
+                break
+            function = getattr(function, "__wrapped__", None)
+
+
+def _is_of_flask_cors(function: Any) -> bool:
+    code = getattr(function, "__code__", None)
+    return code is not None and Path(code.co_filename).parent.name == "flask_cors"
+
+
+def _of_login(subject: Subject) -> Iterator[Finding]:
+    manager = getattr(subject.app, "login_manager", None)
+    if manager is None:
+        return
+    view = manager.login_view or next(iter(getattr(manager, "blueprint_login_views", {}).values()), None)
+    callback = manager.unauthorized_callback
+    if callback is None:
+        # Without a sign-in view Flask-Login answers 401 by itself.
+        if view is not None:
+            yield finding(
+                FindingCode.LOGIN_REDIRECTS, "LoginManager", view=str(view), manager="app.login_manager"
+            )
+    elif getattr(callback, "__module__", "") != "crossguard.flask.login" and redirects(bare(callback)):
+        yield finding(
+            FindingCode.LOGIN_REDIRECTS,
+            place_of(bare(callback)),
+            view="a page",
+            manager="app.login_manager",
+        )
+
+
+def _of_limiter(subject: Subject) -> Iterator[Finding]:
+    for limiter in subject.app.extensions.get("limiter", ()):
+        limits = getattr(limiter, "limit_manager", None)
+        if getattr(limits, "default_limits", None) or getattr(limits, "application_limits", None):
+            yield finding(FindingCode.LIMITER_DEFAULTS, "Limiter(default_limits=…)")
+
+
+def _of_form_tokens(subject: Subject) -> Iterator[Finding]:
+    protect = subject.app.extensions.get("csrf")
+    config = subject.app.config
+    if type(protect).__name__ != "CSRFProtect" or not config.get("WTF_CSRF_ENABLED", True):
+        return
+    if not config.get("WTF_CSRF_CHECK_DEFAULT", True):
+        return
+    blueprints: set[str] = getattr(protect, "_exempt_blueprints", set())
+    views: set[str] = getattr(protect, "_exempt_views", set())
+    for row in subject.rows:
+        view = subject.app.view_functions[row.endpoint]
+        name = f"{view.__module__}.{getattr(view, '__name__', '')}"
+        names = [*chain(row.endpoint)]
+        if row.policy is None or SAFE_METHODS.issuperset(row.methods):
+            continue
+        if name not in views and not blueprints.intersection(names):
+            fix = f"csrf.exempt(app.blueprints[{names[0]!r}])" if names else f"csrf.exempt({view.__name__})"
+            yield finding(FindingCode.FORM_TOKENS, f"{row.rule} ({place_of(bare(view))})", fix=fix)
+
+
+def _of_sockets(subject: Subject) -> Iterator[Finding]:
+    server = getattr(subject.app.extensions.get("socketio"), "server", None)
+    if server is None:
+        return
+    origins = getattr(getattr(server, "eio", None), "cors_allowed_origins", None)
+    if not callable(origins):
+        shown = "its own host" if origins is None else str(origins)
+        yield finding(FindingCode.SOCKET_ORIGINS, "SocketIO(app, cors_allowed_origins=…)", origins=shown)

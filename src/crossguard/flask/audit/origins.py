@@ -1,0 +1,77 @@
+"""Findings about who is listed."""
+
+import re
+from collections.abc import Iterator
+
+from crossguard.core.config import CorsConfig
+from crossguard.core.options import DEVELOPMENT_ORIGINS
+from crossguard.core.origins import Origin
+from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, OriginRule, parse_rule
+from crossguard.findings import Finding
+from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
+from crossguard.flask.audit.texts import finding
+
+# A list of ten thousand customers has few kinds of origins.
+_MOST = 200
+
+_RISKS = {
+    "dangerously_allow_insecure_origins": "whoever is on the network in between can act as the user",
+    "dangerously_allow_public_suffixes": "anybody can register a name there and act as the user",
+}
+
+
+def check_origins(subject: Subject) -> Iterator[Finding]:
+    """Everybody, nobody, development origins, subdomains, expressions, dangerous options."""
+    for policy in subject.policies:
+        config, where = policy.config, place_of_policy(policy)
+        if ANY_ORIGIN in {*config.origins[:1], *config.readers[:1]}:
+            yield finding(FindingCode.EVERYBODY_READS, where)
+        for option, risk in _RISKS.items():
+            if getattr(config, option):
+                yield finding(FindingCode.DANGEROUS_OPTION, where, option=option, risk=risk)
+        for rule in rules_of(config):
+            if isinstance(rule, OriginExpression) and (escaped := _escaped_dots(rule.expression.pattern)):
+                yield finding(
+                    FindingCode.EXPRESSION_DOT, where, expression=str(rule), escaped=f"r{escaped!r}"
+                )
+        if config.supports_credentials:
+            yield from _of_credentials(config, where, debug=subject.app.debug)
+
+
+def rules_of(config: CorsConfig) -> list[OriginRule]:
+    """Return the rules of *config*, as far as they are looked at one by one."""
+    return [parse_rule(entry) for entry in (*config.origins[:_MOST], *config.readers[:_MOST])]
+
+
+def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[Finding]:
+    if not config.origins or config.origins == DEVELOPMENT_ORIGINS:
+        yield finding(FindingCode.ORIGINS_NOT_NAMED, where)
+        return
+    rules = [parse_rule(entry) for entry in config.origins[:_MOST]]
+    loopback = [str(rule) for rule in rules if isinstance(rule, Origin | OriginPattern) and rule.is_loopback]
+    # Loopback front ends of a loopback API are how everybody develops, in debug or not.
+    remote = [
+        origin for origin in config.public_origins if "//localhost" not in origin and "//127." not in origin
+    ]
+    if loopback and not debug and (remote or len(loopback) < len(rules)):
+        yield finding(FindingCode.DEVELOPMENT_ORIGIN, where, origins=enumerated(loopback))
+    for rule in rules:
+        if isinstance(rule, OriginPattern) and rule.subdomains and not rule.is_loopback:
+            yield finding(FindingCode.SUBDOMAINS_TRUSTED, where, pattern=str(rule))
+
+
+def _escaped_dots(pattern: str) -> str:
+    """Return *pattern* with its lone dots escaped; empty if it has none.
+
+    A dot with a quantifier behind it is meant as "any characters"; one between letters seldom is.
+    """
+    parts: list[str] = []
+    in_class = False
+    pieces: list[str] = re.findall(r"\\.|.", pattern, re.DOTALL)
+    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+        if piece in {"[", "]"}:
+            in_class = piece == "["
+        lone = piece == "." and not in_class and following not in {"*", "+", "?", "{"}
+        parts.append(r"\." if lone else piece)
+    return "" if parts == pieces else "".join(parts)

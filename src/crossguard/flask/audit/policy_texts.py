@@ -1,0 +1,194 @@
+"""The words of the findings about policies: who is listed, what governs, who may write."""
+
+from typing import Final
+
+from crossguard.findings import Severity
+from crossguard.flask.audit.codes import FindingCode as Code
+from crossguard.flask.audit.wording import FindingText
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+POLICY_TEXTS: Final = {
+    Code.DOES_NOT_BUILD: FindingText(_ERROR, "{value}: {reason} [{issue}]", "{fix}"),
+    Code.NOT_INSTALLED: FindingText(
+        _ERROR,
+        "the application has no policy{unused}: no page of another origin can read anything, and every page "
+        "can send writes.",
+        "CORS(app, origins=['https://app.example.com'], supports_credentials=True)",
+    ),
+    Code.IGNORED_OPTION: FindingText(_INFO, "the option does nothing: {reason}.", "remove it."),
+    Code.ORIGINS_NOT_NAMED: FindingText(
+        _ERROR,
+        "supports_credentials=True names no origins: in debug the pages of this machine may use cookies, "
+        "outside of debug nobody.",
+        "origins=['https://app.example.com']",
+    ),
+    Code.DEVELOPMENT_ORIGIN: FindingText(
+        _WARNING,
+        "outside of debug {origins} may use cookies: any program that listens on the user's machine can then "
+        "act as the user.",
+        "list it in debug only, as in origins=[…] if app.debug else […].",
+    ),
+    Code.EVERYBODY_READS: FindingText(
+        _INFO,
+        "every page may read, without cookies. That is right for public data only.",
+        "origins=['https://app.example.com']",
+    ),
+    Code.SUBDOMAINS_TRUSTED: FindingText(
+        _INFO,
+        "every subdomain of {pattern} reads with cookies, also one that somebody else has taken over.",
+        "list the subdomains that are front ends.",
+    ),
+    Code.EXPRESSION_DOT: FindingText(
+        _WARNING,
+        "a dot in {expression} stands for any character, so that a host of another domain may match.",
+        "write it with a backslash: re.compile({escaped})",
+    ),
+    Code.DANGEROUS_OPTION: FindingText(_WARNING, "{option} is on: {risk}.", "remove {option}."),
+    Code.INSECURE_FRONT_END: FindingText(
+        _ERROR,
+        "the front end {frontend} is http and the API {api} is https: whoever is on the network in between "
+        "can change the page, and Chromium takes the two for different sites.",
+        "serve the front end over https.",
+    ),
+    Code.MIXED_CONTENT: FindingText(
+        _ERROR,
+        "the front end {frontend} is https and the API {api} is http: browsers send nothing.",
+        "serve the API over https, or let the front end's server pass /api on.",
+    ),
+    Code.FRONT_END_CROSS_SITE: FindingText(
+        _WARNING,
+        "{frontend} and {api} are different sites (by their registrable domains): browsers that block "
+        "third-party cookies lose the sign-in, among them Safari.",
+        "serve both from one registrable domain, as app.example.com and api.example.com, or let the front "
+        "end's server pass /api on.",
+    ),
+    Code.LOOPBACK_NAMES_DIFFER: FindingText(
+        _WARNING,
+        "{frontend} and {api} are different sites to a browser: SameSite cookies do not travel.",
+        "open the front end as {same}",
+    ),
+    Code.LOCAL_NETWORK: FindingText(
+        _WARNING,
+        "{frontend} is on the public web and {api} is on a private network or this machine: Chrome asks the "
+        "user for permission first, and no header can grant it.",
+        "serve the API from a public address, or the page from http://localhost while developing.",
+    ),
+    Code.PRIVATE_NETWORK: FindingText(
+        _INFO,
+        "allow_private_network is on: browsers have given up asking for it.",
+        "remove allow_private_network.",
+    ),
+    Code.PREFLIGHT_NOT_KEPT: FindingText(
+        _WARNING,
+        "max_age={max_age}: browsers ask again before almost every call, so that each is two.",
+        "max_age=600",
+    ),
+    Code.METHOD_NOT_LISTED: FindingText(
+        _WARNING,
+        "{rule} takes {method}, which the policy does not list: the preflight fails.",
+        "methods={methods}",
+    ),
+    Code.CONTENT_TYPE_NOT_LISTED: FindingText(
+        _WARNING,
+        "allow_headers lacks Content-Type: every request with a JSON body fails at its preflight.",
+        "allow_headers={names}",
+    ),
+    Code.REQUEST_HEADER_NOT_LISTED: FindingText(
+        _WARNING,
+        "the view reads the request header {header}, which the policy does not list: a page that sends it "
+        "fails at its preflight.",
+        "allow_headers={names}",
+    ),
+    Code.RESPONSE_HEADER_NOT_EXPOSED: FindingText(
+        _WARNING,
+        "the view sets the response header {header}, which pages of other origins cannot read.",
+        "expose_headers={names}",
+    ),
+    Code.POLICY_GOVERNS_NOTHING: FindingText(
+        _WARNING,
+        "no rule is governed by it: its path covers none, or narrower policies govern all of them.",
+        "correct the path as `flask routes` shows it, or remove the policy.",
+    ),
+    Code.EXACT_PATH: FindingText(
+        _WARNING,
+        "the path {path} covers itself only, and there are rules below it, such as {rule}.",
+        "resources={{'{path}/*': …}}",
+    ),
+    Code.POLICY_SHADOWED: FindingText(
+        _WARNING,
+        "it covers {rules}, which {other} governs: policies are not merged, and the narrower one decides.",
+        "write everything that holds for these routes into {other}.",
+    ),
+    Code.POLICY_WIDENS: FindingText(
+        _INFO,
+        "it lets in {origins}, whom the policy of the application does not.",
+        "check that this is meant.",
+    ),
+    Code.SPLIT_URL: FindingText(
+        _INFO,
+        "the methods of this URL have different policies: {policies}. Each preflight is answered by the one "
+        "of its method.",
+        "give the views of one URL one policy, unless this is meant.",
+    ),
+    Code.ROUTE_WITHOUT_POLICY: FindingText(
+        _INFO,
+        "no policy governs {rules}: pages of other origins cannot read them, and preflights run the "
+        "application's hooks.",
+        "resources={{'{path}': …}} if a front end calls them.",
+    ),
+    Code.WRITE_WITHOUT_POLICY: FindingText(
+        _WARNING,
+        "no policy governs {rules}, which change something: any page can send them a form with the user's "
+        "cookies.",
+        "give them a policy: CORS(app, origins=[…], supports_credentials=True).",
+    ),
+    Code.WRITE_GATE_OFF: FindingText(
+        _ERROR,
+        "write_gate=False: any page can send a form with the user's cookies, and the view runs.",
+        "remove write_gate=False.",
+    ),
+    Code.REPORT_ONLY: FindingText(
+        _WARNING, "report_only=True: writes of strangers are logged and run.", "remove report_only=True."
+    ),
+    Code.WILDCARD_WRITES: FindingText(
+        _WARNING,
+        "wildcard_writes=True: every subdomain and whatever an expression matches may write.",
+        "list the origins that write, and remove wildcard_writes.",
+    ),
+    Code.OWN_ORIGIN_DERIVED: FindingText(
+        _WARNING,
+        "public_origins is missing: the API's own origin is taken from the Host header, which is whatever a "
+        "client sends, and the cookies cannot be compared with where the API is.",
+        "public_origins=['https://api.example.com']",
+    ),
+    Code.JSON_ONLY_OFF: FindingText(
+        _INFO,
+        "writes may carry forms and text, which cross origins without a preflight; the origin alone decides.",
+        "json_only=True, if the API takes nothing but JSON.",
+    ),
+    Code.ROUTE_EXEMPT: FindingText(
+        _INFO, "every page may write here. The written reason: {reason}", "check that the reason still holds."
+    ),
+    Code.ROUTE_PUBLIC: FindingText(
+        _INFO,
+        "whoever brings no cookie that signs in may write here.",
+        "check that nothing depends on who asks.",
+    ),
+    Code.FORCED_JSON: FindingText(
+        _WARNING,
+        "the view reads JSON whatever the Content-Type says, so that a form of any page reaches it without a "
+        "preflight.",
+        "json_only=True, and get_json() without force.",
+    ),
+    Code.UNSAFE_GET: FindingText(
+        _WARNING,
+        "the name says that a GET changes something ({word}): a link or an image on any page can start it.",
+        "methods=['POST'], or strict_get=[{endpoint}]",
+    ),
+    Code.AUTH_COOKIE_UNKNOWN: FindingText(
+        _WARNING,
+        "{cookies} sign users in, and the write gate does not know them.",
+        "auth_cookies={names}",
+    ),
+}

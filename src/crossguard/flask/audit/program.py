@@ -1,0 +1,96 @@
+"""Findings about views, hooks and middleware."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crossguard.findings import Finding
+from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.sources import may_end_request, own_cors_headers
+from crossguard.flask.audit.subject import Subject, enumerated
+from crossguard.flask.audit.texts import finding
+from crossguard.flask.guard import Guard
+from crossguard.flask.places import place_of
+
+# Under these names middleware keeps what it wraps.
+_INNER = ("wsgi_app", "app", "application", "_app", "_wsgi_app", "_inner", "wrapped")
+# More is a loop.
+_DEEPEST = 30
+# They answer nothing of the application, or have a finding of their own.
+_HARMLESS = frozenset({"ProxyFix", "_SocketIOMiddleware"})
+
+
+def check_program(subject: Subject) -> Iterator[Finding]:
+    """Headers that the application sets itself, who answers OPTIONS, who redirects, who stands outside."""
+    yield from _of_headers(subject)
+    for rule in subject.app.url_map.iter_rules():
+        if getattr(rule, "provide_automatic_options", None) is False and "OPTIONS" in (rule.methods or ()):
+            functions = subject.functions_of(rule.endpoint)
+            if functions:
+                yield finding(FindingCode.VIEW_ANSWERS_OPTIONS, place_of(functions[0]), rule=rule.rule)
+    for when, hook in subject.hooks():
+        if when == "before" and may_end_request(hook):
+            yield finding(FindingCode.HOOK_ANSWERS_PREFLIGHT, place_of(hook))
+    slashed = [
+        row.rule
+        for row in subject.rows
+        if row.policy is not None
+        and row.rule.endswith("/")
+        and row.rule != "/"
+        and _redirects(subject, row.rule)
+    ]
+    if slashed:
+        yield finding(FindingCode.SLASH_REDIRECT, subject.app.import_name, rules=enumerated(slashed))
+    yield from _of_middleware(subject)
+
+
+def _of_headers(subject: Subject) -> Iterator[Finding]:
+    functions = [function for name in subject.app.view_functions for function in subject.functions_of(name)]
+    for function in dict.fromkeys([*functions, *(hook for _, hook in subject.hooks())]):
+        headers = own_cors_headers(function)
+        if headers:
+            yield finding(FindingCode.OWN_CORS_HEADERS, place_of(function), headers=enumerated(headers))
+
+
+def _redirects(subject: Subject, text: str) -> bool:
+    default = subject.app.url_map.strict_slashes
+    return any(
+        default if rule.strict_slashes is None else rule.strict_slashes
+        for rule in subject.app.url_map.iter_rules()
+        if rule.rule == text
+    )
+
+
+def _of_middleware(subject: Subject) -> Iterator[Finding]:
+    layers = [*_layers(subject.app.wsgi_app)]
+    if subject.table is not None:
+        for layer in layers:
+            if isinstance(layer, Guard):
+                break
+            if type(layer).__name__ not in _HARMLESS:
+                name = getattr(layer, "__qualname__", type(layer).__qualname__)
+                yield finding(FindingCode.MIDDLEWARE_OUTSIDE, place_of(layer), name=name)
+    https = any(origin.startswith("https://") for origin in subject.public_origins)
+    trusted = any(isinstance(layer, ProxyFix) for layer in layers)
+    if https and not trusted:
+        yield finding(FindingCode.PROXY_NOT_TRUSTED, subject.app.import_name)
+    for functions in subject.app.before_request_funcs.values():
+        for function in functions:
+            owner = getattr(function, "__self__", None)
+            if type(owner).__name__ == "Talisman" and getattr(owner, "force_https", False) and not trusted:
+                yield finding(FindingCode.HTTPS_REDIRECT, "Talisman(app)")
+
+
+def _layers(application: Any) -> Iterator[Any]:
+    """Yield what is wrapped around the application, outermost first."""
+    for _ in range(_DEEPEST):
+        if getattr(application, "__self__", None) is not None:
+            return  # the method of the application itself
+        yield application
+        kept = getattr(application, "__dict__", {})
+        inner = next((kept[name] for name in _INNER if callable(kept.get(name))), None)
+        # A Guard keeps the application beside what it wraps.
+        application = kept.get("_inner") if isinstance(application, Guard) else inner
+        if application is None:
+            return

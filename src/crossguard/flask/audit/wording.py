@@ -1,0 +1,20 @@
+"""The shape of a row in the table of findings."""
+
+from dataclasses import dataclass
+
+from crossguard.findings import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """The words for one code. ``{…}`` stand for what was found.
+
+    Attributes:
+        severity: how much it matters.
+        text: what was found.
+        fix: what to write.
+    """
+
+    severity: Severity
+    text: str
+    fix: str

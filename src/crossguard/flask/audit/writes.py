@@ -1,0 +1,119 @@
+"""Findings about who may write."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.policy import Policy
+from crossguard.core.write_facts import NO_MARKS
+from crossguard.findings import Finding
+from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.sources import forces_json
+from crossguard.flask.audit.subject import Subject, place_of_policy
+from crossguard.flask.audit.texts import finding
+from crossguard.flask.places import place_of
+from crossguard.flask.rows import PolicyRow
+
+_VERBS: Final = frozenset(
+    {
+        "activate", "add", "approve", "archive", "ban", "cancel", "clear", "confirm", "create", "deactivate",
+        "delete", "destroy", "disable", "drop", "enable", "erase", "grant", "insert", "kick", "logoff",
+        "logout", "purge", "register", "reject", "remove", "reset", "restart", "revoke", "save", "send",
+        "signout", "start", "stop", "submit", "subscribe", "trigger", "unban", "unsubscribe", "update",
+        "upload", "withdraw",
+    }
+)  # fmt: skip
+_LEAVING: Final = frozenset({"logoff", "logout", "signout"})
+_SPLIT_LEAVING: Final = frozenset({("log", "out"), ("sign", "out"), ("log", "off")})
+_VARIABLE: Final = re.compile(r"<[^>]*>")
+
+#: Where Flask-JWT-Extended keeps its cookies: the key and the default.
+_JWT_COOKIES: Final = {
+    "JWT_ACCESS_COOKIE_NAME": "access_token_cookie",
+    "JWT_REFRESH_COOKIE_NAME": "refresh_token_cookie",
+}
+
+
+def check_writes(subject: Subject) -> Iterator[Finding]:
+    """The gate of each policy, its exemptions, and views that the gate cannot protect alone."""
+    derived = False
+    for policy in subject.policies:
+        yield from _of_policy(policy)
+        if policy.gate is not None and not policy.config.public_origins and not derived:
+            derived = True
+            yield finding(FindingCode.OWN_ORIGIN_DERIVED, place_of_policy(policy))
+    yield from _of_cookies(subject)
+    for row in subject.rows:
+        yield from _of_row(row, subject)
+
+
+def _of_policy(policy: Policy) -> Iterator[Finding]:
+    config, where = policy.config, place_of_policy(policy)
+    if policy.gate is None:
+        if config.supports_credentials:
+            yield finding(FindingCode.WRITE_GATE_OFF, where)
+        return
+    if config.report_only:
+        yield finding(FindingCode.REPORT_ONLY, where)
+    if config.wildcard_writes:
+        yield finding(FindingCode.WILDCARD_WRITES, where)
+    if config.supports_credentials and not config.json_only:
+        yield finding(FindingCode.JSON_ONLY_OFF, where)
+    for endpoint, reason in config.exempt:
+        yield finding(FindingCode.ROUTE_EXEMPT, f"{endpoint}, {where}", reason=reason)
+    for endpoint in config.public:
+        yield finding(FindingCode.ROUTE_PUBLIC, f"{endpoint}, {where}")
+
+
+def _of_cookies(subject: Subject) -> Iterator[Finding]:
+    app = subject.app
+    if "cookies" not in app.config.get("JWT_TOKEN_LOCATION", ()):
+        return
+    names = [app.config.get(key, name) for key, name in _JWT_COOKIES.items()]
+    for policy in subject.trusting:
+        unknown = [name for name in names if name not in policy.config.auth_cookies]
+        if unknown:
+            yield finding(
+                FindingCode.AUTH_COOKIE_UNKNOWN,
+                place_of_policy(policy),
+                cookies=" and ".join(unknown),
+                names=repr(unknown),
+            )
+
+
+def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Finding]:
+    marks = subject.table.marks.get(row.endpoint, NO_MARKS) if subject.table else NO_MARKS
+    json_only = row.policy is not None and row.policy.gate is not None and row.policy.gate.json_only
+    functions = subject.functions_of(row.endpoint)
+    if not SAFE_METHODS.issuperset(row.methods) and not (json_only and not marks.exempt):
+        for function in functions:
+            if forces_json(function):
+                yield finding(FindingCode.FORCED_JSON, place_of(function))
+    if "GET" in row.methods and not marks.strict_get and functions:
+        word = unsafe_word(row)
+        if word:
+            yield finding(
+                FindingCode.UNSAFE_GET,
+                f"{row.rule} ({place_of(functions[0])})",
+                word=word,
+                endpoint=repr(row.endpoint),
+            )
+
+
+def unsafe_word(row: PolicyRow) -> str:
+    """Return the word by which a GET of *row* seems to change something; empty if there is none.
+
+    A rule that takes POST besides shows a form on GET; leaving is unsafe even then.
+    """
+    shows_form = not SAFE_METHODS.issuperset(row.methods)
+    for text in (_VARIABLE.sub("", row.rule), row.endpoint.rpartition(".")[2]):
+        words: list[str] = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower())
+        for pair in pairwise(words):
+            if pair in _SPLIT_LEAVING:
+                return "-".join(pair)
+        for word in words:
+            if word in _LEAVING or (word in _VERBS and not shows_form):
+                return word
+    return ""
