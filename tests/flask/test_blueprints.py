@@ -113,9 +113,10 @@ def test_a_blueprint_without_prefix_governs_its_views_and_nothing_beside_them(de
     assert allows(app, "/missing/x", APP)
 
 
-def test_a_blueprint_whose_rules_share_nothing_has_no_prefix():
+@pytest.mark.parametrize("more", [(), ("/top",), ("/<name>/x",)], ids=str)
+def test_a_blueprint_whose_rules_share_nothing_has_no_prefix(more):
     app = Flask("bp")
-    ORDERS["after mounting"](app, make_blueprint("api", None, "/users/list", "/items/list", "/top"))
+    ORDERS["after mounting"](app, make_blueprint("api", None, "/users/list", "/items/list", *more))
 
     assert allows(app, "/users/list")
     for path in ("/users/missing", "/items/missing", "/missing"):
