@@ -48,6 +48,19 @@ def test_a_connection_waits_for_locks_keeps_references_and_lets_readers_read(app
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
+def test_a_request_that_reads_the_database_starts_no_thread(admin, monkeypatch):
+    started = []
+    start = threading.Thread.start
+    monkeypatch.setattr(threading.Thread, "start", lambda self: started.append(self.name) or start(self))
+    assert admin.get("/api/me").status_code == 200
+    assert started == []
+
+
+def test_a_requests_session_ends_with_it(app, admin):
+    assert admin.get("/api/me").status_code == 200
+    assert engine_of(app).pool.checkedout() == 0
+
+
 def test_processes_that_start_together_take_turns(tmp_path):
     apps = [create_app(make_settings(tmp_path)) for _ in range(4)]
     failures = []

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from inspect import iscoroutinefunction
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,6 +60,11 @@ def init_database(app: Flask, settings: Settings) -> None:
             "DATABASE_URL names PostgreSQL, whose driver is not installed. "
             "Run: pip install 'crossguard[postgresql]'"
         ) from None
+    # The extension also closes asynchronous sessions, of which there are none here, after each request: in
+    # an event loop and a thread of their own, for as long as a small request takes.
+    app.teardown_appcontext_funcs = [
+        function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
+    ]
     # Not Alembic's default for SQLite, which can do it: see _one_at_a_time.
     app.config["ALEMBIC_CONTEXT"] = {"transactional_ddl": True}
     migrations.init_app(app)
