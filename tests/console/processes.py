@@ -32,22 +32,6 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-W", "error", "-m", "crossguard.console", *arguments]
 
 
-def run_to_end(
-    folder: Path, *arguments: str, stdin: str = "", **changes: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command that ends by itself."""
-    return subprocess.run(
-        command(*arguments),
-        env=environment(folder, **changes),
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-
-
 class Running:
     """`run`, from the moment it is ready until the end of the block."""
 

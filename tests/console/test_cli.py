@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 
 import click
 import pytest
@@ -126,6 +127,35 @@ def test_what_keeps_it_from_starting_is_one_line_and_exit_code_2(run, monkeypatc
     assert line.startswith("Cannot start: ")
     assert expected in line
     assert "hidden" not in line
+
+
+def test_a_taken_port_is_named_before_anything_is_made(run, monkeypatch, tmp_path):
+    api_port, web_port = free_ports(2)
+    monkeypatch.setenv("API_PORT", str(api_port))
+    monkeypatch.setenv("WEB_PORT", str(web_port))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", web_port))
+        taken.listen()
+        result = run("run")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert f"Port {web_port} is taken" in line
+    assert f"WEB_PORT={web_port + 1}" in line
+    assert not (tmp_path / "instance").exists()
+
+
+def test_a_broken_database_file_is_named_and_kept(run, monkeypatch, tmp_path):
+    file = tmp_path / "instance" / "console.sqlite3"
+    file.parent.mkdir()
+    file.write_bytes(b"not a database" * 100)
+    for name, port in zip(("API_PORT", "WEB_PORT"), free_ports(2), strict=True):
+        monkeypatch.setenv(name, str(port))
+    result = run("run")
+    assert result.exit_code == 2
+    [line] = result.stderr.splitlines()
+    assert str(file) in line
+    assert file.read_bytes() == b"not a database" * 100
 
 
 def test_every_mistake_of_the_environment_has_a_line(run, monkeypatch):

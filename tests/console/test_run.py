@@ -10,16 +10,9 @@ import time
 
 import pytest
 
-from tests.console.processes import Running, free_ports, run_to_end
+from tests.console.processes import Running
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def own(tmp_path):
-    """A server for one test."""
-    with Running(tmp_path, CROSSGUARD_ADMIN_PASSWORD=PASSWORD) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +50,15 @@ def sign_in(running, password=PASSWORD, host="localhost"):
     return origin | {"Cookie": headers["Set-Cookie"].partition(";")[0]}
 
 
-def test_the_front_end_finds_the_api_and_reads_protected_data_from_it(running):
+@pytest.fixture(scope="module")
+def headers(running):
+    """What a page of the front end sends, signed in as an administrator."""
+    return sign_in(running)
+
+
+def test_the_front_end_finds_the_api_and_reads_protected_data_from_it(running, headers):
     _, _, text = ask(running.web_port, "GET", "/config.json")
     assert json.loads(text) == {"api": f"http://localhost:{running.api_port}"}
-    headers = sign_in(running)
     status, answer, text = ask(running.api_port, "GET", "/api/me", headers=headers)
     assert status == 200
     assert json.loads(text)["username"] == "admin"
@@ -76,13 +74,46 @@ def test_both_origins_are_announced_under_one_host_name(running):
     assert PASSWORD not in running.output
 
 
-def test_a_page_on_another_origin_is_refused_and_the_terminal_says_why(running):
-    headers = sign_in(running) | {"Origin": f"http://127.0.0.1:{running.web_port}"}
-    status, answer, _ = ask(running.api_port, "GET", "/api/me", headers=headers)
+def test_a_page_on_another_origin_is_refused_and_the_terminal_says_why(running, headers):
+    other = {"Origin": f"http://127.0.0.1:{running.web_port}"}
+    status, answer, _ = ask(running.api_port, "GET", "/api/me", headers=headers | other)
     assert status == 200
     assert "Access-Control-Allow-Origin" not in answer
     running.wait_for("origin-not-listed")
     assert f"http://127.0.0.1:{running.web_port}" in running.output
+
+
+@pytest.mark.parametrize("path", ["/auth/sign-in", "/auth/sign-out"])
+def test_a_form_of_another_site_changes_nothing_and_the_home_page_shows_it(running, headers, path):
+    stranger = {"Origin": "https://stranger.example", "Sec-Fetch-Site": "cross-site"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, answer, text = ask(running.api_port, "POST", path, headers=headers | stranger | form)
+    assert status == 403
+    assert json.loads(text)["code"] == "cross-site"
+    assert "Set-Cookie" not in answer
+    running.wait_for(f"POST http://localhost:{running.api_port}{path} from 'https://stranger.example'")
+    items = []
+    deadline = time.monotonic() + 5
+    while not items:
+        assert time.monotonic() < deadline
+        status, _, text = ask(
+            running.api_port, "GET", "/api/decisions?outcome=refused&limit=1", headers=headers
+        )
+        assert status == 200
+        items = [item for item in json.loads(text)["items"] if item["url"].endswith(path)]
+    [item] = items
+    assert (item["outcome"], item["reason"]) == ("write-refused", "cross-site")
+    status, _, text = ask(running.api_port, "GET", f"/api/decisions/{item['id']}", headers=headers)
+    assert (status, json.loads(text)) == (200, item)
+
+
+def test_an_administrator_asks_the_model_browser_over_the_wire(running, headers):
+    page = "http://localhost:1"
+    body = {"origin": page, "url": f"http://localhost:{running.api_port}/api/me"}
+    status, _, text = ask(running.api_port, "POST", "/admin/explain", body=body, headers=headers)
+    assert status == 200, text
+    assert json.loads(text)["cause"] == "origin-not-listed"
+    assert page not in running.output
 
 
 def test_both_loopback_addresses_answer_and_are_one_machine(running):
@@ -102,30 +133,7 @@ def test_nobody_else_can_connect(running):
             socket.create_connection((address, running.api_port), 2).close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_with_an_open_feed_and_keeps_what_was_decided(own, tmp_path, number):
-    running = own
-    headers = sign_in(running)
-    feed = http.client.HTTPConnection("localhost", running.api_port, timeout=10)
-    feed.request("GET", "/api/events", headers=headers)
-    response = feed.getresponse()
-    assert response.status == 200
-    assert response.read1(100).startswith(b"retry: 3000")
-    ask(running.api_port, "GET", "/api/me", headers=headers | {"Origin": "https://last.example"})
-    started = time.monotonic()
-    assert running.stop(number) == 0
-    assert time.monotonic() - started < 5
-    feed.close()
-    assert running.output.endswith("Stopped.\n")
-    assert "Traceback" not in running.output
-    connection = sqlite3.connect(tmp_path / "instance" / "console.sqlite3")
-    origins = connection.execute("SELECT origin FROM decisions ORDER BY id DESC LIMIT 1").fetchall()
-    connection.close()
-    assert origins == [("https://last.example",)]
-
-
-def test_a_page_that_leaves_gives_its_feed_back(running):
-    headers = sign_in(running)
+def test_a_page_that_leaves_gives_its_feed_back(running, headers):
     for _ in range(10):
         feed = http.client.HTTPConnection("localhost", running.api_port, timeout=10)
         feed.request("GET", "/api/events", headers=headers)
@@ -150,39 +158,34 @@ def test_a_page_that_leaves_gives_its_feed_back(running):
         time.sleep(0.3)
 
 
-def test_the_first_password_is_printed_once_and_works(tmp_path):
+def stop_with_an_open_feed(running, headers, number):
+    """Send a signal while a page is open, and assert that nothing is lost and nobody waits."""
+    feed = http.client.HTTPConnection("localhost", running.api_port, timeout=10)
+    feed.request("GET", "/api/events", headers=headers)
+    response = feed.getresponse()
+    assert response.status == 200
+    assert response.read1(100).startswith(b"retry: 3000")
+    last = {"Origin": f"https://last-before-{number}.example"}
+    ask(running.api_port, "GET", "/api/me", headers=headers | last)
+    started = time.monotonic()
+    assert running.stop(number) == 0
+    assert time.monotonic() - started < 5
+    feed.close()
+    assert running.output.endswith("Stopped.\n")
+    assert "Traceback" not in running.output
+    return last["Origin"]
+
+
+def test_it_stops_cleanly_and_starts_again_where_it_was_with_the_first_password(tmp_path):
+    # One test, because every start takes a second: generated password, both signals, two starts.
     with Running(tmp_path) as first:
         found = re.search(r"User name +admin\n +Password +(\S+) +\(shown this once\)", first.output)
         assert found
-        sign_in(first, found[1])
-        first.stop(signal.SIGTERM)
+        origins = [stop_with_an_open_feed(first, sign_in(first, found[1]), signal.SIGINT)]
     with Running(tmp_path) as second:
         assert "Password" not in second.output
-        sign_in(second, found[1])
-        second.stop(signal.SIGTERM)
-
-
-def test_a_taken_port_is_named_before_anything_is_made(tmp_path):
-    api_port, web_port = free_ports(2)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", web_port))
-        taken.listen()
-        done = run_to_end(tmp_path, "run", API_PORT=str(api_port), WEB_PORT=str(web_port))
-    assert done.returncode == 2
-    assert done.stdout == ""
-    [line] = done.stderr.splitlines()
-    assert f"Port {web_port} is taken" in line
-    assert f"WEB_PORT={web_port + 1}" in line
-    assert not (tmp_path / "instance").exists()
-
-
-def test_a_broken_database_file_is_named_and_kept(tmp_path):
-    file = tmp_path / "instance" / "console.sqlite3"
-    file.parent.mkdir()
-    file.write_bytes(b"not a database" * 100)
-    api_port, web_port = free_ports(2)
-    done = run_to_end(tmp_path, "run", API_PORT=str(api_port), WEB_PORT=str(web_port))
-    assert done.returncode == 2
-    [line] = done.stderr.splitlines()
-    assert str(file) in line
-    assert file.read_bytes() == b"not a database" * 100
+        origins.append(stop_with_an_open_feed(second, sign_in(second, found[1]), signal.SIGTERM))
+    connection = sqlite3.connect(tmp_path / "instance" / "console.sqlite3")
+    kept = connection.execute("SELECT origin FROM decisions WHERE NOT allowed ORDER BY id").fetchall()
+    connection.close()
+    assert [origin for (origin,) in kept] == origins
