@@ -1,5 +1,6 @@
 """What the tests of the reference application share: settings, an application, a page that uses it."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,33 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     return Settings(**(defaults | changes))
 
 
+class FirstStart:
+    """What a first start leaves behind, kept to be copied: no test but those of it has to wait for it."""
+
+    folder: Path | None = None
+
+    @classmethod
+    def keep(cls, folder: Path) -> None:
+        """Start an application for the first time, in *folder*, and keep what is there then."""
+        close_app(make_app(make_settings(folder)))
+        cls.folder = folder / "instance"
+
+    @classmethod
+    def is_like(cls, settings: Settings) -> bool:
+        """Tell whether a first start with *settings* would leave the same."""
+        return (
+            cls.folder is not None
+            and settings.database_url is None
+            and settings.admin_password == PASSWORD
+            and not settings.instance_path.exists()
+        )
+
+
 def make_app(settings: Settings) -> Flask:
     """Return an application that has been started for the first time."""
+    if FirstStart.is_like(settings):
+        shutil.copytree(FirstStart.folder, settings.instance_path)
+        return create_app(settings)
     app = create_app(settings)
     migrate(app)
     create_first_user(app)

@@ -32,17 +32,9 @@ JSON = [{"name": "Content-Type", "value": "application/json"}]
 
 
 @pytest.fixture(scope="module")
-def shared_app(tmp_path_factory):
-    """An application for every test that leaves it as it was."""
-    app = make_app(make_settings(tmp_path_factory.mktemp("explain")))
-    yield app
-    close_app(app)
-
-
-@pytest.fixture(scope="module")
-def asking(shared_app):
+def asking(standing_app):
     """A page that is signed in as an administrator."""
-    page = Page(shared_app)
+    page = Page(standing_app)
     assert page.sign_in().status_code == 200
     return page
 
@@ -186,11 +178,6 @@ def test_what_the_address_of_sign_in_answers_to_other_methods_is_shown(asking):
     assert "405" in diagnosis_of(asking, url="/auth/sign-in").summary
 
 
-def test_administrators_alone_may_ask(page, member):
-    problem_of(explain(page), 401, "sign-in-required")
-    problem_of(explain(member), 403, "admin-required")
-
-
 def test_asking_is_gated_like_every_write(asking):
     json = {"origin": WEB, "url": "/api/me"}
     problem_of(asking.post("/admin/explain", json, headers={"Origin": STRANGER}), 403, "origin-not-trusted")
@@ -252,11 +239,11 @@ def terminal_log(capsys):
     logger.setLevel(before[1])
 
 
-def test_the_terminal_shows_refusals_of_traffic_only(asking, shared_app, terminal_log):
+def test_the_terminal_shows_refusals_of_traffic_only(asking, standing_app, terminal_log):
     for method in ("GET", "POST", "DELETE"):
         diagnosis_of(asking, origin=STRANGER, method=method)
     assert terminal_log() == ""
-    Page(shared_app, STRANGER).get("/api/me")
+    Page(standing_app, STRANGER).get("/api/me")
     assert "origin-not-listed" in terminal_log()
 
 

@@ -12,11 +12,11 @@ def show(**options):
     return _show_policy(compile_policy(load_config(options, is_public_suffix=lambda _: False)))
 
 
-def test_every_rule_of_the_api_is_listed_with_the_policy_that_governs_it(app, admin):
-    items = admin.get("/admin/policies").get_json()["items"]
+def test_every_rule_of_the_api_is_listed_with_the_policy_that_governs_it(standing_app, standing_admin):
+    items = standing_admin.get("/admin/policies").get_json()["items"]
     assert {(item["rule"], method) for item in items for method in item["methods"]} == {
         (rule.rule, method)
-        for rule in app.url_map.iter_rules()
+        for rule in standing_app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     for item in items:

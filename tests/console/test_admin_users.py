@@ -12,19 +12,21 @@ ROUTES = [
     ("PATCH", "/admin/users/1"),
     ("DELETE", "/admin/users/1"),
     ("GET", "/admin/policies"),
+    ("GET", "/admin/cookies"),
+    ("POST", "/admin/explain"),
 ]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_who_is_signed_out_is_asked_to_sign_in(page, method, path):
-    response = page.send(method, path, json={})
+def test_who_is_signed_out_is_asked_to_sign_in(standing_page, method, path):
+    response = standing_page.send(method, path, json={})
     problem_of(response, 401, "sign-in-required")
     assert is_readable(response)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_member_is_told_that_this_is_for_administrators(member, method, path):
-    response = member.send(method, path, json={})
+def test_a_member_is_told_that_this_is_for_administrators(standing_member, method, path):
+    response = standing_member.send(method, path, json={})
     problem = problem_of(response, 403, "admin-required")
     assert problem["title"] == "Administrators only"
     assert is_readable(response)
@@ -33,8 +35,8 @@ def test_a_member_is_told_that_this_is_for_administrators(member, method, path):
 @pytest.mark.parametrize(
     ("path", "method"), [("/admin/users", "POST"), ("/admin/users/7", "PATCH"), ("/admin/users/7", "DELETE")]
 )
-def test_a_preflight_needs_nobody_to_be_signed_in(page, path, method):
-    response = page.preflight(path, method)
+def test_a_preflight_needs_nobody_to_be_signed_in(standing_page, path, method):
+    response = standing_page.preflight(path, method)
     assert response.status_code == 204
     assert is_readable(response)
     assert method in response.headers["Access-Control-Allow-Methods"]
@@ -65,30 +67,20 @@ def test_a_name_that_is_taken_is_refused(app, admin):
     assert len(admin.get("/admin/users").get_json()["items"]) == 1
 
 
+def test_user_names_have_3_to_64_characters_of_the_ones_allowed(admin):
+    for username in ("abc", "a" * 64, "0.9_-"):
+        body = {"username": username, "password": PASSWORD, "role": "member"}
+        assert admin.post("/admin/users", body).status_code == 201
+
+
 @pytest.mark.parametrize(
-    ("username", "accepted"),
-    [
-        ("abc", True),
-        ("a" * 64, True),
-        ("0.9_-", True),
-        ("ab", False),
-        ("a" * 65, False),
-        ("Abc", False),
-        ("abc\n", False),
-        ("a bc", False),
-        ("äbc", False),
-        ("a\x00bc", False),
-        (7, False),
-    ],
+    "username", ["", "ab", "a" * 65, "Abc", "abc\n", "a bc", "äbc", "a\x00bc", 7, None, []]
 )
-def test_user_names_have_3_to_64_characters_of_the_ones_allowed(admin, username, accepted):
-    response = admin.post("/admin/users", {"username": username, "password": PASSWORD, "role": "member"})
-    if accepted:
-        assert response.status_code == 201
-    else:
-        [error] = problem_of(response, 400, "invalid-body")["errors"]
-        assert error["where"] == "username"
-        assert error["reason"].startswith("must be 3 to 64 characters")
+def test_other_user_names_are_refused(standing_admin, username):
+    body = {"username": username, "password": PASSWORD, "role": "member"}
+    [error] = problem_of(standing_admin.post("/admin/users", body), 400, "invalid-body")["errors"]
+    assert error["where"] == "username"
+    assert error["reason"].startswith("must be 3 to 64 characters")
 
 
 @pytest.mark.parametrize(("length", "accepted"), [(11, False), (12, True), (256, True), (257, False)])
@@ -105,8 +97,10 @@ def test_passwords_have_12_to_256_characters(admin, length, accepted):
             assert error == {"where": "password", "reason": "must be 12 to 256 characters"}
 
 
-def test_every_mistake_of_a_new_user_is_reported(admin):
-    response = admin.post("/admin/users", {"username": "X", "password": "short", "role": "root", "extra": 1})
+def test_every_mistake_of_a_new_user_is_reported(standing_admin):
+    response = standing_admin.post(
+        "/admin/users", {"username": "X", "password": "short", "role": "root", "extra": 1}
+    )
     errors = problem_of(response, 400, "invalid-body")["errors"]
     assert {error["where"]: error["reason"] for error in errors} == {
         "username": "must be 3 to 64 characters: a to z in lower case, 0 to 9, dot, underscore, hyphen",
@@ -116,8 +110,8 @@ def test_every_mistake_of_a_new_user_is_reported(admin):
     }
 
 
-def test_an_answer_about_many_unknown_members_stays_short(admin):
-    response = admin.patch("/admin/users/1", {f"member{i}" + "x" * 100: 1 for i in range(200)})
+def test_an_answer_about_many_unknown_members_stays_short(standing_admin):
+    response = standing_admin.patch("/admin/users/1", {f"member{i}" + "x" * 100: 1 for i in range(200)})
     errors = problem_of(response, 400, "invalid-body")["errors"]
     assert len(errors) == 20
     assert all(len(error["where"]) <= 64 for error in errors)
@@ -165,23 +159,26 @@ def test_deleting_a_user_removes_the_account(app, admin):
 @pytest.mark.parametrize(
     "change", [{"disabled": True}, {"role": "member"}, {"role": "member", "disabled": False}]
 )
-def test_administrators_cannot_lock_themselves_out(admin, change):
-    number = admin.get("/api/me").get_json()["id"]
-    problem_of(admin.patch(f"/admin/users/{number}", change), 409, "own-account")
-    problem_of(admin.send("DELETE", f"/admin/users/{number}"), 409, "own-account")
-    me = admin.get("/api/me").get_json()
+def test_administrators_cannot_lock_themselves_out(standing_admin, change):
+    number = standing_admin.get("/api/me").get_json()["id"]
+    problem_of(standing_admin.patch(f"/admin/users/{number}", change), 409, "own-account")
+    problem_of(standing_admin.send("DELETE", f"/admin/users/{number}"), 409, "own-account")
+    me = standing_admin.get("/api/me").get_json()
     assert (me["role"], me["disabled"]) == ("admin", False)
 
 
-def test_administrators_may_change_of_themselves_what_does_not_lock_them_out(admin):
-    number = admin.get("/api/me").get_json()["id"]
-    assert admin.patch(f"/admin/users/{number}", {"disabled": False, "role": "admin"}).status_code == 200
-    assert admin.get("/api/me").status_code == 200
+def test_administrators_may_change_of_themselves_what_does_not_lock_them_out(standing_admin):
+    number = standing_admin.get("/api/me").get_json()["id"]
+    assert (
+        standing_admin.patch(f"/admin/users/{number}", {"disabled": False, "role": "admin"}).status_code
+        == 200
+    )
+    assert standing_admin.get("/api/me").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "number", ["0", "2", "99999999999999999999999", "9223372036854775808", "x", "-1", "1.0"]
+    "number", ["0", "9223372036854775807", "99999999999999999999999", "9223372036854775808", "x", "-1", "1.0"]
 )
-def test_an_account_that_does_not_exist_is_not_found(admin, number):
-    problem_of(admin.patch(f"/admin/users/{number}", {}), 404, "not-found")
-    problem_of(admin.send("DELETE", f"/admin/users/{number}"), 404, "not-found")
+def test_an_account_that_does_not_exist_is_not_found(standing_admin, number):
+    problem_of(standing_admin.patch(f"/admin/users/{number}", {}), 404, "not-found")
+    problem_of(standing_admin.send("DELETE", f"/admin/users/{number}"), 404, "not-found")

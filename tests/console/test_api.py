@@ -30,15 +30,15 @@ def quiet(admin, services):
 @pytest.mark.parametrize(
     "path", ["/api/me", "/api/decisions", "/api/decisions/1", "/api/stats", "/api/events"]
 )
-def test_who_is_signed_out_is_asked_to_sign_in(page, path):
-    response = page.get(path)
+def test_who_is_signed_out_is_asked_to_sign_in(standing_page, path):
+    response = standing_page.get(path)
     problem_of(response, 401, "sign-in-required")
     assert is_readable(response)
 
 
-def test_members_see_decisions_and_statistics(member):
+def test_members_see_decisions_and_statistics(standing_member):
     for path in ("/api/decisions", "/api/stats"):
-        response = member.get(path)
+        response = standing_member.get(path)
         assert response.status_code == 200
         assert response.cache_control.no_store
         assert is_readable(response)
@@ -86,9 +86,11 @@ def test_one_decision_can_be_linked_to(quiet, history):
     assert response.get_json() == item
 
 
-@pytest.mark.parametrize("number", ["0", "4711", "9223372036854775808", "9" * 5_000, "one", "-1"])
-def test_a_decision_that_is_not_there_or_not_any_more_is_not_found(quiet, history, number):
-    problem_of(quiet.get(f"/api/decisions/{number}"), 404, "not-found")
+@pytest.mark.parametrize(
+    "number", ["0", "9223372036854775807", "9223372036854775808", "9" * 5_000, "one", "-1"]
+)
+def test_a_decision_that_is_not_there_or_not_any_more_is_not_found(standing_admin, number):
+    problem_of(standing_admin.get(f"/api/decisions/{number}"), 404, "not-found")
 
 
 @pytest.mark.parametrize(
@@ -106,8 +108,8 @@ def test_a_decision_that_is_not_there_or_not_any_more_is_not_found(quiet, histor
         ("page=2", "page"),
     ],
 )
-def test_a_query_that_cannot_be_used_is_refused_with_its_reason(admin, query, where):
-    response = admin.get(f"/api/decisions?{query}")
+def test_a_query_that_cannot_be_used_is_refused_with_its_reason(standing_admin, query, where):
+    response = standing_admin.get(f"/api/decisions?{query}")
     [error] = problem_of(response, 400, "invalid-query")["errors"]
     assert error["where"] == where
     assert error["reason"] in {
@@ -134,13 +136,13 @@ def test_statistics_count_by_the_minute_and_in_total(quiet, history):
 
 
 @pytest.mark.parametrize("count", [1, 1_440])
-def test_statistics_have_exactly_as_many_minutes_as_asked_for(admin, count):
-    assert len(admin.get(f"/api/stats?minutes={count}").get_json()["minutes"]) == count
+def test_statistics_have_exactly_as_many_minutes_as_asked_for(standing_admin, count):
+    assert len(standing_admin.get(f"/api/stats?minutes={count}").get_json()["minutes"]) == count
 
 
 @pytest.mark.parametrize("count", ["0", "1441", "x", "-5"])
-def test_statistics_of_an_impossible_window_are_refused(admin, count):
-    [error] = problem_of(admin.get(f"/api/stats?minutes={count}"), 400, "invalid-query")["errors"]
+def test_statistics_of_an_impossible_window_are_refused(standing_admin, count):
+    [error] = problem_of(standing_admin.get(f"/api/stats?minutes={count}"), 400, "invalid-query")["errors"]
     assert error == {"where": "minutes", "reason": "must be a number from 1 to 1440"}
 
 

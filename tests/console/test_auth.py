@@ -21,8 +21,8 @@ from tests.console.support import (
 )
 
 
-def test_signing_in_answers_the_user_and_never_the_hash(page):
-    response = page.sign_in()
+def test_signing_in_answers_the_user_and_never_the_hash(standing_page):
+    response = standing_page.sign_in()
     assert response.status_code == 200
     assert is_readable(response)
     assert response.cache_control.no_store
@@ -33,15 +33,15 @@ def test_signing_in_answers_the_user_and_never_the_hash(page):
     assert user["last_sign_in_at"].endswith("Z")
 
 
-def test_a_signed_in_page_reads_who_it_is(admin):
-    response = admin.get("/api/me")
+def test_a_signed_in_page_reads_who_it_is(standing_admin):
+    response = standing_admin.get("/api/me")
     assert response.status_code == 200
     assert response.get_json()["username"] == "admin"
     assert is_readable(response)
 
 
-def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites_requests(page):
-    cookie = page.sign_in().headers["Set-Cookie"]
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites_requests(standing_page):
+    cookie = standing_page.sign_in().headers["Set-Cookie"]
     assert cookie.startswith("crossguard_session=")
     parts = {part.strip() for part in cookie.split(";")[1:]}
     assert parts == {"HttpOnly", "Path=/", "SameSite=Lax"}
@@ -56,9 +56,9 @@ def test_the_session_cookie_is_secure_where_the_api_is_reached_over_https(tmp_pa
     assert "Secure" in cookie
 
 
-def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(page):
-    wrong = page.sign_in(password="not the password")
-    unknown = page.sign_in(username="nobody")
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(standing_page):
+    wrong = standing_page.sign_in(password="not the password")
+    unknown = standing_page.sign_in(username="nobody")
     problem_of(wrong, 401, "invalid-credentials")
     assert wrong.data == unknown.data
     assert dict(wrong.headers) == dict(unknown.headers)
@@ -107,8 +107,8 @@ def test_a_disabled_user_is_told_so_only_after_the_right_password(app, admin):
         ({"username": "a", "password": "x", "remember": True}, {"remember": "is not known"}),
     ],
 )
-def test_a_body_that_cannot_be_used_is_answered_with_everything_that_is_wrong(page, body, errors):
-    response = page.post("/auth/sign-in", body)
+def test_a_body_that_cannot_be_used_is_answered_with_everything_that_is_wrong(standing_page, body, errors):
+    response = standing_page.post("/auth/sign-in", body)
     problem = problem_of(response, 400, "invalid-body")
     assert {error["where"]: error["reason"] for error in problem["errors"]} == errors
     assert is_readable(response)
@@ -130,8 +130,8 @@ def test_a_body_that_cannot_be_used_is_answered_with_everything_that_is_wrong(pa
     ],
     ids=range(10),
 )
-def test_a_body_that_is_no_flat_json_object_is_refused(page, data):
-    response = page.send("POST", "/auth/sign-in", data=data, content_type="application/json")
+def test_a_body_that_is_no_flat_json_object_is_refused(standing_page, data):
+    response = standing_page.send("POST", "/auth/sign-in", data=data, content_type="application/json")
     problem = problem_of(response, 400, "invalid-body")
     assert problem["errors"][0]["where"] == "body"
 
@@ -139,53 +139,55 @@ def test_a_body_that_is_no_flat_json_object_is_refused(page, data):
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "", "text/json+x"]
 )
-def test_a_body_that_does_not_say_it_is_json_is_refused(page, content_type):
-    response = page.send("POST", "/auth/sign-in", data=b'{"username":"admin"}', content_type=content_type)
+def test_a_body_that_does_not_say_it_is_json_is_refused(standing_page, content_type):
+    response = standing_page.send(
+        "POST", "/auth/sign-in", data=b'{"username":"admin"}', content_type=content_type
+    )
     problem_of(response, 415, "unsupported-media-type")
     assert is_readable(response)
 
 
-def test_other_json_types_and_parameters_are_json(page):
+def test_other_json_types_and_parameters_are_json(standing_page):
     for content_type in ("application/json; charset=utf-8", "application/vnd.api+json"):
-        response = page.send("POST", "/auth/sign-in", data=b"{}", content_type=content_type)
+        response = standing_page.send("POST", "/auth/sign-in", data=b"{}", content_type=content_type)
         problem_of(response, 400, "invalid-body")
 
 
-def test_a_user_name_that_no_account_can_have_is_wrong_credentials(page):
+def test_a_user_name_that_no_account_can_have_is_wrong_credentials(standing_page):
     for name in ("", "a\x00b", "Admin", "admin\n", "\U0001f600", "' OR 1=1 --"):
-        problem_of(page.sign_in(name), 401, "invalid-credentials")
+        problem_of(standing_page.sign_in(name), 401, "invalid-credentials")
 
 
-def test_signing_in_begins_a_new_session(page):
-    with page.client.session_transaction() as session:
+def test_signing_in_begins_a_new_session(standing_page):
+    with standing_page.client.session_transaction() as session:
         session["planted"] = "by somebody else"
-    page.sign_in()
-    with page.client.session_transaction() as session:
+    standing_page.sign_in()
+    with standing_page.client.session_transaction() as session:
         assert "planted" not in session
         assert "_user_id" in session
 
 
-def test_signing_out_ends_the_session_and_removes_the_cookie(admin):
-    response = admin.post("/auth/sign-out")
+def test_signing_out_ends_the_session_and_removes_the_cookie(standing_admin):
+    response = standing_admin.post("/auth/sign-out")
     assert response.status_code == 204
     assert response.data == b""
     assert is_readable(response)
     assert "crossguard_session=;" in response.headers["Set-Cookie"]
-    problem_of(admin.get("/api/me"), 401, "sign-in-required")
+    problem_of(standing_admin.get("/api/me"), 401, "sign-in-required")
 
 
-def test_signing_out_also_answers_who_is_signed_out(page):
-    assert page.post("/auth/sign-out").status_code == 204
+def test_signing_out_also_answers_who_is_signed_out(standing_page):
+    assert standing_page.post("/auth/sign-out").status_code == 204
 
 
-def test_signing_out_is_not_a_link(page):
-    response = page.get("/auth/sign-out")
+def test_signing_out_is_not_a_link(standing_page):
+    response = standing_page.get("/auth/sign-out")
     problem_of(response, 405, "method-not-allowed")
     assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
 
-def test_a_session_from_another_browser_is_not_continued(admin):
-    assert admin.get("/api/me", headers={"User-Agent": "another"}).status_code == 401
+def test_a_session_from_another_browser_is_not_continued(standing_admin):
+    assert standing_admin.get("/api/me", headers={"User-Agent": "another"}).status_code == 401
 
 
 def test_a_disabled_user_is_signed_out_at_the_next_request_and_stays_so(app, admin, member):
@@ -218,10 +220,10 @@ def test_a_deleted_users_session_is_not_inherited_by_the_next_account(app, admin
 @pytest.mark.parametrize(
     "kept", ["", ".", "1", "1.", "1.wrong", "x.y", "99999999999999999999.k", "-1.k", "²."]
 )
-def test_a_session_that_means_nobody_is_signed_out(admin, kept):
-    with admin.client.session_transaction() as session:
+def test_a_session_that_means_nobody_is_signed_out(standing_admin, kept):
+    with standing_admin.client.session_transaction() as session:
         session["_user_id"] = kept
-    assert admin.get("/api/me").status_code == 401
+    assert standing_admin.get("/api/me").status_code == 401
 
 
 def test_a_hash_made_with_other_parameters_is_renewed_at_sign_in(app, page):

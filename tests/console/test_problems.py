@@ -33,21 +33,21 @@ def broken(tmp_path):
     close_app(app)
 
 
-def test_an_address_that_does_not_exist(page):
-    response = page.get("/nothing/here")
+def test_an_address_that_does_not_exist(standing_page):
+    response = standing_page.get("/nothing/here")
     problem_of(response, 404, "not-found")
     assert is_readable(response)
 
 
-def test_a_method_that_an_address_does_not_take(page):
-    response = page.send("PUT", "/auth/sign-in")
+def test_a_method_that_an_address_does_not_take(standing_page):
+    response = standing_page.send("PUT", "/auth/sign-in")
     problem_of(response, 405, "method-not-allowed")
     assert "POST" in response.headers["Allow"]
     assert is_readable(response)
 
 
-def test_a_body_that_is_too_large(page):
-    response = page.post("/auth/sign-in", {"username": "a" * 70_000, "password": "x"})
+def test_a_body_that_is_too_large(standing_page):
+    response = standing_page.post("/auth/sign-in", {"username": "a" * 70_000, "password": "x"})
     problem_of(response, 413, "body-too-large")
     assert is_readable(response)
 
@@ -83,18 +83,20 @@ def test_redirects_are_not_errors(broken):
         assert response.headers["Location"].endswith(target)
 
 
-def test_errors_are_not_readable_for_strangers(app):
+def test_errors_are_not_readable_for_strangers(standing_app):
     for response in (
-        Page(app, STRANGER).get("/nothing"),
-        Page(app, STRANGER).get("/api/me"),
-        Page(app, STRANGER).send("PUT", "/auth/sign-in"),
+        Page(standing_app, STRANGER).get("/nothing"),
+        Page(standing_app, STRANGER).get("/api/me"),
+        Page(standing_app, STRANGER).send("PUT", "/auth/sign-in"),
     ):
         assert not [name for name in response.headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118 - Headers iterates pairs
         assert "Origin" in response.headers["Vary"]
 
 
-def test_a_signed_out_navigation_gets_401_because_there_is_no_page_to_go_to(app):
-    response = Page(app, None).get("/api/me", headers={"Sec-Fetch-Mode": "navigate", "Accept": "text/html"})
+def test_a_signed_out_navigation_gets_401_because_there_is_no_page_to_go_to(standing_app):
+    response = Page(standing_app, None).get(
+        "/api/me", headers={"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+    )
     problem_of(response, 401, "sign-in-required")
 
 

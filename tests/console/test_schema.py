@@ -52,17 +52,17 @@ def test_what_clients_send_has_no_other_members():
         assert definitions[name]["additionalProperties"] is False
 
 
-def test_the_answers_have_the_members_of_their_schema(app, admin):
+def test_the_answers_have_the_members_of_their_schema(standing_admin):
     definitions = schema_document()["$defs"]
     answers = {
-        "User": admin.get("/api/me"),
-        "UserList": admin.get("/admin/users"),
-        "DecisionPage": admin.get("/api/decisions"),
-        "Stats": admin.get("/api/stats?minutes=1"),
-        "PolicyList": admin.get("/admin/policies"),
-        "CookieList": admin.get("/admin/cookies"),
-        "Diagnosis": admin.post("/admin/explain", {"origin": WEB, "url": "/api/me"}),
-        "Problem": admin.get("/api/decisions?limit=0"),
+        "User": standing_admin.get("/api/me"),
+        "UserList": standing_admin.get("/admin/users"),
+        "DecisionPage": standing_admin.get("/api/decisions"),
+        "Stats": standing_admin.get("/api/stats?minutes=1"),
+        "PolicyList": standing_admin.get("/admin/policies"),
+        "CookieList": standing_admin.get("/admin/cookies"),
+        "Diagnosis": standing_admin.post("/admin/explain", {"origin": WEB, "url": "/api/me"}),
+        "Problem": standing_admin.get("/api/decisions?limit=0"),
     }
     for name, response in answers.items():
         members = set(response.get_json())
