@@ -3,7 +3,8 @@
 from crossguard.core.config import CorsConfig, OriginEntry
 from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.origins import Origin, parse_serialized
-from crossguard.core.patterns import OriginExpression, OriginPattern, OriginRule, parse_rule
+from crossguard.core.originset import OriginSet
+from crossguard.core.patterns import AnyOrigin, OriginExpression, OriginPattern, OriginRule, parse_rule
 
 # A list of ten thousand origins is not read to word one line.
 _MOST = 1000
@@ -14,12 +15,35 @@ def near_miss(origin: str, config: CorsConfig) -> str:
     asked = parse_serialized(origin)
     if asked is None:
         return ""
-    for entry in (*config.origins[:_MOST], *config.readers[:_MOST]):
+    frontends = [(entry, config.supports_credentials) for entry in config.origins[:_MOST]]
+    readers = [(entry, False) for entry in config.readers[:_MOST]]
+    for entry, credentialed in frontends + readers:
         rule = _rule(entry)
+        if rule is None:
+            continue
+        if _covers(rule, asked, origin):
+            return _reads_only(rule, credentialed=credentialed)
         text = _expression_miss(origin, rule) if isinstance(rule, OriginExpression) else _miss(asked, rule)
         if text:
             return text
     return ""
+
+
+def _covers(rule: OriginRule, asked: Origin, origin: str) -> bool:
+    match rule:
+        case AnyOrigin():
+            return False  # names nobody
+        case Origin():
+            return rule == asked
+        case _:
+            return OriginSet([rule]).match(origin) is not None
+
+
+def _reads_only(rule: OriginRule, *, credentialed: bool) -> str:
+    """Say of an entry that covers the origin why that was not enough to write."""
+    if credentialed:
+        return f"'{rule}' lets it read; wildcard_writes=True would let it write, too."
+    return f"'{rule}' is listed for reading only."
 
 
 def _rule(entry: OriginEntry) -> OriginRule | None:
@@ -29,7 +53,7 @@ def _rule(entry: OriginEntry) -> OriginRule | None:
         return None
 
 
-def _miss(asked: Origin, rule: OriginRule | None) -> str:
+def _miss(asked: Origin, rule: OriginRule) -> str:
     match rule:
         case Origin():
             return origin_miss(asked, rule)
