@@ -45,7 +45,7 @@ def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bo
     fields = GateFields(
         write_gate=flag("write_gate", options["write_gate"], issues)
         if "write_gate" in options
-        else credentials,
+        else credentials or strict,
         report_only=flags["report_only"],
         on_missing=_on_missing(options.get("on_missing", "deny" if strict else "allow"), issues),
         ws_on_missing="allow"

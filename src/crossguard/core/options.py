@@ -194,8 +194,8 @@ GATE_OPTIONS: Final = (
         "strict",
         "False",
         "`True` or `False`",
-        'The preset for production: `on_missing="deny"`, `json_only=True`, and `public_origins` must be '
-        "given.",
+        'The preset for production: `write_gate=True`, `on_missing="deny"`, `json_only=True`, and '
+        "`public_origins` must be given.",
     ),
 )
 
