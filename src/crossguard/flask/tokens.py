@@ -103,9 +103,11 @@ def _forget(_app: Flask, **_: object) -> None:
 
 
 def _session_of(app: Flask, environ: Environ) -> Any:
-    # populate_request=False: Flask makes the request of its own later.
+    # populate_request=False: Flask makes the request of its own later. Sessions on a database of the
+    # application ask for the application's context, as Flask has it when it opens them.
     request = app.request_class(environ, populate_request=False)
-    return app.session_interface.open_session(app, request) or {}
+    with app.app_context():
+        return app.session_interface.open_session(app, request) or {}
 
 
 def _serializer(app: Flask) -> URLSafeSerializer:
