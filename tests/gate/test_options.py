@@ -277,3 +277,12 @@ def test_a_policy_with_a_gate_can_be_pickled() -> None:
         allows = copied(policy.allows, protocol)
         for origin in (APP, API, EVIL, "https://blog.shop.example", None, ""):
             assert allows(origin) == policy.allows(origin)
+
+
+def test_the_strict_preset_gates_readers_too() -> None:
+    strict = load_config(
+        {"origins": "*", "strict": True, "public_origins": [API]}, is_public_suffix=is_public_suffix
+    )
+    assert strict.write_gate
+    app = shop(origins="*", supports_credentials=False, strict=True)
+    assert ask(app, headers=FROM_EVIL | COOKIE).code == "cross-site"

@@ -9,7 +9,7 @@ from flask import Flask
 
 from crossguard import Decision, Outcome, Reason
 from crossguard.flask import decision_made
-from tests.gate.wsgi import API, APP, EVIL, FROM_APP, FROM_EVIL, PARTNER, ask, environ, send, shop
+from tests.gate.wsgi import API, APP, EVIL, FROM_APP, FROM_EVIL, PARTNER, SIBLING, ask, environ, send, shop
 
 COOKIE = {"Cookie": "session=abc"}
 HOSTILE = "https://evil.test/<script>alert(1)</script>\x1b[31m"
@@ -279,3 +279,23 @@ def test_the_own_origin_is_named_as_the_front_ends_are() -> None:
     answer = ask(shop(), headers={"Origin": "http://api.shop.example"})
     assert answer.code == "insecure-origin"
     assert ask(shop(), headers={"Origin": API}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "origin", "site", "said"),
+    [
+        ({"origins": ["https://*.shop.example"]}, SIBLING, "same-site", "wildcard_writes=True would let it write, too."),
+        ({"origins": [re.compile(r"https://[a-z]+\.shop\.example")]}, SIBLING, "same-site", "wildcard_writes=True would"),
+        ({"readers": [PARTNER]}, PARTNER, "cross-site", "'https://partner.test' is listed for reading only."),
+        ({"readers": ["https://*.partner.test"]}, "https://a.partner.test", "cross-site", "is listed for reading only."),
+        ({"origins": ["https://*.shop.example"]}, f"{SIBLING}:8443", "same-site", "covers another port."),
+        ({}, "http://app.shop.example", "cross-site", "http makes another origin."),
+        ({"readers": "*"}, EVIL, "cross-site", "does not list its origin with credentials. Fix:"),
+    ],
+)  # fmt: skip
+def test_the_log_says_how_near_it_was(
+    options: dict[str, Any], origin: str, site: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert ask(shop(**options), headers={"Origin": origin, "Sec-Fetch-Site": site}).status == 403
+    (line,) = lines(caplog)
+    assert said in line

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -324,3 +324,19 @@ def test_tokens_of_two_applications_in_one_process_rotate_apart() -> None:
     left.sign_in(**{"X-CSRF-Token": left.token()})
     assert right.order(kept) is None
     assert isinstance(one, Flask)
+
+
+def test_sessions_that_live_in_a_database_of_the_application_are_opened_in_its_context(
+    app: Shop, ann: Person
+) -> None:
+    contexts: list[bool] = []
+    opened = app.session_interface.open_session
+
+    def open_session(of: Flask, request: Any) -> Any:
+        contexts.append(bool(current_app))
+        return opened(of, request)
+
+    app.session_interface.open_session = open_session  # type: ignore[method-assign]
+    assert ann.order(ann.token()) is None
+    assert contexts
+    assert all(contexts)
