@@ -97,7 +97,7 @@ class Code(StrEnum):
     HANDSHAKE_REFUSED = "handshake-refused"
     #: 407 from what is not a proxy.
     PROXY_CHALLENGE = "proxy-challenge"
-    #: 401 with Basic, Digest or Negotiate: a login dialog opens and the promise stays pending.
+    #: 401 with Basic, Digest or NTLM: a login dialog opens and the promise stays pending.
     LOGIN_DIALOG = "login-dialog"
 
 

@@ -35,7 +35,7 @@ def cors_check(headers: ReceivedHeaders, *, origin: str, include: bool) -> Failu
             f"{_STEP}, steps 3 and 4",
             {"origin": origin, "access-control-allow-origin": allowed},
         )
-    if allowed != origin or headers.count("access-control-allow-origin") > 1:
+    if allowed != origin or len(headers.lines("access-control-allow-origin")) > 1:
         return Failure(
             Code.ALLOW_ORIGIN_MULTIPLE if "," in allowed else Code.ALLOW_ORIGIN_MISMATCH,
             f"{_STEP}, step 4",

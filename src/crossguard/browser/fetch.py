@@ -1,6 +1,6 @@
 """Fetching: from a request to what script sees, or to a network error.
 
-Source: Fetch, "main fetch", "HTTP fetch", "filtered response".
+Source: Fetch, "main fetch", "HTTP fetch".
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from crossguard.browser import preflight
 from crossguard.browser.cache_lookup import cache_key
 from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
-from crossguard.browser.header_values import split_value, token_list
+from crossguard.browser.filtered import filtered, opaque_redirect
 from crossguard.browser.metadata import request_origin
 from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
 from crossguard.browser.network_error import NetworkError
@@ -23,8 +23,7 @@ from crossguard.browser.resource_policy import integrity_check, resource_policy_
 from crossguard.browser.session import Session
 from crossguard.browser.site import AddressSpace, address_space, is_mixed_content, is_same_origin
 from crossguard.browser.values import HttpResponse
-from crossguard.browser.verdict import Caution, Exchange, Failure, Hop, ResponseType, ScriptResponse, Where
-from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS
+from crossguard.browser.verdict import Caution, Exchange, Failure, Hop, ScriptResponse, Where
 
 #: Fetch, "HTTP-network-or-cache fetch" step 8.9.4: bytes that keepalive requests may carry.
 MAX_KEEPALIVE_BODY: Final = 65536
@@ -32,7 +31,7 @@ MAX_KEEPALIVE_BODY: Final = 65536
 _UNFILTERED_MODES: Final = frozenset({Mode.NAVIGATE, Mode.WEBSOCKET})
 _UNAUTHORIZED: Final = 401
 _PROXY_AUTHENTICATION_REQUIRED: Final = 407
-_DIALOG_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})
+_DIALOG_SCHEMES: Final = frozenset({"basic", "digest", "ntlm"})
 
 
 class Fetch:
@@ -64,13 +63,13 @@ class Fetch:
             failure = integrity_check(self.request, response.body)
             if failure is not None:
                 raise NetworkError(failure)
-            return self._filter(response, headers)
+            return filtered(self.request, response, headers)
 
     def _keep_redirect(self, headers: ReceivedHeaders) -> ScriptResponse:
         """Hand out a redirect unread (Fetch, "HTTP fetch" step 6.2)."""
         if self.session.profile.invalid_location_always_fails:
             location_url(self.request, headers, self.session.profile)
-        return self._opaque(ResponseType.OPAQUE_REDIRECT)
+        return opaque_redirect(self.request)
 
     def _follow_redirect(self, response: HttpResponse, headers: ReceivedHeaders) -> bool:
         """Turn the request into the next one; False if the response redirects nowhere."""
@@ -193,14 +192,14 @@ class Fetch:
             )
         if response.status != _UNAUTHORIZED or not self.request.includes_credentials:
             return
-        challenge = headers.get("www-authenticate") or ""
-        schemes = {part.partition(" ")[0].lower() for part in split_value(challenge)}
-        if schemes & _DIALOG_SCHEMES:
+        challenges = headers.lines("www-authenticate")
+        # Chromium reads one challenge a line (seen).
+        if any(line.partition(" ")[0].lower() in _DIALOG_SCHEMES for line in challenges):
             raise self._refuse(
                 Code.LOGIN_DIALOG,
                 "HTTP-network-or-cache fetch, step 14",
                 Where.RESPONSE,
-                **{"status": "401", "www-authenticate": challenge},
+                **{"status": "401", "www-authenticate": ", ".join(challenges)},
             )
 
     def _check_handshake(self, response: HttpResponse) -> None:
@@ -220,35 +219,5 @@ class Fetch:
             )
         )
 
-    def _filter(self, response: HttpResponse, headers: ReceivedHeaders) -> ScriptResponse:
-        """Show script what it may see (Fetch, "filtered response")."""
-        request = self.request
-        if request.tainting is Tainting.OPAQUE:
-            return self._opaque(ResponseType.OPAQUE)
-        names = headers.names()
-        if request.tainting is Tainting.CORS:
-            exposed = exposed_names(headers, include=request.credentials is Credentials.INCLUDE)
-            names = tuple(name for name in names if name in exposed)
-        return ScriptResponse(
-            ResponseType.CORS if request.tainting is Tainting.CORS else ResponseType.BASIC,
-            response.status,
-            tuple((name, headers.get(name) or "") for name in names),
-            response.body,
-            request.url.without_fragment,
-            len(request.urls) > 1,
-        )
-
-    def _opaque(self, kind: ResponseType) -> ScriptResponse:
-        url = self.request.url.without_fragment if kind is ResponseType.OPAQUE_REDIRECT else ""
-        return ScriptResponse(kind, 0, (), b"", url, redirected=False)
-
     def _refuse(self, code: Code, step: str, where: Where = Where.REQUEST, **evidence: str) -> NetworkError:
         return NetworkError(Failure(code, f"Fetch, {step}", evidence, where))
-
-
-def exposed_names(headers: ReceivedHeaders, *, include: bool) -> frozenset[str]:
-    """Return the lower-case names that a cross-origin script may read (Fetch, "CORS filtered response")."""
-    tokens = token_list(headers, "access-control-expose-headers") or ()
-    if "*" in tokens and not include:
-        return frozenset(headers.names())
-    return SAFELISTED_RESPONSE_HEADERS | {token.lower() for token in tokens}

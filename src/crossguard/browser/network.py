@@ -157,12 +157,13 @@ def _store_cookies(
     received: ReceivedHeaders,
     report: CookieReport,
 ) -> None:
-    if not received.set_cookie_lines:
+    lines = received.lines("set-cookie")
+    if not lines:
         return
     context = cookie_context(session, request)
     stored: list[str] = []
     refused: list[CookieRefusal] = []
-    for line in received.set_cookie_lines:
+    for line in lines:
         if not request.includes_credentials:
             name = line.partition(";")[0].partition("=")[0].strip()
             refused.append(CookieRefusal(name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP))

@@ -22,9 +22,9 @@ class MalformedResponseError(ValueError):
 
 
 class ReceivedHeaders:
-    """Headers of a response by lower-case name, combined; ``Set-Cookie`` line by line."""
+    """Headers of a response by lower-case name, combined or line by line."""
 
-    __slots__ = ("_lines", "_values", "set_cookie_lines")
+    __slots__ = ("_lines", "_values")
 
     def __init__(self, headers: HeaderList, profile: Profile) -> None:
         """Read *headers* as *profile* does.
@@ -41,15 +41,14 @@ class ReceivedHeaders:
             del lines[name][1:]
         self._lines = lines
         self._values = {name: _combine(values, profile) for name, values in lines.items()}
-        self.set_cookie_lines = tuple(lines.get("set-cookie", ()))
 
     def get(self, lower_name: str) -> str | None:
         """Return the combined value of *lower_name*; None if it is absent (Fetch, "get a header")."""
         return self._values.get(lower_name)
 
-    def count(self, lower_name: str) -> int:
-        """Return how many lines *lower_name* has."""
-        return len(self._lines.get(lower_name, ()))
+    def lines(self, lower_name: str) -> tuple[str, ...]:
+        """Return the values of *lower_name* line by line."""
+        return tuple(self._lines.get(lower_name, ()))
 
     def names(self) -> tuple[str, ...]:
         """Return the sorted lower-case names, without those that no script may ever read."""

@@ -28,7 +28,7 @@ _DOT_DOT: Final = frozenset({"..", ".%2e", "%2e.", "%2e%2e"})
 _PATH_SAFE: Final = "!$%&'()*+,/:;=@[\\]|"
 _QUERY_SAFE: Final = "!$%&()*+,/:;=?@[\\]^`{|}"
 _FRAGMENT_SAFE: Final = "!#$%&'()*+,/:;=?@[\\]^{|}"
-_OPAQUE_SAFE: Final = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
+_OPAQUE_SAFE: Final = " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
 
 
 class UrlSyntaxError(ValueError):
