@@ -43,7 +43,8 @@ _SHOWN_OF_RESPONSES = ("access-control-", "location", "set-cookie", "vary", "con
 def steps_of(verdict: Verdict, *, summary_of_failure: str) -> tuple[Step, ...]:
     """Return what happened, in order; the step that stopped it is the last, and not ok."""
     failure = verdict.failure
-    method = verdict.method or "GET"
+    asked = failure.evidence.get("method") if failure is not None else None
+    method = shown(verdict.method or asked or "GET", 48)[1:-1]
     called = f"The page at {verdict.page_origin} calls {method} {shown(verdict.url, 200)[1:-1]}."
     if failure is not None and not verdict.hops:
         return (Step(Stage.PAGE, ok=False, text=f"{called} The browser sends nothing: {summary_of_failure}"),)

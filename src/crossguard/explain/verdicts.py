@@ -91,7 +91,7 @@ def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Di
     meaning, fix = _words(verdict, failure)
     cause = _cause(verdict, failure, policy_for) if failure.code in _OF_THE_POLICY else None
     if cause is not None:
-        meaning, fix = f"{meaning} {_sentence(cause.summary)}", cause.fix
+        meaning, fix = f"{meaning.removesuffix('.')}; {_sentence(cause.summary)}", cause.fix
     return Diagnosis(
         readable=False,
         code=failure.code.value,
