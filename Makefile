@@ -47,8 +47,9 @@ bench: $(VENV)/.dev ## Measure against bare Flask and Flask-CORS, and write benc
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
 
-docs: $(VENV)/.dev ## Write docs/reference.md from the docstrings and tables
+docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/codes.py
 
 clean: ## Remove what was built; keeps the data in instance/
 	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
