@@ -14,6 +14,7 @@ ROWS = {
     "no Origin": "added to a request without `Origin`",
     "allowed": "added to a request from a listed origin",
     "refused": "added to a request from another origin",
+    "write": "added to a write from a listed origin",
     "preflight": "a preflight, in all",
 }
 COUNTS = ("1 origin", "10,000 origins")
@@ -30,6 +31,8 @@ def table() -> str:
     head = [f"{LIBRARIES[name]}, {count}" for name, count in columns]
     lines = [f"| | {' | '.join(head)} |", f"|---{'|---:' * len(head)}|"]
     for request, text in ROWS.items():
+        if f"{request}, {COUNTS[0]}" not in results:
+            continue
         cells = [_cell(request, results[f"{request}, {count}"], name) for name, count in columns]
         lines.append(f"| {text} | {' | '.join(cells)} |")
     versions = document["versions"]
