@@ -18,9 +18,9 @@ _LONGEST = 60
 
 HEAD = """# Codes
 
-What `flask cors explain`, `crossguard check`, the pytest plugin and the example application say when a browser
-refuses. The reasons of a policy are in the [reference](reference.md). This page is written from the tables in the
-source, and a test runs every example through the browser model.
+What `flask cors explain`, `crossguard check`, the pytest plugin and the example application say when a
+browser refuses. The reasons of a policy are in the [reference](reference.md). This page is written from the
+tables in the source, and a test runs every example through the browser model.
 
 [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints)
 
@@ -52,10 +52,8 @@ What did not stop a fetch, and is likely to be what somebody is looking for.
 def page() -> str:
     """Return the text of docs/codes.md."""
     failures = "".join(_failure(example) for example in EXAMPLES)
-    cookies = "".join(
-        _row(code.value, COOKIE_TEXTS[code].meaning, COOKIE_TEXTS[code].fix) for code in CookieCode
-    )
-    hints = "".join(_row(hint.value, HINT_TEXTS[hint].meaning, HINT_TEXTS[hint].fix) for hint in Hint)
+    cookies = "".join(_words(code.value, COOKIE_TEXTS[code]) for code in CookieCode)
+    hints = "".join(_words(hint.value, HINT_TEXTS[hint]) for hint in Hint)
     return f"{HEAD}{failures}{COOKIES}{cookies}{HINTS}{hints}"
 
 
