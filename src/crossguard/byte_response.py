@@ -44,7 +44,7 @@ class Outgoing:
         begun: whether the beginning has left.
     """
 
-    __slots__ = ("_governing", "_reporter", "_scope", "_send", "begun")
+    __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "begun")
 
     def __init__(self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send) -> None:
         self._governing = governing
@@ -52,6 +52,13 @@ class Outgoing:
         self._scope = scope
         self._send = send
         self.begun = False
+        # Read before the application runs, which may change the scope.
+        origin: bytes | None = None
+        for name, value in scope["headers"]:
+            if name == b"origin":
+                # Several lines are one list, which is no origin; as WSGI servers join them.
+                origin = value if origin is None else origin + b"," + value
+        self._origin = origin
 
     def send(self, message: Message) -> Awaitable[None]:
         """Send *message*; what applications are given as ``send``.
@@ -62,12 +69,7 @@ class Outgoing:
         if self.begun or message["type"] not in _STARTS:
             return self._send(message)
         self.begun = True
-        governing = self._governing
-        origin: bytes | None = None
-        for name, value in self._scope["headers"]:
-            if name == b"origin":
-                # Several lines are one list, which is no origin; as WSGI servers join them.
-                origin = value if origin is None else origin + b"," + value
+        governing, origin = self._governing, self._origin
         edits = governing.actual_edits(origin)
         if origin and (self._reporter.listens or edits is governing.refused):
             self._report(edits)

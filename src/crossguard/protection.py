@@ -1,5 +1,6 @@
 """What every middleware does the same: reads its options, judges writes, reports."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -75,6 +76,8 @@ class Protection(Generic[T, R]):
                 raise TypeError(
                     f"Crossguard: {name} is called, so that a {type(value).__name__} cannot be it."
                 )
+            if inspect.iscoroutinefunction(value):
+                raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
         if issues:

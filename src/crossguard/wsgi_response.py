@@ -24,6 +24,7 @@ class Outgoing:
         "_begun",
         "_debug",
         "_environ",
+        "_origin",
         "_pending",
         "_policy",
         "_reporter",
@@ -44,6 +45,8 @@ class Outgoing:
         self._reporter = reporter
         self._debug = debug
         self._environ = environ
+        # Read before the application runs, which may change the environ.
+        self._origin: str | None = environ.get("HTTP_ORIGIN")
         self._start_response = start_response
         self._pending: tuple[Any, ...] | None = None
         self._begun = False
@@ -63,8 +66,7 @@ class Outgoing:
             return
         status, headers, *exc_info = self._pending
         self._pending = None
-        policy, environ, reporter = self._policy, self._environ, self._reporter
-        origin = environ.get("HTTP_ORIGIN")
+        policy, origin, environ, reporter = self._policy, self._origin, self._environ, self._reporter
         edits = policy.actual_edits(origin)
         edited, replaced = apply_edits(edits, headers)
         if replaced:

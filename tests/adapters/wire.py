@@ -132,7 +132,6 @@ def received(body: bytes = b"") -> dict[str, Any]:
 
 async def run_asgi(app: Any, scope: dict[str, Any], incoming: list[dict[str, Any]]) -> Answer:
     messages: list[dict[str, Any]] = []
-    before = {**scope, "headers": list(scope.get("headers", ()))}
 
     async def receive() -> dict[str, Any]:
         if incoming:
@@ -150,7 +149,6 @@ async def run_asgi(app: Any, scope: dict[str, Any], incoming: list[dict[str, Any
         await app(scope, receive, send)
     except Exception as error:
         raised = error
-    assert {**scope, "headers": list(scope.get("headers", ()))} == before, "the scope was changed"
     answer = Answer(0, [], b"", messages, raised)
     starts = [message for message in messages if message["type"].endswith("http.response.start")]
     if starts:

@@ -1,0 +1,134 @@
+"""Edits in bytes do what edits in text do, and a policy asked in bytes answers what it answers in text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crossguard import HeaderEdits, Policy, apply_edits
+from crossguard.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
+from crossguard.byte_policy import BytePolicy
+from tests.cases.build import config, policy
+from tests.cases.cors import APP, CREDENTIALED, EVIL
+from tests.strategies import options, sent_origins
+
+NAMES = st.sampled_from(
+    [
+        "Content-Type",
+        "Vary",
+        "vary",
+        "VARY",
+        "Access-Control-Allow-Origin",
+        "access-control-max-age",
+        "X-Own",
+        "Set-Cookie",
+        "Access-Control-Request-Method",
+    ]
+)
+VALUES = st.text(
+    st.characters(max_codepoint=0xFF, exclude_characters="\r\n\x00"), max_size=12
+) | st.sampled_from(["", "*", "Origin", "accept-encoding, ORIGIN", " , ", "Cookie,Accept"])
+
+
+def in_bytes(pairs):
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs]
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=6), options(), sent_origins())
+def test_edits_in_bytes_are_edits_in_text(headers, written, origin):
+    edits = policy(**written).actual_edits(origin)
+    expected, replaced = apply_edits(edits, headers)
+
+    got, names = merge_byte_edits(encode_edits(edits), in_bytes(headers))
+
+    assert got == in_bytes(expected)
+    assert names == tuple(name.lower() for name in replaced)
+
+
+def test_names_that_need_no_second_look_are_none_of_the_policy_s():
+    assert b"vary" not in PLAIN_NAMES
+    assert not any(name.startswith(b"access-control-") for name in PLAIN_NAMES)
+    assert {name.lower() for name in PLAIN_NAMES} == PLAIN_NAMES
+
+
+@given(
+    options(), sent_origins(), st.none() | st.sampled_from(["x-a", "x-b,x-a", "", "bad name"]), st.booleans()
+)
+def test_a_policy_answers_the_same_in_bytes(written, origin, names, private_network):
+    text = policy(**written)
+    asked = BytePolicy(policy(**written))
+    sent = None if origin is None else origin.encode("latin-1", "replace")
+    origin = None if sent is None else sent.decode("latin-1")
+
+    for _ in range(2):
+        assert asked.actual_edits(sent) == encode_edits(text.actual_edits(origin))
+        if sent:
+            got = asked.preflight_edits(
+                sent, None if names is None else names.encode(), private_network=private_network
+            )
+            assert got == encode_edits(text.preflight_edits(origin, names, private_network=private_network))
+
+
+def test_answers_to_listed_origins_are_made_once():
+    asked = BytePolicy(policy(**CREDENTIALED))
+
+    assert asked.actual_edits(APP.encode()) is asked.actual_edits(APP.encode())
+    first = asked.preflight_edits(APP.encode(), b"x-token", private_network=False)
+    assert asked.preflight_edits(APP.encode(), None, private_network=False) is first
+    assert asked.actual_edits(None) is asked.actual_edits(b"")
+
+
+def test_strangers_share_one_answer_and_are_not_remembered():
+    asked = BytePolicy(policy(**CREDENTIALED))
+    answers = {id(asked.actual_edits(f"https://{number}.example.net".encode())) for number in range(999)}
+    answers |= {id(asked.actual_edits(b"null"))}
+    preflights = {
+        id(asked.preflight_edits(f"https://{number}.example.net".encode(), None, private_network=False))
+        for number in range(999)
+    }
+
+    assert answers == {id(asked.refused)}
+    assert len(preflights) == 1
+    assert asked._actual == asked._preflight == {}
+
+
+@pytest.mark.parametrize(
+    "written", [{"origins": "https://*.example.com"}, {"origins": "*"}, CREDENTIALED | {"readers": "*"}]
+)
+def test_what_is_remembered_is_bounded(written):
+    asked = BytePolicy(policy(**written))
+
+    for number in range(1000):
+        origin = f"https://{number}.example.com".encode()
+        asked.actual_edits(origin)
+        asked.preflight_edits(origin, None, private_network=False)
+
+    assert len(asked._actual) <= 256
+    assert len(asked._preflight) <= 256
+
+
+def test_an_answer_that_a_policy_no_longer_gives_is_not_given():
+    class Changing(Policy):
+        """A policy whose list changes while it runs."""
+
+        __slots__ = ("listed",)
+
+        def actual_edits(self, origin):
+            return super().actual_edits(origin) if self.listed else self.refused_edits
+
+        def preflight_edits(self, origin, requested_headers=None, *, private_network=False):
+            if self.listed:
+                return super().preflight_edits(origin, requested_headers, private_network=private_network)
+            return HeaderEdits((("Vary", "Origin"),))
+
+    changing = Changing(config(**CREDENTIALED))
+    changing.listed = True
+    asked = BytePolicy(changing)
+    for _ in range(2):
+        assert asked.actual_edits(APP.encode()).fields
+        assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) > 1
+
+    changing.listed = False
+
+    assert asked.actual_edits(APP.encode()) is asked.refused
+    assert asked.preflight_edits(APP.encode(), None, private_network=False).fields == ((b"vary", b"Origin"),)
+    assert asked.actual_edits(EVIL.encode()) is asked.refused

@@ -1,0 +1,346 @@
+"""What both middlewares take, what they refuse, and what they say when they are made."""
+
+import inspect
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crossguard import ConfigError, Policy, asgi, compile_policy, load_config, wsgi
+from crossguard.core.options import OPTION_NAMES
+from crossguard.core.write_facts import TokenState
+from crossguard.declarations import CrossguardWarning
+from crossguard.suffixes import is_public_suffix
+from tests.adapters.wire import Request
+from tests.cases.cors import ADMIN, APP, EVIL, OWN
+
+CREDENTIALED = {
+    "origins": [APP],
+    "supports_credentials": True,
+    "public_origins": [OWN],
+    "auth_cookies": ["session"],
+}
+FROM_APP = (("Origin", APP), ("Sec-Fetch-Site", "same-site"))
+WRITE = Request("POST", "/items", FROM_APP)
+
+
+def mistakes(kind, **options):
+    with pytest.raises(ConfigError) as caught:
+        kind.make(**options)
+    return {(issue.where, issue.code.value) for issue in caught.value.issues}, caught.value
+
+
+def ready(**options: object) -> Policy:
+    return compile_policy(load_config(options, is_public_suffix=is_public_suffix), name="ready")
+
+
+class TestOptions:
+    def test_a_name_that_does_not_exist_is_refused_with_the_nearest(self, kind):
+        with pytest.raises(TypeError, match=r"'orgins'; did you mean 'origins'\?"):
+            kind.make(orgins=[APP])
+
+    @pytest.mark.parametrize("name", ["on_decisions", "check_tokens", "debugg", "resource"])
+    def test_what_only_a_middleware_takes_is_suggested_too(self, kind, name):
+        with pytest.raises(TypeError, match="did you mean"):
+            kind.make(**{name: None})
+
+    def test_a_name_below_a_path_is_checked_too(self, kind):
+        with pytest.raises(TypeError, match="orgins"):
+            kind.make(resources={"/api/*": {"orgins": [APP]}})
+
+    def test_every_mistake_is_reported_at_once_and_says_where(self, kind):
+        found, error = mistakes(kind, origins=["app.example.com", "null"], max_age=-1)
+
+        assert {where for where, _ in found} == {"origins[0]", "origins[1]", "max_age"}
+        assert error.source.startswith(("tests/adapters/both.py:", "both.py:"))
+
+    def test_every_mistake_of_every_path_is_reported_at_once(self, kind):
+        found, _ = mistakes(kind, resources={"/a/*": {"origins": "x"}, "/b/*": {"max_age": "5"}, "c": {}})
+
+        assert {where for where, _ in found} == {
+            "resources['/a/*'].origins",
+            "resources['/b/*'].max_age",
+            "resources['c']",
+        }
+
+    def test_every_option_of_the_extension_is_taken(self, kind):
+        config = load_config(CREDENTIALED, is_public_suffix=is_public_suffix)
+        middleware = kind.make(**config.to_options())
+
+        assert middleware.policies[""].config == config
+        assert set(config.to_options()) == set(OPTION_NAMES)
+
+    def test_an_option_that_does_nothing_warns_once_at_the_line_that_gives_it(self, kind):
+        with pytest.warns(CrossguardWarning, match="vary_header") as caught:
+            kind.make(vary_header=True, resources={"/a/*": {"vary_header": False}})
+        kind.make(vary_header=True)
+
+        (warning,) = caught
+        assert warning.filename.endswith("both.py")
+
+    def test_debug_is_a_yes_or_no(self, kind):
+        found, _ = mistakes(kind, debug="False")
+
+        assert found == {("debug", "misleading-string")}
+
+    @pytest.mark.parametrize("name", ["on_decision", "check_token"])
+    @pytest.mark.parametrize("value", ["print", 1, []])
+    def test_what_is_called_has_to_be_callable(self, kind, name, value):
+        with pytest.raises(TypeError, match=name):
+            kind.make(**{name: value})
+
+    @pytest.mark.parametrize("name", ["on_decision", "check_token"])
+    def test_what_is_called_is_not_awaited(self, kind, name):
+        async def later(*_arguments):
+            """Never run."""
+
+        with pytest.raises(TypeError, match=f"{name} is called, not awaited"):
+            kind.make(**{name: later})
+
+    def test_everything_but_the_application_is_given_by_name(self, kind):
+        parameters = [*inspect.signature(type(kind.make())).parameters.values()]
+
+        assert [parameter.name for parameter in parameters] == [
+            "app",
+            "policy",
+            "debug",
+            "on_decision",
+            "check_token",
+            "options",
+        ]
+        assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters[1:-1])
+
+    def test_the_place_of_the_declaration_is_known(self, kind, monkeypatch):
+        monkeypatch.chdir(Path(__file__).parent)
+        module = {"wsgi": wsgi, "asgi": asgi}[kind.name]
+        line = inspect.currentframe().f_lineno + 1
+        middleware = module.Crossguard(print, origins=[APP])
+
+        assert middleware.policies[""].declared == f"test_options.py:{line}"
+
+    @pytest.mark.parametrize("module", ["crossguard.wsgi", "crossguard.asgi"])
+    def test_importing_it_loads_no_framework(self, module):
+        code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        )
+
+        unwanted = {"asyncio", "blinker", "django", "flask", "starlette", "werkzeug"}
+        assert not unwanted & set(done.stdout.split())
+
+
+class TestReadyPolicy:
+    def test_a_ready_policy_governs_every_path(self, kind):
+        policy = ready(origins=[ADMIN])
+        app = kind.make(policy=policy)
+
+        assert app.policies == {"": policy}
+        assert app.policy_for("/whatever") is policy
+        answer = kind.ask(app, Request("GET", "/items", (("Origin", ADMIN),)))
+        assert answer["access-control-allow-origin"] == ADMIN
+
+    def test_options_beside_it_are_refused(self, kind):
+        with pytest.raises(TypeError, match=r"leave out policy= or origins, max_age"):
+            kind.make(policy=ready(), origins=[APP], max_age=5)
+
+    def test_what_a_middleware_cannot_do_is_refused_in_it_too(self, kind):
+        found, _ = mistakes(kind, policy=ready(**CREDENTIALED, token="always", public=["auth.guest"]))
+
+        assert found == {("token", "not-set"), ("public", "bad-path")}
+
+
+class TestPaths:
+    def test_paths_have_policies_of_their_own(self, kind):
+        app = kind.make(max_age=5, resources={"/api/*": {"origins": [APP]}, "/public/*": {}})
+
+        assert set(app.policies) == {"/api/*", "/public/*"}
+        assert app.policy_for("/api/x").config.origins == (APP,)
+        assert app.policy_for("/public").config.origins == ("*",)
+        assert app.policy_for("/other") is None
+        assert {policy.config.max_age for policy in app.policies.values()} == {5}
+        assert app.policies["/api/*"].name == "path /api/*"
+
+    @pytest.mark.parametrize("resources", ["/api/*", ["/api/*"], ("/api/*",), {"/api/*"}])
+    def test_paths_alone_have_the_shared_options(self, kind, resources):
+        app = kind.make(origins=[APP], resources=resources)
+
+        assert app.policy_for("/api/x").config.origins == (APP,)
+        assert app.policy_for("/other") is None
+
+    @pytest.mark.parametrize("resources", [5, {"/api/*": [APP]}, {"/api/*": None}])
+    def test_what_is_no_table_of_paths_is_refused(self, kind, resources):
+        found, _ = mistakes(kind, resources=resources)
+
+        assert {code for _, code in found} == {"wrong-type"}
+
+    def test_letters_outside_ascii_are_written_as_they_are(self, kind):
+        app = kind.make(resources={"/caf\xe9/*": {"origins": [APP]}})
+
+        assert app.policy_for("/caf\xe9/x") is not None
+        assert (
+            kind.ask(app, Request("GET", "/caf%C3%A9/menu", FROM_APP))["access-control-allow-origin"] == APP
+        )
+
+    def test_the_policies_cannot_be_changed_from_outside(self, kind):
+        app = kind.make()
+
+        with pytest.raises(TypeError):
+            app.policies[""] = ready()
+
+
+class TestNamedPaths:
+    @pytest.mark.parametrize("name", ["hook", "hooks.stripe", "/api/*", "/*"])
+    @pytest.mark.parametrize("option", ["exempt", "public", "strict_get"])
+    def test_only_whole_paths_name_a_route(self, kind, option, name):
+        value = {name: "a reason"} if option == "exempt" else [name]
+
+        found, error = mistakes(kind, **CREDENTIALED, **{option: value})
+
+        assert found == {(option, "bad-path")}
+        assert "'/hooks/stripe'" in error.issues[0].fix
+
+    @pytest.mark.parametrize("path", ["/hook/", "//hook", "/Hook", "/hook;x", "/hook/more", "/hoo"])
+    def test_an_exemption_is_for_one_spelling(self, kind, path):
+        app = kind.make(**CREDENTIALED, exempt={"/hook": "signed"})
+        sent = (("Origin", EVIL), ("Sec-Fetch-Site", "cross-site"))
+
+        assert kind.ask(app, Request("POST", path, sent)).status == 403
+        assert kind.ask(app, Request("POST", "/hook", sent)).status == 200
+
+    @pytest.mark.parametrize("path", ["/export", "/export/", "//export", "/export//", "///export///"])
+    def test_strictness_is_for_every_spelling_in_slashes(self, kind, path):
+        app = kind.make(**CREDENTIALED, strict_get=["/export"])
+
+        assert kind.ask(app, Request("GET", path, (("Sec-Fetch-Site", "cross-site"),))).status == 403
+
+    @pytest.mark.parametrize("path", ["/export/more", "/exp", "/", "/EXPORT"])
+    def test_and_for_no_other_path(self, kind, path):
+        app = kind.make(**CREDENTIALED, strict_get=["/export"])
+
+        assert kind.ask(app, Request("GET", path, (("Sec-Fetch-Site", "cross-site"),))).status in {200, 404}
+
+    def test_the_marks_of_every_path_hold_together(self, kind):
+        app = kind.make(
+            **CREDENTIALED,
+            resources={"/hook": {"exempt": {"/hook": "signed"}}, "/export": {"strict_get": ["/export"]}},
+        )
+        cross_site = (("Origin", EVIL), ("Sec-Fetch-Site", "cross-site"))
+
+        assert kind.ask(app, Request("POST", "/hook", cross_site)).status == 200
+        assert kind.ask(app, Request("GET", "/export", cross_site)).status == 403
+
+
+class TestCookies:
+    @pytest.mark.parametrize("mode", ["same-site", "cross-site", "auto"])
+    def test_setting_the_cookies_is_for_flask(self, kind, mode):
+        found, error = mistakes(kind, **CREDENTIALED, cookies=mode)
+
+        assert found == {("cookies", "unknown-choice")}
+        assert "the framework's own settings" in error.issues[0].fix
+
+    def test_leaving_them_as_they_are_is_not(self, kind):
+        assert kind.make(**CREDENTIALED, cookies="as-configured")
+
+
+class TestTokens:
+    @pytest.mark.parametrize("option", [{"token": "always"}, {"on_missing": "token"}])
+    def test_tokens_need_somebody_who_checks_them(self, kind, option):
+        found, error = mistakes(kind, **CREDENTIALED, **option)
+
+        assert found == {(next(iter(option)), "not-set")}
+        assert "only in Flask" in error.issues[0].reason
+        assert "check_token" in error.issues[0].fix
+
+    def test_without_a_gate_nobody_asks_for_tokens(self, kind):
+        assert kind.make(origins=[APP], token="always")
+
+    @pytest.mark.parametrize(
+        ("state", "status", "code"),
+        [
+            (TokenState.VALID, 200, None),
+            ("valid", 200, None),
+            (TokenState.INVALID, 403, "token-invalid"),
+            (TokenState.MISSING, 403, "token-missing"),
+        ],
+    )
+    def test_what_checks_them_decides(self, kind, state, status, code):
+        asked = []
+        app = kind.make(
+            **CREDENTIALED, token="always", check_token=lambda request: asked.append(request) or state
+        )
+
+        answer = kind.ask(app, WRITE)
+
+        assert answer.status == status
+        assert code is None or code.encode() in answer.body
+        (request,) = asked
+        assert request["PATH_INFO" if kind.name == "wsgi" else "path"] == "/items"
+
+    @pytest.mark.parametrize("result", [None, True, "yes", "VALID"])
+    def test_an_answer_that_is_no_state_counts_as_invalid(self, kind, result, log):
+        app = kind.make(**CREDENTIALED, token="always", check_token=lambda _request: result)
+
+        answer = kind.ask(app, WRITE)
+
+        assert answer.status == 403
+        assert b"token-invalid" in answer.body
+        assert "check_token failed" in log.text
+
+    def test_a_check_that_fails_counts_as_invalid_and_is_logged(self, kind, log):
+        def check(_request):
+            raise RuntimeError("the store is away")
+
+        answer = kind.ask(kind.make(**CREDENTIALED, token="always", check_token=check), WRITE)
+
+        assert answer.status == 403
+        assert "the store is away" in log.text
+        assert "the store" not in answer.body.decode()
+
+    def test_it_is_asked_only_where_it_decides(self, kind):
+        def check(_request):
+            raise AssertionError("asked")
+
+        app = kind.make(**CREDENTIALED, token="always", check_token=check)
+
+        assert kind.ask(app, Request("GET", "/items", FROM_APP)).status == 200
+        assert kind.ask(app, Request("POST", "/items", (("Origin", EVIL),))).status == 403
+
+
+class TestDefaults:
+    def test_credentials_without_origins_are_for_development_in_debug(self, kind):
+        app = kind.make(supports_credentials=True, debug=True)
+        answer = kind.ask(app, Request("GET", "/items", (("Origin", "http://localhost:5173"),)))
+
+        assert answer["access-control-allow-origin"] == "http://localhost:5173"
+        assert answer["access-control-allow-credentials"] == "true"
+
+    def test_and_for_nobody_otherwise_with_a_line_that_says_what_to_write(self, kind, log):
+        app = kind.make(supports_credentials=True)
+        answer = kind.ask(app, Request("GET", "/items", (("Origin", "http://localhost:5173"),)))
+
+        assert answer.get("access-control-allow-origin") is None
+        (error,) = [record for record in log.records if record.levelno == logging.ERROR]
+        assert 'origins=["https://app.example.com"]' in error.getMessage()
+        assert "both.py:" in error.getMessage()
+
+    def test_the_line_is_there_once_for_each_path(self, kind, log):
+        kind.make(resources={"/a/*": {"supports_credentials": True}, "/b/*": {"origins": "*"}})
+
+        assert len([record for record in log.records if record.levelno == logging.ERROR]) == 1
+
+    def test_what_makes_the_gate_guess_is_said_once(self, kind, log):
+        kind.make(origins=[APP], supports_credentials=True)
+
+        first, second = (record.getMessage() for record in log.records)
+        assert 'public_origins=["https://api.example.com"]' in first
+        assert 'auth_cookies=["sessionid"]' in second
+
+    @pytest.mark.parametrize(
+        "options", [{**CREDENTIALED}, {"origins": [APP]}, {"supports_credentials": True, "debug": True}]
+    )
+    def test_nothing_is_said_where_nothing_is_missing(self, kind, options, log):
+        kind.make(**options)
+
+        assert log.records == []
