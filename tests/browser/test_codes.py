@@ -59,6 +59,18 @@ CAUSES = [
         Code.INVALID_MODE, options={"mode": "navigate"}, where=REQUEST, passes={"options": {"mode": "cors"}}
     ),
     Cause(Code.INVALID_OPTION, options={"credentials": "yes"}, where=REQUEST, passes={"options": INCLUDE}),
+    Cause(
+        Code.INVALID_OPTION,
+        options={"cache": "only-if-cached"},
+        where=REQUEST,
+        passes={"options": {"cache": "force-cache"}},
+    ),
+    Cause(
+        Code.INVALID_OPTION,
+        options={"referrer_policy": "never"},
+        where=REQUEST,
+        passes={"options": {"referrer_policy": "no-referrer"}},
+    ),
     Cause(Code.INVALID_METHOD, options={"method": "G ET"}, where=REQUEST, passes={"options": {}}),
     Cause(Code.FORBIDDEN_METHOD, options={"method": "connect"}, where=REQUEST, passes={"options": {}}),
     Cause(
@@ -198,6 +210,30 @@ CAUSES = [
         passes={"status": 200},
     ),
     Cause(
+        Code.LOCATION_INVALID,
+        status=302,
+        headers=(*PERMISSIVE, ("Location", "")),
+        profile="firefox",
+        where=REDIRECT,
+        passes={"profile": "chromium"},
+    ),
+    Cause(
+        Code.LOCATION_INVALID,
+        options={"redirect": "manual"},
+        status=302,
+        headers=(*PERMISSIVE, ("Location", "http://[")),
+        where=REDIRECT,
+        passes={"profile": "firefox"},
+    ),
+    Cause(
+        Code.REDIRECT_REFUSED,
+        options={"redirect": "error"},
+        status=302,
+        profile="firefox",
+        where=REDIRECT,
+        passes={"profile": "chromium"},
+    ),
+    Cause(
         Code.LOCATION_SCHEME,
         status=302,
         headers=(*PERMISSIVE, ("Location", "data:,x")),
@@ -225,6 +261,7 @@ CAUSES = [
         passes={"headers": (("Cross-Origin-Resource-Policy", "same-site"),)},
     ),
     Cause(Code.INTEGRITY_MISMATCH, options={"integrity": "sha256-AAAA"}, passes={"options": {}}),
+    Cause(Code.INTEGRITY_MISMATCH, options={"integrity": "sha256-nonsense"}, passes={"options": {}}),
     Cause(
         Code.MALFORMED_RESPONSE,
         headers=(*PERMISSIVE, ("Location", "/a"), ("Location", "/b")),

@@ -115,6 +115,11 @@ def test_refuses_what_no_context_makes_acceptable(line: str, code: CookieCode):
     assert caught.value.step
 
 
+def test_a_host_that_is_a_public_suffix_may_name_itself():
+    cookie = parse_set_cookie("a=1; Domain=localhost", parse_url(PAGE), 0, SITES)
+    assert (cookie.domain, cookie.host_only) == ("localhost", True)
+
+
 def test_reads_the_attributes_as_browsers_do():
     url = parse_url("https://api.shop.test/a/b")
     cookie = parse_set_cookie(

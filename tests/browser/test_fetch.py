@@ -1,8 +1,11 @@
 """What ``page.fetch`` returns and raises, and what a verdict tells about it."""
 
+import dataclasses
+
 import pytest
 
 from crossguard.browser import (
+    PROFILES,
     Browser,
     Code,
     FetchBlocked,
@@ -153,6 +156,33 @@ def test_warns_that_chromium_drops_a_user_agent():
     verdict = page.verdict(f"{API}/", headers={"User-Agent": "mine"})
     assert [warning.code for warning in verdict.warnings] == [WarningCode.USER_AGENT_DROPPED]
     assert server.seen[0].header("User-Agent") is None
+
+
+def test_warns_once_however_many_hops_there_are():
+    def answer(request: HttpRequest) -> HttpResponse | None:
+        return HttpResponse(302, (("Location", f"{API}/1"),)) if request.target.path == "/0" else None
+
+    _, page = open_page(Server(answer=answer), url="https://app.example.com")
+    assert len(page.verdict(f"{API}/0", mode="no-cors").warnings) == 1
+
+
+def test_a_profile_can_be_a_persons_own():
+    profile = dataclasses.replace(PROFILES["chromium"], name="mine", max_age_cap=1)
+    browser = Browser(profile, send=Server())
+    assert browser.profile.max_age_cap == 1
+    assert browser.open(PAGE).verdict(f"{API}/").profile == "mine"
+
+
+def test_a_verdict_knows_where_it_began_and_what_counted():
+    server = Server((*PERMISSIVE, ("Cache-Control", "max-age=60")))
+    _, page = open_page(server)
+    page.fetch(f"{API}/")
+    verdict = page.verdict(f"{API}/")
+    assert not verdict.same_origin
+    assert page.verdict("/").same_origin
+    (hop,) = verdict.hops
+    assert hop.actual is None
+    assert hop.response == hop.cached
 
 
 def test_a_relative_url_is_relative_to_the_page():

@@ -78,6 +78,14 @@ def test_authorization_is_dropped_on_the_way_to_another_origin():
     assert [request.header("X-A") for request in sent] == ["1", "1", "1"]
 
 
+def test_chromium_hides_the_origin_of_a_no_cors_request_at_any_redirect_to_another():
+    for profile, origin in [("chromium", "null"), ("firefox", PAGE)]:
+        server = chain((307, API))
+        _, page = open_page(server, profile)
+        page.fetch(f"{PAGE}/0", method="POST", mode="no-cors")
+        assert [request.header("Origin") for request in server.seen] == [PAGE, origin]
+
+
 def test_every_hop_is_preflighted_again():
     server = chain((307, OTHER))
     _, page = open_page(server)

@@ -55,7 +55,9 @@ def extract(body: Body) -> tuple[bytes, str | None]:
         case bytes():
             return body, None
         case UrlEncoded():
-            return urlencode(body.fields).encode(), "application/x-www-form-urlencoded;charset=UTF-8"
+            return urlencode(
+                body.fields, errors="replace"
+            ).encode(), "application/x-www-form-urlencoded;charset=UTF-8"
         case FormData():
             return _multipart(body.fields), f"multipart/form-data; boundary={BOUNDARY}"
         case PlainForm():

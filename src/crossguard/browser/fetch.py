@@ -107,16 +107,15 @@ class Fetch:
         self._note_address_space()
 
     def _note_address_space(self) -> None:
-        page, target = address_space(self.request.client.url), address_space(self.request.url)
-        if page is AddressSpace.PUBLIC and target is not AddressSpace.PUBLIC:
-            evidence = {
-                "page": self.request.client.url.href,
-                "url": self.request.url.href,
-                "space": target.value,
-            }
-            caution = Caution(WarningCode.LOCAL_NETWORK_ACCESS, evidence)
-            if caution not in self.request.warnings:
-                self.request.warnings.append(caution)
+        """Warn, once a fetch, of what browsers ask the person about (Local Network Access)."""
+        warnings = self.request.warnings
+        if any(warning.code is WarningCode.LOCAL_NETWORK_ACCESS for warning in warnings):
+            return
+        page, url = self.request.client.url, self.request.url
+        space = address_space(url)
+        if address_space(page) is AddressSpace.PUBLIC and space is not AddressSpace.PUBLIC:
+            evidence = {"page": page.href, "url": url.href, "space": space.value}
+            warnings.append(Caution(WarningCode.LOCAL_NETWORK_ACCESS, evidence))
 
     def _choose_tainting(self) -> None:
         """Decide how the response will be filtered (Fetch, "main fetch" step 12)."""

@@ -5,7 +5,6 @@ Source: HTML Standard, "form submission" and "create navigation params by fetchi
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from crossguard.browser.bodies import Body, FormData, PlainForm, UrlEncoded, extract
@@ -151,8 +150,3 @@ def websocket(client: Client, url: Url, protocols: tuple[str, ...]) -> Request:
         referrer_policy=client.referrer_policy,
         destination="websocket",
     )
-
-
-def address_bar(url: Url, client: Client) -> Request:
-    """An address that a person typed: no page asked for it."""
-    return navigation(replace(client, url=url), url, is_user_initiated=True)
