@@ -62,6 +62,11 @@ def test_every_link_leads_somewhere(path):
             assert anchor in anchors(file), f"{name_of(path)} links to {link}"
 
 
+def test_every_page_is_in_the_index():
+    index = ROOT / "docs" / "README.md"
+    assert {path.name for path in index.parent.glob("*.md")} - {index.name} <= set(links(index))
+
+
 @pytest.mark.parametrize("path", PAGES, ids=ids)
 def test_every_file_that_is_named_is_there(path):
     for name in re.findall(r"`((?:src|tests|tools|docs|examples|bench)/[\w/.-]+)`", path.read_text("utf-8")):
