@@ -201,6 +201,29 @@ def test_method_views(view, get, post, put):
     assert send(app, "OPTIONS", "/", origin=get[0])["Access-Control-Allow-Origin"] == get[0]
 
 
+@pytest.mark.parametrize("class_origin", [None, THIRD], ids=["method only", "class and method"])
+def test_head_and_options_are_governed_as_get_is(class_origin):
+    class Items(MethodView):
+        @cross_origin(origins=VIEW)
+        def get(self):
+            return "get"
+
+        def put(self):
+            return "put"
+
+    if class_origin:
+        cross_origin(origins=class_origin)(Items)
+    app = make_app()
+    app.add_url_rule("/", view_func=Items.as_view("items"))
+    rest = class_origin or APP
+
+    assert allowed(app, method="GET") == [VIEW]
+    assert allowed(app, method="HEAD") == [VIEW]
+    assert send(app, "OPTIONS", "/", origin=VIEW)["Access-Control-Allow-Origin"] == VIEW
+    assert send(app, "OPTIONS", "/", origin=rest).all("Access-Control-Allow-Origin") == []
+    assert allowed(app, method="PUT") == [rest]
+
+
 def test_plain_views():
     @cross_origin(origins=VIEW)
     class Page(View):
