@@ -153,13 +153,15 @@ class Crossguard:
 
     def _check_write(self, policy: Policy, scope: Scope) -> Messages | None:
         """Return the answer to a refused write or handshake; None if it may go on."""
-        protection = self._protection
-        facts = write_facts_of(scope)
-        verdict = protection.judge(policy, path_of(scope), facts, scope)
-        if verdict is None or policy.gate is None:
+        gate = policy.gate
+        if gate is None:
             return None
+        facts = write_facts_of(scope)
+        verdict = self._protection.judge(gate, path_of(scope), facts, scope)
         if not verdict.allowed:
-            answer = protection.refuse(policy, verdict, facts_of(scope), report_only=policy.gate.report_only)
+            answer = self._protection.refuse(
+                policy, verdict.reason, facts_of(scope), report_only=gate.report_only
+            )
             return None if answer is None else _refusal(answer, facts, scope)
         if facts.websocket and facts.origin and self._reporter.listens:
             # Nothing else will be said of it: a connection has no response that could be reported.

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from crossguard.core.decision import Decision, Outcome
+from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
-from crossguard.core.gate import Verdict
+from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.issues import ConfigError
 from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
@@ -95,32 +95,21 @@ class Protection(Generic[T, R]):
         if not self.debug:
             self._say_what_is_missing()
 
-    def judge(self, policy: Policy, path: str, facts: WriteFacts, request: R) -> Verdict | None:
-        """Return the verdict of the gate that a request has to pass; None if there is no gate."""
-        if policy.gate is None:
-            return None
-        marks = self.policies.marks_of(path)
-        return decide_write(policy.gate, facts, marks, lambda: self._token_of(request))
+    def judge(self, gate: WriteGate, path: str, facts: WriteFacts, request: R) -> Verdict:
+        """Return the verdict of *gate* about a request."""
+        check = self._check_token
+        token = None if check is None else lambda: _checked(check, request)
+        return decide_write(gate, facts, self.policies.marks_of(path), token)
 
     def refuse(
-        self, policy: Policy, verdict: Verdict, facts: RequestFacts, *, report_only: bool
+        self, policy: Policy, reason: Reason, facts: RequestFacts, *, report_only: bool
     ) -> Answer | None:
         """Report a refused write and return the answer to it; None if it is only reported."""
-        edits = policy.actual_edits(facts.origin)
-        decision = Decision(Outcome.WRITE_REFUSED, verdict.reason, edits)
+        decision = Decision(Outcome.WRITE_REFUSED, reason, policy.actual_edits(facts.origin))
         text = self.reporter.report_write(policy, facts, decision, report_only=report_only)
         if report_only:
             return None
-        return refused_write(policy, verdict.reason, facts.origin, detail=text if self.debug else "")
-
-    def _token_of(self, request: R) -> TokenState:
-        if self._check_token is None:
-            return TokenState.MISSING
-        try:
-            return TokenState(self._check_token(request))
-        except Exception:
-            logger.exception("check_token failed; the token counts as invalid")
-            return TokenState.INVALID
+        return refused_write(policy, reason, facts.origin, detail=text if self.debug else "")
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]
@@ -135,3 +124,11 @@ class Protection(Generic[T, R]):
                 unnamed.name,
                 unnamed.declared,
             )
+
+
+def _checked(check: Callable[[R], TokenState], request: R) -> TokenState:
+    try:
+        return TokenState(check(request))
+    except Exception:
+        logger.exception("check_token failed; the token counts as invalid")
+        return TokenState.INVALID

@@ -77,12 +77,11 @@ class Reporter:
         return self.listens or (not allowed and logger.isEnabledFor(self._level))
 
     def report(self, policy: Policy, facts: RequestFacts) -> None:
-        """Work out the decision in full, log it if it is a refusal, and tell it."""
+        """Work out the decision about a cross-origin request in full, log a refusal, and tell it."""
         decision = decide(policy, facts)
         if not decision.allowed and logger.isEnabledFor(self._level):
             logger.log(self._level, "%s", refusal_text(decision, facts, policy))
-        if facts.origin:
-            self.tell(decision, facts, policy)
+        self.tell(decision, facts, policy)
 
     def report_write(
         self, policy: Policy, facts: RequestFacts, decision: Decision, *, report_only: bool

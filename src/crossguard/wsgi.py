@@ -148,12 +148,15 @@ class Crossguard:
         return answer_preflight(edits, start_response)
 
     def _check_write(self, policy: Policy, environ: Environ) -> Answer | None:
+        gate = policy.gate
+        if gate is None:
+            return None
         path = environ.get("PATH_INFO", "") or "/"
-        verdict = self._protection.judge(policy, path, write_facts_of(environ), environ)
-        if verdict is None or verdict.allowed or policy.gate is None:
+        verdict = self._protection.judge(gate, path, write_facts_of(environ), environ)
+        if verdict.allowed:
             return None
         return self._protection.refuse(
-            policy, verdict, facts_of(environ), report_only=policy.gate.report_only
+            policy, verdict.reason, facts_of(environ), report_only=gate.report_only
         )
 
 

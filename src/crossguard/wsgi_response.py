@@ -50,7 +50,8 @@ class Outgoing:
         self._start_response = start_response
         self._pending: tuple[Any, ...] | None = None
         self._begun = False
-        self._write: Callable[[bytes], object] | None = None
+        # There once the server has been told of the beginning.
+        self._write: Callable[[bytes], object]
 
     def start(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], object]:
         """Take the beginning of a response; what applications are given as ``start_response``."""
@@ -93,8 +94,7 @@ class Outgoing:
 
     def _written(self, data: bytes) -> None:
         self.begin()
-        if self._write is not None:
-            self._write(data)
+        self._write(data)
 
 
 class LateBody:

@@ -361,6 +361,12 @@ WRITES = (
         resources={"/api/*": {}, "/made": {"origins": "*", "supports_credentials": False}},
     ),
     _write(
+        "a-path-that-says-so-is-not",
+        FROM_EVIL,
+        STRANGE,
+        resources={"/api/*": {}, "/items": {"write_gate": False}},
+    ),
+    _write(
         "a-path-without-a-policy-is-not",
         FROM_EVIL,
         PLAIN,
