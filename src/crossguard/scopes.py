@@ -14,6 +14,18 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
+# What the write gate reads, in the order of its facts.
+_EVIDENCE: Final = (
+    b"host",
+    b"origin",
+    b"sec-fetch-site",
+    b"referer",
+    b"authorization",
+    b"cookie",
+    b"content-type",
+    b"content-length",
+    b"transfer-encoding",
+)
 
 
 def facts_of(scope: Scope) -> RequestFacts:
@@ -38,21 +50,23 @@ def facts_of(scope: Scope) -> RequestFacts:
 
 def write_facts_of(scope: Scope) -> WriteFacts:
     """Return what the write gate needs to know of a request or a handshake."""
-    get = _texts(scope)
+    values = map(headers_by_name(scope).get, _EVIDENCE)
+    host, *others = [None if value is None else value.decode("latin-1") for value in values]
+    origin, fetch_site, referer, authorization, cookie, content_type, content_length, transfer = others
     websocket = scope["type"] == "websocket"
     return WriteFacts(
         scope.get("method", "GET"),
         scope.get("scheme") or ("ws" if websocket else "http"),
-        get(b"host") or "",
-        get(b"origin"),
-        get(b"sec-fetch-site"),
-        get(b"referer"),
-        get(b"authorization"),
-        get(b"cookie"),
+        host or "",
+        origin,
+        fetch_site,
+        referer,
+        authorization,
+        cookie,
         websocket,
-        get(b"content-type"),
-        get(b"content-length"),
-        get(b"transfer-encoding"),
+        content_type,
+        content_length,
+        transfer,
     )
 
 
