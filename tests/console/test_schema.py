@@ -1,11 +1,13 @@
 """The document that the front end's types are generated from."""
 
 import json
+from pathlib import Path
 
 from crossguard.console.schema import schema_document, schema_text
 from crossguard.core.options import GATE_OPTIONS, OPTIONS
 from tests.console.support import WEB
 
+COPY = Path(__file__).parents[2] / "web/src/api/schema.json"
 NAMES = {
     "User", "UserList", "SignIn", "SignInResult", "Decision", "DecisionPage", "Explanation", "Stats",
     "StatsMinute", "StatsTotals", "NewUser", "UserChange", "PolicyRow", "PolicyFields", "PolicyList",
@@ -22,6 +24,11 @@ def test_the_text_is_the_document_and_the_same_every_time():
     assert json.loads(schema_text()) == schema_document()
     assert schema_text() == schema_text()
     assert schema_text().endswith("}\n")
+
+
+def test_the_front_end_has_the_same_document():
+    stale = "run: python -m crossguard.console schema > web/src/api/schema.json; cd web; npm run types"
+    assert COPY.read_text(encoding="utf-8") == schema_text(), stale
 
 
 def test_every_reference_leads_somewhere():
