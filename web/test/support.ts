@@ -4,7 +4,7 @@ import { effectScope, type Component } from 'vue'
 import { createMemoryHistory, type Router } from 'vue-router'
 
 import { createClient, type Client } from '@/api/client'
-import type { Decision, Problem, Stats, User } from '@/api/types'
+import type { CookieFit, CookiePosture, Decision, Diagnosis, Problem, Stats, User } from '@/api/types'
 import { clientKey, createSession, sessionKey, type Session } from '@/composables/useSession'
 import { createAppRouter } from '@/router'
 
@@ -80,6 +80,64 @@ export const stats: Stats = {
   dropped: 0,
   kept: 6,
   limit: 10000,
+}
+
+const PROFILES = ['chromium', 'chromium-block-third-party', 'firefox', 'firefox-block-third-party'] as const
+
+/** A cookie that works everywhere but in the browsers that `broken` says something about. */
+export function posture(
+  fields: Partial<CookiePosture> = {},
+  broken: Partial<Record<CookieFit['browser'], Partial<CookieFit>>> = {},
+): CookiePosture {
+  const fits = PROFILES.map((browser): CookieFit => {
+    const { reason = '', step = '', explanation = '', fix = '' } = broken[browser] ?? {}
+    return { browser, works: broken[browser] === undefined, reason, step, explanation, fix }
+  })
+  return {
+    cookie: 'session',
+    set_cookie: 'session=…; Path=/; HttpOnly; SameSite=Lax',
+    frontend: 'http://localhost:8080',
+    api: API,
+    relation: 'same-site',
+    fits,
+    ...fields,
+  }
+}
+
+/** What the API says of a page that may read. */
+export function readable(fields: Partial<Diagnosis> = {}): Diagnosis {
+  return {
+    readable: true,
+    code: 'readable',
+    cause: '',
+    summary: 'http://localhost:8080 can read the answer (200).',
+    fix: '',
+    step: '',
+    steps: [
+      { stage: 'page', ok: true, text: 'The page calls.', details: [] },
+      { stage: 'request', ok: true, text: 'The browser sends.', details: ['Origin: http://localhost:8080', 'Cookies: none'] },
+      { stage: 'response', ok: true, text: 'The server answers 200.', details: ['Vary: Origin'] },
+    ],
+    hints: [],
+    ...fields,
+  }
+}
+
+/** What the API says of a page that a preflight keeps out. */
+export function stopped(fields: Partial<Diagnosis> = {}): Diagnosis {
+  return readable({
+    readable: false,
+    code: 'header-not-allowed',
+    cause: 'header-not-listed',
+    summary: 'The preflight does not allow x-custom.',
+    fix: "allow_headers=['x-custom']",
+    step: 'Fetch, CORS-preflight fetch, step 7.6',
+    steps: [
+      { stage: 'page', ok: true, text: 'The page calls.', details: [] },
+      { stage: 'preflight', ok: false, text: 'The browser asks first.', details: ['Vary: Origin'] },
+    ],
+    ...fields,
+  })
 }
 
 /** A `fetch` that answers by method and path, such as `'GET /api/me'`, and notes what it was asked. */
