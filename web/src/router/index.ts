@@ -15,6 +15,10 @@ export function createAppRouter(session: Session, history: RouterHistory): Route
       { path: '/admin', redirect: '/admin/users' },
       { path: '/admin/users', name: 'users', component: () => import('@/views/UsersView.vue') },
       { path: '/admin/policies', name: 'policies', component: () => import('@/views/PoliciesView.vue') },
+      { path: '/admin/cookies', name: 'cookies', component: () => import('@/views/CookiesView.vue') },
+      { path: '/admin/explain', name: 'explain', component: () => import('@/views/ExplainView.vue') },
+      // No longer than a number that the API could have given.
+      { path: '/decisions/:id(\\d{1,18})', name: 'decision', component: () => import('@/views/DecisionView.vue') },
       {
         path: '/:path(.*)*',
         name: 'not-found',
@@ -22,7 +26,8 @@ export function createAppRouter(session: Session, history: RouterHistory): Route
         meta: { public: true },
       },
     ],
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    // A page that writes its state into its query is still the same page.
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   })
   router.beforeEach(createGuard(session))
   return router

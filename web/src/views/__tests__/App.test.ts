@@ -33,6 +33,8 @@ describe('the application', () => {
       ['Decisions', 'page'],
       ['Users', undefined],
       ['Policies', undefined],
+      ['Cookies', undefined],
+      ['Explain', undefined],
     ])
   })
 
