@@ -10,6 +10,9 @@ PAGES = {
     "home": ("admin", "/", "Decisions"),
     "users": ("admin", "/admin/users", "Users"),
     "policies": ("admin", "/admin/policies", "Policies"),
+    "cookies": ("admin", "/admin/cookies", "Cookies"),
+    "explain": ("admin", "/admin/explain", "Would the browser allow it?"),
+    "decision": ("admin", "/decisions/1", "Decision 1"),
     "forbidden": (MEMBER, "/admin/users", "Administrators only"),
     "not-found": ("admin", "/no-such-page", "Page not found"),
 }
