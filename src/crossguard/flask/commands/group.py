@@ -1,6 +1,7 @@
 """The group ``flask cors``."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -85,3 +86,20 @@ def audit(context: click.Context, *, as_json: bool) -> None:
     from crossguard.flask.commands.audit import show_audit  # noqa: PLC0415 - see the package
 
     sys.exit(show_audit(context, as_json=as_json))
+
+
+@cors.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
+def migrate(paths: tuple[Path, ...], *, write: bool) -> None:
+    """Show how the application moves from Flask-CORS to crossguard.
+
+    Reads the Python files in PATHS, by default the current folder, and prints the lines to write, with
+    every difference in behaviour. Changes nothing without --write; with it, either every file that uses
+    Flask-CORS or none. The application need not load.
+
+    Exit code: 0 everything is sure, 1 a person has to look at something, 2 the command is wrong.
+    """
+    from crossguard.flask.commands.migrate import show_migration  # noqa: PLC0415 - see the package
+
+    sys.exit(show_migration(paths or (Path(),), write=write))

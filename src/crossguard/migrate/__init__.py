@@ -1,0 +1,20 @@
+"""From Flask-CORS to crossguard: what an application's source says, and the lines that say the same.
+
+Reads syntax trees, runs nothing of the application, and writes only when told.
+"""
+
+from crossguard.migrate.changes import Change
+from crossguard.migrate.differences import DIFFERENCE_TEXTS, Difference, DifferenceCode
+from crossguard.migrate.files import replace
+from crossguard.migrate.plan import FilePlan, Plan, plan_migration
+
+__all__ = [
+    "DIFFERENCE_TEXTS",
+    "Change",
+    "Difference",
+    "DifferenceCode",
+    "FilePlan",
+    "Plan",
+    "plan_migration",
+    "replace",
+]

@@ -1,0 +1,140 @@
+"""``origins`` of Flask-CORS as ``origins`` of crossguard."""
+
+import re
+from typing import Any, Final
+
+from crossguard.core.hosts import OriginSyntaxError
+from crossguard.core.issues import shown
+from crossguard.core.patterns import ANY_ORIGIN, parse_rule
+from crossguard.migrate.converted import Converted
+from crossguard.migrate.differences import DifferenceCode
+from crossguard.migrate.values import Function, Unknown
+
+#: What made Flask-CORS take a text for an expression.
+EXPRESSION_CHARACTERS: Final = frozenset("*\\]?$^[()")
+
+# What people write when they mean all subdomains, and all ports.
+_SUBDOMAINS: Final = re.compile(
+    r"\^?(?P<scheme>https?\??)://(?:\.\*|\.\+|\(\.\*\)|\(\.\+\)|\[\^/\]\+)\\?\.(?P<host>[a-z0-9\-\\.]+)"
+    r"(?P<port>:[0-9]+)?\$?",
+    re.IGNORECASE,
+)
+_PORTS: Final = re.compile(
+    r"\^?(?P<scheme>https?\??)://(?P<host>[a-z0-9\-\\.]+)"
+    r"(?:\(?:(?:\\d\+|\\d\*|\[0-9\]\+|\.\*|\.\+|\*|\(\\d\+\))\)?\??)\$?",
+    re.IGNORECASE,
+)
+
+
+def convert_origins(value: Any, *, in_config: bool) -> Converted:
+    """Convert the value of ``origins``.
+
+    Args:
+        value: what was written.
+        in_config: whether it stands in the configuration, where None counts as not given.
+    """
+    if isinstance(value, Function):
+        made = Converted(value, doubts=["list the origins: a function was never called."])
+        made.note(DifferenceCode.NEVER_CALLED)
+        return made
+    if isinstance(value, Unknown):
+        return Converted(value, doubts=["the value of origins is only known when the application runs."])
+    if value is None:
+        made = Converted([], changed=True)
+        made.note(DifferenceCode.NO_ORIGINS)
+        if in_config:
+            made.doubts.append("None in the configuration was everybody. Write who may read.")
+        return made
+    entries = value if isinstance(value, list) else [value]
+    result = Converted(value)
+    converted: list[Any] = []
+    for entry in entries:
+        converted += _entry(entry, result)
+    # Everybody among others is everybody, as it was.
+    if ANY_ORIGIN in converted and len(converted) > 1:
+        converted = [ANY_ORIGIN]
+        result.changed = True
+    if converted != entries:
+        result.changed = True
+    if result.changed:
+        result.value = converted[0] if not isinstance(value, list) and len(converted) == 1 else converted
+    return result
+
+
+def _entry(entry: Any, result: Converted) -> list[Any]:
+    """Return what stands for one entry; notes in *result* what is different."""
+    if isinstance(entry, re.Pattern):
+        if isinstance(entry.pattern, str):
+            result.note(DifferenceCode.EXPRESSION_BEGINNING, entry=shown(entry.pattern))
+        return [entry]
+    if not isinstance(entry, str):
+        result.doubts.append(f"{shown(entry)} is no origin.")
+        return [entry]
+    if entry in {ANY_ORIGIN, ".*", r"^.*$"}:
+        return [ANY_ORIGIN]
+    parts = [part for part in re.split(r"[,\s]+", entry) if part]
+    if len(parts) > 1 and all("://" in part for part in parts):
+        result.note(DifferenceCode.NEVER_MATCHED, entry=shown(entry), fixed="one origin at a time")
+        return [made for part in parts for made in _entry(part, result)]
+    if _builds(entry):
+        return [_noted(entry, result)]
+    return _expression(entry, result) if set(entry) & EXPRESSION_CHARACTERS else _literal(entry, result)
+
+
+def _noted(entry: str, result: Converted) -> str:
+    """Note what is different about an entry that can stay as it is written."""
+    if "*" in entry or "[" in entry:
+        result.note(DifferenceCode.GLOB, entry=shown(entry))
+    elif entry != str(parse_rule(entry)):
+        result.note(DifferenceCode.NEVER_MATCHED, entry=shown(entry), fixed=str(parse_rule(entry)))
+    return entry
+
+
+def _literal(entry: str, result: Converted) -> list[Any]:
+    bare = re.match(r"(https?://[^/?#\s]+)/?$", entry.strip(), re.IGNORECASE)
+    if bare and _builds(bare[1]):
+        result.note(DifferenceCode.NEVER_MATCHED, entry=shown(entry), fixed=str(parse_rule(bare[1])))
+        return [bare[1]]
+    reason = _reason(entry)
+    result.note(DifferenceCode.NEVER_MATCHED, entry=shown(entry), fixed="something else")
+    result.doubts.append(f"{shown(entry)}: {reason}")
+    return [entry]
+
+
+def _expression(entry: str, result: Converted) -> list[Any]:
+    """Return patterns for an expression that is known to mean them, and the compiled expression otherwise.
+
+    Both match less than the expression did, which only had to match the beginning.
+    """
+    for known, form in ((_SUBDOMAINS, "{scheme}://*.{host}{port}"), (_PORTS, "{scheme}://{host}:*")):
+        match = known.fullmatch(entry)
+        if match is None:
+            continue
+        host = match["host"].replace("\\", "")
+        port = match.groupdict().get("port") or ""
+        schemes = ["https", "http"] if match["scheme"].endswith("?") else [match["scheme"].lower()]
+        texts = [form.format(scheme=scheme, host=host, port=port) for scheme in schemes]
+        if all(_builds(text) for text in texts):
+            result.note(DifferenceCode.EXPRESSION_BEGINNING, entry=shown(entry))
+            if known is _PORTS and not entry.rstrip("$").endswith(")?"):
+                result.note(DifferenceCode.DEFAULT_PORT, entry=shown(entry))
+            return texts
+    try:
+        compiled = re.compile(entry)
+    except re.error as error:
+        result.doubts.append(f"{shown(entry)} is no expression: {error}.")
+        return [entry]
+    result.note(DifferenceCode.EXPRESSION_BEGINNING, entry=shown(entry))
+    return [compiled]
+
+
+def _builds(text: str) -> bool:
+    return not _reason(text)
+
+
+def _reason(text: str) -> str:
+    try:
+        parse_rule(text)
+    except OriginSyntaxError as error:
+        return f"{error.reason} {error.fix}"
+    return ""
