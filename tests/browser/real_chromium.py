@@ -1,6 +1,7 @@
 """Recorded cases in a real Chromium: raw servers on loopback, a profile like the recordings'."""
 
 import json
+import shutil
 import socketserver
 import ssl
 import subprocess
@@ -17,7 +18,7 @@ from crossguard.browser.urls import parse_url
 from tests.browser.recordings import FIRST_PARTY, THIRD_PARTY, Json, Recorder, observed
 from tests.browser.sender_cases import Sender, view
 
-EXECUTABLE = Path("/usr/bin/chromium")
+EXECUTABLE = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 #: The ports of the recorded origins, and whether they speak TLS; each is mapped to a free one.
 PORTS = {8080: False, 5000: False, 443: True, 8443: True}
@@ -177,7 +178,7 @@ def chromium(directory: Path, *, with_tls: bool) -> Iterator[tuple[BrowserContex
         playwright = stack.enter_context(sync_playwright())
         launched = playwright.chromium.launch_persistent_context(
             str(profile),
-            executable_path=str(EXECUTABLE),
+            executable_path=EXECUTABLE,
             headless=True,
             ignore_https_errors=True,
             args=["--no-sandbox", f"--host-resolver-rules={', '.join(rules)}", _DISABLED_FEATURES],

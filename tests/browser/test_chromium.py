@@ -14,7 +14,7 @@ from tests.browser.sender_cases import SENDERS, Sender, modelled
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not real_chromium.EXECUTABLE.exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(real_chromium.EXECUTABLE is None, reason="Chromium is not installed"),
 ]
 
 CASES = 200

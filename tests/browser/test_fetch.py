@@ -158,6 +158,25 @@ def test_warns_that_chromium_drops_a_user_agent():
     assert server.seen[0].header("User-Agent") is None
 
 
+def test_a_send_that_returns_no_response_is_a_usage_error():
+    page = Browser(send=lambda _: (200, [], b"")).open(PAGE)
+    with pytest.raises(UsageError, match="not tuple"):
+        page.fetch(f"{API}/")
+
+
+def test_says_whether_third_party_cookies_could_be_used():
+    for profile, access in [
+        ("chromium", "active"),
+        ("chromium-block-third-party", "none"),
+        ("firefox", "none"),
+    ]:
+        server = Server()
+        _, page = open_page(server, profile)
+        page.verdict("http://127.0.0.1:5000/", credentials="include")
+        page.verdict("http://127.0.0.1:5000/")
+        assert [request.header("Sec-Fetch-Storage-Access") for request in server.seen] == [access, None]
+
+
 def test_warns_once_however_many_hops_there_are():
     def answer(request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(302, (("Location", f"{API}/1"),)) if request.target.path == "/0" else None

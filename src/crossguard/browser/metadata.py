@@ -3,7 +3,7 @@
 Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
 """
 
-from crossguard.browser.profiles import Profile
+from crossguard.browser.profiles import Profile, ThirdPartyCookies
 from crossguard.browser.referrer import hides_origin, referrer
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
@@ -97,4 +97,7 @@ def metadata_headers(request: Request, profile: Profile, sites: Sites) -> dict[s
     }
     if request.mode is Mode.NAVIGATE:
         headers["Sec-Fetch-User"] = "?1"
+    elif headers["Sec-Fetch-Site"] == "cross-site" and request.includes_credentials:
+        usable = profile.third_party_cookies is ThirdPartyCookies.ALLOW
+        headers["Sec-Fetch-Storage-Access"] = "active" if usable else "none"
     return headers

@@ -8,6 +8,7 @@ from typing import Final
 from crossguard.browser.cache_lookup import CacheLookup
 from crossguard.browser.codes import Code, CookieCode
 from crossguard.browser.cookies import CookieRefusedError
+from crossguard.browser.errors import UsageError
 from crossguard.browser.http_cache import updated
 from crossguard.browser.jar import CookieContext
 from crossguard.browser.metadata import metadata_headers, origin_header, referrer_header
@@ -32,12 +33,16 @@ def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpRespon
 
     Raises:
         NetworkError: no response, or none that a browser reads.
+        UsageError: ``send`` returned something else than a response.
     """
     try:
-        exchange.response = response = session.send(exchange.request)
+        response = session.send(exchange.request)
     except OSError as error:
         evidence = {"url": exchange.request.url, "reason": str(error) or type(error).__name__}
         raise NetworkError(Failure(Code.CONNECTION_FAILED, _SEND_STEP, evidence, where)) from error
+    if not isinstance(response, HttpResponse):
+        raise UsageError(f"send must return an HttpResponse, not {type(response).__name__}")
+    exchange.response = response
     if response.status not in _FINAL_STATUS and response.status != SWITCHING_PROTOCOLS:
         raise _malformed(f"{response.status} is no status of a final response", where)
     try:
