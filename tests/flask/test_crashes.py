@@ -242,3 +242,18 @@ def test_under_the_development_server_a_script_gets_json_and_a_person_the_debugg
     assert navigated.status == 500
     assert b"Werkzeug" in navigated.body
     assert b"the view crashed" in navigated.body
+
+
+def test_a_crash_is_answered_to_the_test_client_in_debug_too():
+    app = Flask("debugged")
+    app.debug = True
+    CORS(app, origins=["https://app.example.com"])
+
+    @app.get("/boom")
+    def boom():
+        raise CrashError
+
+    answer = app.test_client().get("/boom", headers={"Origin": "https://app.example.com"})
+    assert answer.status_code == 500
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
+    assert answer.json["code"] == "internal-error"

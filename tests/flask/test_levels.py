@@ -122,8 +122,8 @@ def test_the_table_of_policies_names_the_level_that_governs(declared):
     assert rows["/static/<path:filename>"].level == ("app" if "app" in declared else "none")
 
 
-def test_a_mark_without_any_cors_call_allows_nobody():
-    governs(make_app(["view"]), "/outer/inner/items", "GET", None)
+def test_a_mark_governs_without_any_cors_call():
+    governs(make_app(["view"]), "/outer/inner/items", "GET", "view")
 
 
 def test_credentials_of_a_wide_policy_do_not_reach_a_narrow_one():

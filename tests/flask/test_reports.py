@@ -181,3 +181,14 @@ def test_where_no_policy_governs_nothing_is_told(log):
 
     assert told == []
     assert lines(log) == []
+
+
+def test_a_receiver_that_fails_costs_nobody_an_answer(log):
+    app = make_app()
+
+    def failing(_sender, **_):
+        raise ZeroDivisionError
+
+    with decision_made.connected_to(failing):
+        assert send(app, "GET", "/missing", origin=APP).status == 404
+    assert "A receiver of decision_made failed" in lines(log)[-1]

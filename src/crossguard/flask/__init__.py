@@ -8,6 +8,7 @@ CORS(app, origins=["https://app.example.com"], supports_credentials=True)
 from crossguard.flask.decorator import cross_origin
 from crossguard.flask.extension import CORS
 from crossguard.flask.login import install_unauthorized_handler
+from crossguard.flask.lookup import policy_for
 from crossguard.flask.problems import problem_response
 from crossguard.flask.reports import decision_made
 from crossguard.flask.rows import PolicyRow, policy_rows
@@ -21,6 +22,7 @@ __all__ = [
     "csrf_token_view",
     "decision_made",
     "install_unauthorized_handler",
+    "policy_for",
     "policy_rows",
     "problem_response",
     "rotate_csrf_token",

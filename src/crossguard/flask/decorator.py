@@ -24,6 +24,9 @@ def cross_origin(**options: object) -> Callable[[F], F]:
         TypeError: an option does not exist.
         ConfigError: the options do not build; every mistake is listed.
     """
+    from crossguard.flask.discovery import guard_marked_applications  # noqa: PLC0415 - it imports this
+
+    guard_marked_applications()
     declared = caller()
     known = check_names(options)
     validate_alone(known, declared)

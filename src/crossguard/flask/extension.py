@@ -92,6 +92,10 @@ class State:
         _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
         for declaration in added.values():
             merged_config(app, declaration, quiet=True)
+        for declaration in added.values():
+            # Now, so that whoever asks for the name of the session cookie before the first request gets
+            # the right one; and again then, when the debug flag is known.
+            _apply_posture(app, declaration)
         self._app_level = added.pop("", self._app_level)
         self._paths.update(added)
 

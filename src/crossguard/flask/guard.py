@@ -56,25 +56,33 @@ class Guard:
                 refusal = check_write(self._app, table, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
-        start = self._editing(table, origin, environ, start_response)
+        begun: list[str] = []
+        start = self._editing(table, origin, environ, start_response, begun)
         try:
             return self._inner(environ, start)
         except Exception as error:
             answer = answer_crash(self._app, environ, error)
             if answer is None:
                 raise
-            # With the exception: where the application has begun to answer, as before a teardown that
-            # fails, the server raises it (PEP 3333).
-            raised = (type(error), error, error.__traceback__)
-            return send_answer(answer, environ, partial(start, exc_info=raised))
+            if begun:
+                # As before a teardown that fails: the server decides whether the headers have left, and
+                # raises the exception if so (PEP 3333).
+                start = partial(start, exc_info=(type(error), error, error.__traceback__))
+            return send_answer(answer, environ, start)
 
     def _editing(
-        self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
+        self,
+        table: Table,
+        origin: str | None,
+        environ: Environ,
+        start_response: StartResponse,
+        begun: list[str],
     ) -> StartResponse:
-        """Return a ``start_response`` that puts the policy of the request on the headers."""
+        """Return a ``start_response`` that puts the policy on the headers, and the status into *begun*."""
         path, root = environ.get("PATH_INFO"), environ.get("SCRIPT_NAME")
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
+            begun.append(status)
             asked = environ
             if environ.get("PATH_INFO") != path:
                 # A dispatcher inside of the guard moved the mount; the URL is governed as it was asked for.

@@ -1,17 +1,34 @@
 """Which policy governs a request that a browser, real or modelled, has sent."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
-from crossguard.browser.values import HttpRequest
 from crossguard.core.facts import is_preflight
 from crossguard.core.policy import Policy
 from crossguard.flask.extension import state_of
 from crossguard.wsgi import Environ, encoded
 
+if TYPE_CHECKING:
+    from crossguard.browser.values import HttpRequest
 
-def policy_of(app: Flask, request: HttpRequest) -> Policy | None:
+
+def policy_for(app: Flask, path: str = "/", method: str = "GET") -> Policy | None:
+    """Return the policy that governs *path* and *method* in *app*; None if there is none.
+
+    For whatever asks the list by itself: ``SocketIO(app, cors_allowed_origins=policy_for(app).allows)``.
+    Declare all policies first.
+
+    Raises:
+        ConfigError: the application's policies do not build.
+    """
+    state = state_of(app)
+    table = state.table or state.build(app)
+    return table.for_preflight({"PATH_INFO": encoded(path), "REQUEST_METHOD": method}, method)
+
+
+def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
     """Return the policy that governs *request* in *app*; None if there is none.
 
     Raises:
@@ -26,7 +43,7 @@ def policy_of(app: Flask, request: HttpRequest) -> Policy | None:
     return table.for_request(environ)
 
 
-def _environ(request: HttpRequest) -> Environ:
+def _environ(request: "HttpRequest") -> Environ:
     url = urlsplit(request.url)
     return {
         "REQUEST_METHOD": request.method,

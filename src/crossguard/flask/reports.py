@@ -6,6 +6,7 @@ from blinker import Namespace
 
 from crossguard.core.cors import decide
 from crossguard.core.decision import Decision
+from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
 from crossguard.logs import logger, one_line
 from crossguard.reports import log_refused_write, log_replaced, refusal_level, refusal_text
@@ -46,8 +47,7 @@ def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
     decision = decide(policy, facts)
     if not decision.allowed and logger.isEnabledFor(level):
         logger.log(level, "%s", refusal_text(decision, facts, policy))
-    if decision_made.receivers:
-        decision_made.send(app, decision=decision, facts=facts, policy=policy)
+    _send(app, decision, facts, policy)
 
 
 def report_write(
@@ -57,9 +57,18 @@ def report_write(
     facts = facts_of(environ)
     text = refusal_text(decision, facts, policy)
     log_refused_write(text, report_only=report_only)
-    if decision_made.receivers:
-        decision_made.send(app, decision=decision, facts=facts, policy=policy)
+    _send(app, decision, facts, policy)
     return text
+
+
+def _send(app: "Flask", decision: Decision, facts: RequestFacts, policy: Policy) -> None:
+    """Tell whoever listens. A listener that fails is logged, and costs nobody an answer."""
+    if not decision_made.receivers:
+        return
+    try:
+        decision_made.send(app, decision=decision, facts=facts, policy=policy)
+    except Exception:
+        logger.exception("A receiver of decision_made failed")
 
 
 def report_replaced(policy: Policy, environ: Environ, names: tuple[str, ...]) -> None:

@@ -241,6 +241,11 @@ def declared_within(app: Flask) -> Iterator[Declaration]:
         yield from (declaration for _, declaration in _marks(view))
 
 
+def is_marked(view: Any) -> bool:
+    """Tell whether a view, its class or one of its methods has a policy of its own."""
+    return any(True for _ in _marks(view))
+
+
 def _marks(view: Any) -> Iterator[tuple[str, Declaration]]:
     """Yield the declarations of a view by method; "" stands for every method that has none of its own."""
     own = getattr(view, MARK, None)
