@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.routes import check_paths
 from crossguard.declarations import Declaration, check_names, validate_alone
 
@@ -31,7 +31,7 @@ def read_resources(
             IssueCode.WRONG_TYPE,
             "resources",
             shown(resources),
-            f"a {type(resources).__name__} is not a table of paths.",
+            f"{kind_of(resources)} is not a table of paths.",
             'write resources={"/api/*": {"origins": ["https://app.example.com"]}}.',
         )
         raise ConfigError([issue], declared)

@@ -83,3 +83,9 @@ def shown(value: object, limit: int = 80) -> str:
     # What a stranger sent is cut before it is escaped: a megabyte costs no more than a line.
     text = ascii(value[: limit + 1] if isinstance(value, str) else value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def kind_of(value: object) -> str:
+    """Return the type of *value* with its article: ``a str``, ``an int``."""
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

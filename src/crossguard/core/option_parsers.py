@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
-from crossguard.core.issues import ConfigIssue, IssueCode, shown
+from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.names import (
     is_forbidden_method,
     is_forbidden_request_header,
@@ -219,6 +219,6 @@ def wrong_type(name: str, value: object, wanted: str) -> ConfigIssue:
         IssueCode.WRONG_TYPE,
         name,
         shown(value),
-        f"a {type(value).__name__} is not {wanted}.",
+        f"{kind_of(value)} is not {wanted}.",
         f"write {wanted}.",
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from crossguard.core.hosts import OriginSyntaxError
-from crossguard.core.issues import ConfigIssue, IssueCode, shown
+from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.option_parsers import Issues, entries
 from crossguard.core.origins import Origin, parse_serialized
 from crossguard.core.patterns import (
@@ -56,7 +56,7 @@ def parse_origins(
                     IssueCode.WRONG_TYPE,
                     where,
                     shown(entry),
-                    f"a {type(entry).__name__} is not an origin.",
+                    f"{kind_of(entry)} is not an origin.",
                     "write 'https://app.example.com', a pattern such as 'https://*.example.com', or a "
                     "compiled expression of str.",
                 )

@@ -115,7 +115,7 @@ def split_scheme(text: str) -> tuple[str, str]:
         )
     scheme, separator, rest = text.partition("://")
     if not separator or not scheme:
-        bare = text.removeprefix("//").rstrip("/")
+        bare = text.lstrip(":/").rstrip("/")
         raise OriginSyntaxError(
             IssueCode.SCHEME_REQUIRED,
             "an origin starts with its scheme.",
