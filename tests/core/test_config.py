@@ -1,6 +1,7 @@
 """The configuration: every mistake is reported, all at once, and its neighbour builds."""
 
 import dataclasses
+import json
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from crossguard import ConfigError, CorsConfig, IssueCode, load_config
 from crossguard.core.options import GATE_OPTIONS, OPTION_NAMES, OPTIONS
 from tests.cases.build import SUFFIXES, config
 from tests.cases.config import MISTAKES
+from tests.golden.write import MISTAKEN, reported
 
 APP = "https://app.example.com"
 
@@ -33,7 +35,16 @@ def test_the_neighbour_of_the_mistake_builds(mistake):
     assert isinstance(config(**mistake.right), CorsConfig)
 
 
+GOLDEN = json.loads(MISTAKEN.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.id)
+def test_the_words_about_the_mistake_are_the_reviewed_ones(mistake):
+    assert reported(mistake) == GOLDEN[mistake.id]
+
+
 def test_ids_of_mistakes_are_unique():
+    assert set(GOLDEN) == {mistake.id for mistake in MISTAKES}
     assert len({mistake.id for mistake in MISTAKES}) == len(MISTAKES)
 
 

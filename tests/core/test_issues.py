@@ -3,7 +3,7 @@
 import pytest
 
 from crossguard import ConfigError, ConfigIssue, IssueCode
-from crossguard.core.issues import shown
+from crossguard.core.issues import kind_of, shown
 from tests.cases import config as tables
 from tests.cases.elsewhere import GATE_ISSUE_CODES
 
@@ -61,3 +61,10 @@ def test_an_error_lists_its_issues(issues, source, head):
 def test_values_are_shown_printable_and_cut(value, text):
     assert shown(value) == text
     assert len(text) <= 80
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(5, "an int"), ("", "a str"), (b"", "a bytes"), (None, "a NoneType"), ([], "a list")]
+)
+def test_types_have_their_article(value, text):
+    assert kind_of(value) == text

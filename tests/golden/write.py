@@ -1,4 +1,4 @@
-"""Writes the explanations of all cases. Run after a change of words, and read the difference:
+"""Writes the explanations of all cases, and of all mistakes. Run after a change of words, and read the difference:
 
 python -m tests.golden.write
 """
@@ -6,12 +6,15 @@ python -m tests.golden.write
 import json
 from pathlib import Path
 
-from crossguard import RequestFacts, decide
+from crossguard import ConfigError, RequestFacts, decide
+from crossguard.core.options import OPTION_NAMES
 from crossguard.explain import explain
-from tests.cases.build import policy
+from tests.cases.build import config, policy
+from tests.cases.config import MISTAKES, Mistake
 from tests.cases.cors import CASES, OWN, Case
 
 EXPLANATIONS = Path(__file__).with_name("explanations.json")
+MISTAKEN = Path(__file__).with_name("mistakes.json")
 
 
 def explained(case: Case) -> dict[str, str]:
@@ -30,9 +33,22 @@ def explained(case: Case) -> dict[str, str]:
     return {"code": explanation.code, "summary": explanation.summary, "fix": explanation.fix}
 
 
+def reported(mistake: Mistake) -> str:
+    try:
+        config(**mistake.options)
+    except ConfigError as error:
+        # The list of all options grows by itself.
+        return str(error.issues[0]).replace(", ".join(OPTION_NAMES), "…")
+    raise AssertionError(f"{mistake.id} builds")
+
+
+def _write(path: Path, document: dict[str, object]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    document = {case.id: explained(case) for case in CASES}
-    EXPLANATIONS.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(EXPLANATIONS, {case.id: explained(case) for case in CASES})
+    _write(MISTAKEN, {mistake.id: reported(mistake) for mistake in MISTAKES})
 
 
 if __name__ == "__main__":
