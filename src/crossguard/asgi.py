@@ -32,7 +32,7 @@ from crossguard.scopes import (
     write_facts_of,
 )
 
-__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send"]
+__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "TokenState"]
 
 Messages = tuple[Message, ...]
 
@@ -56,7 +56,7 @@ class Crossguard:
         debug: whether a developer is looking: refusals are warnings and say more, and credentials
             without ``origins`` are for the loopback development origins.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
-        check_token: gets the scope of a write and returns the
+        check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and

@@ -35,6 +35,7 @@ __all__ = [
     "Crossguard",
     "Environ",
     "StartResponse",
+    "TokenState",
     "WSGIApp",
     "answer_preflight",
     "asks_private_network",
@@ -60,7 +61,7 @@ class Crossguard:
         debug: whether a developer is looking: refusals are warnings and say more, and credentials
             without ``origins`` are for the loopback development origins.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
-        check_token: gets the environ of a write and returns the
+        check_token: gets the environ of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
