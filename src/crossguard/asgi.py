@@ -8,7 +8,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 import contextlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from crossguard.byte_policy import BytePolicy
 from crossguard.byte_response import DENIAL, Outgoing, encode_answer, whole_response
@@ -70,6 +70,7 @@ class Crossguard:
     def __init__(
         self,
         app: ASGIApp,
+        /,
         *,
         policy: Policy | None = None,
         debug: bool = False,
@@ -105,7 +106,7 @@ class Crossguard:
         found = self._policies.find(path)
         return None if found is None else found.policy
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
         if scope["type"] != "http":
             await self._other(scope, receive, send)

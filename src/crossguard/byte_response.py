@@ -83,7 +83,9 @@ class Outgoing:
         else:
             headers = [*headers, *edits.appended]
         # The application may send the same message again.
-        return self._send({**message, "headers": headers})
+        edited = message.copy() if type(message) is dict else dict(message)
+        edited["headers"] = headers
+        return self._send(edited)
 
     def _merged(self, edits: ByteEdits, headers: ByteHeaders) -> ByteHeaders:
         headers, replaced = merge_byte_edits(edits, headers)

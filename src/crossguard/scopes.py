@@ -11,7 +11,8 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: Frameworks describe scopes and messages by types of their own, no two alike.
+ASGIApp: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 # What the write gate reads, in the order of its facts.

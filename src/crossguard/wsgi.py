@@ -75,6 +75,7 @@ class Crossguard:
     def __init__(
         self,
         app: WSGIApp,
+        /,
         *,
         policy: Policy | None = None,
         debug: bool = False,

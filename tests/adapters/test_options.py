@@ -110,6 +110,7 @@ class TestOptions:
             "check_token",
             "options",
         ]
+        assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY
         assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters[1:-1])
 
     def test_the_place_of_the_declaration_is_known(self, kind, monkeypatch):
