@@ -6,9 +6,12 @@ from flask import Flask
 from crossguard.findings import Severity
 from crossguard.flask import CORS
 from crossguard.flask.audit import FINDING_TEXTS, FindingCode, audit
-from tests.commands.applications import CASES, app, plain
+from tests.commands.application_cases import APPLICATION_CASES
+from tests.commands.applications import app, plain
+from tests.commands.policy_cases import POLICY_CASES
 from tests.commands.running import as_json, fits, flask_cors, in_process_of_its_own
 
+CASES = POLICY_CASES | APPLICATION_CASES
 PAIRS = [(code, number) for code, pairs in CASES.items() for number in range(len(pairs))]
 IDS = [f"{code}-{number}" for code, number in PAIRS]
 

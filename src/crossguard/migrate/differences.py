@@ -60,7 +60,9 @@ DIFFERENCE_TEXTS: Final = {
         "{entry} was taken for an expression, and matched other origins than it says, strangers' among them. "
         "Now it means what it says: every subdomain but not the bare domain, every port, an IPv6 address."
     ),
-    DifferenceCode.DEFAULT_PORT: "{entry} needed a port; now the default one, which is not written, is covered too.",
+    DifferenceCode.DEFAULT_PORT: (
+        "{entry} needed a port; now the default one, which is not written, is covered too."
+    ),
     DifferenceCode.NEVER_MATCHED: "{entry} matched nobody, without a message. Browsers send {fixed}.",
     DifferenceCode.NO_ORIGINS: (
         "None was nobody as an argument and everybody in the configuration; now nobody is written []."
