@@ -42,7 +42,7 @@ POLICY_CASES: dict[Code, list[Pair]] = {
     Code.NOT_INSTALLED: [
         Pair(plain, app),
         Pair(lambda: plain(lambda made: made.config.update(CORS_ORIGINS=PAGE)), app),
-        Pair(lambda: plain(lambda made: cross_origin()(made.view_functions["items"])), app),
+        Pair(plain, lambda: plain(lambda made: cross_origin()(made.view_functions["items"]))),
     ],
     Code.IGNORED_OPTION: [Pair(ignoring, app)],
     Code.ORIGINS_NOT_NAMED: [with_options({"origins": None}, {}), with_options({"origins": []}, {})],

@@ -114,27 +114,6 @@ def test_an_extension_of_another_file_is_followed(tmp_path):
     assert "    cors.init_app(app, origins='https://a.example')\n" in factory.read_text()
 
 
-def test_a_decorator_alone_gets_its_call_where_the_application_is_made(tmp_path):
-    app = write(
-        tmp_path,
-        "app.py",
-        "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n",
-    )
-    write(tmp_path, "views.py", "from flask_cors import cross_origin\n\n\n@cross_origin()\ndef view(): ...\n")
-    assert migrate("--write", tmp_path).exit_code == 0
-    assert app.read_text() == (
-        "from flask import Flask\nfrom crossguard.flask import CORS\n\n\ndef create_app():\n"
-        "    app = Flask(__name__)\n    CORS(app, resources={})\n    return app\n"
-    )
-
-
-def test_a_decorator_alone_without_an_application_is_a_question(tmp_path):
-    write(tmp_path, "views.py", "from flask_cors import cross_origin\n\n\n@cross_origin()\ndef view(): ...\n")
-    result = migrate("--write", tmp_path)
-    assert result.exit_code == 1
-    assert "CORS(app, resources={})" in " ".join(result.output.split())
-
-
 def test_a_path_that_is_not_there_is_wrong_use():
     result = migrate("/nothing/there")
     assert result.exit_code == 2

@@ -117,18 +117,3 @@ def imports_name(source: Source, name: str) -> bool:
         isinstance(node, ast.Import) and any(alias.name == name and not alias.asname for alias in node.names)
         for node in ast.walk(source.tree)
     )
-
-
-def insert_after(source: Source, node: ast.stmt, line: str) -> Edit:
-    """Return what puts *line* behind a statement, as deep as the statement."""
-    start, end = source.span(node)
-    return Edit(end, end, source.newline + _indent(source, start) + line)
-
-
-def last_import(source: Source) -> ast.stmt | None:
-    """Return the last import at the top of the file."""
-    found = None
-    for node in source.tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found = node
-    return found

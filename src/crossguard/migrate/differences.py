@@ -33,7 +33,6 @@ class DifferenceCode(StrEnum):
     UNKNOWN_OPTION = "unknown-option"
     BLUEPRINT = "blueprint"
     DECORATOR = "decorator"
-    DECORATOR_ALONE = "decorator-alone"
     DECORATOR_ABOVE_ROUTE = "decorator-above-route"
     DECLARED_TWICE = "declared-twice"
     CONFIGURATION = "configuration"
@@ -125,10 +124,6 @@ DIFFERENCE_TEXTS: Final = {
     DifferenceCode.DECORATOR: (
         "abort(), errors and hooks left the view without headers, and async views failed; now every answer "
         "of the view has them, and the order of decorators is free."
-    ),
-    DifferenceCode.DECORATOR_ALONE: (
-        "the decorator worked without CORS(app); here it is a mark that CORS(app, …) reads. "
-        "CORS(app, resources={{}}) gives no other URL a policy."
     ),
     DifferenceCode.DECORATOR_ABOVE_ROUTE: (
         "above the route the decorator had no effect; now it has. Remove it if the view was meant to stay "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 _SKIPPED: Final = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages"})
-_MARKS: Final = (b"flask_cors", b"CORS_", b".init_app", b"Flask(")
+_MARKS: Final = (b"flask_cors", b"CORS_", b".init_app")
 
 
 def python_files(paths: Iterable[Path]) -> Iterator[Path]:

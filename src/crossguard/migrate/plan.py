@@ -12,13 +12,11 @@ from crossguard.migrate.changes import (
     change_of,
     import_edits,
     imports_name,
-    insert_after,
-    last_import,
 )
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
 from crossguard.migrate.files import may_matter, python_files
 from crossguard.migrate.keys import configured_options, convert_key
-from crossguard.migrate.source import Edit, Source, UnreadableSource, read_source
+from crossguard.migrate.source import Source, UnreadableSource, read_source
 from crossguard.migrate.uses import Uses, find_uses
 
 
@@ -48,21 +46,17 @@ class Plan:
         files: those that use Flask-CORS, with a change or without.
         unreadable: files that mention it and do not parse, with the reason.
         everywhere: what behaves differently whatever the options are.
-        doubts: why a person has to look, beyond single changes.
     """
 
     files: list[FilePlan] = field(default_factory=list)
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
     everywhere: list[Difference] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
 
     @property
     def sure(self) -> bool:
         """Whether everything can be written without a person. Half a migration would leave two lists."""
-        return (
-            not self.unreadable
-            and not self.doubts
-            and not any(change.doubts for file in self.files for change in file.changes)
+        return not self.unreadable and not any(
+            change.doubts for file in self.files for change in file.changes
         )
 
 
@@ -89,7 +83,6 @@ def plan_migration(paths: Iterable[Path]) -> Plan:
         file = FilePlan(source, _changes(source, uses[id(source)], configured))
         if file.changes:
             plan.files.append(file)
-    _add_missing_call(plan, sources, uses)
     if plan.files:
         plan.everywhere = [difference(DifferenceCode.PREFLIGHT_FIRST), difference(DifferenceCode.ERRORS)]
     return plan
@@ -141,47 +134,3 @@ def _doubt_second_calls(uses: Uses, changes: list[Change]) -> None:
             change.differences.insert(0, difference(DifferenceCode.DECLARED_TWICE))
             change.doubts.append(f"line {seen[target]} declares a policy for {target} already.")
         seen.setdefault(target, call.lineno)
-
-
-def _add_missing_call(plan: Plan, sources: list[Source], uses: Mapping[int, Uses]) -> None:
-    """Plan ``CORS(app, resources={})`` where only the decorator was used, which needs it here."""
-    if not any(found.decorators for found in uses.values()) or any(found.calls for found in uses.values()):
-        return
-    places = [(source, name, node) for source in sources for name, node in uses[id(source)].apps.items()]
-    if len(places) != 1:
-        plan.doubts.append(
-            "there is no CORS(app) in these files, and @cross_origin needs one: "
-            "add CORS(app, resources={}) where the application is made."
-        )
-        return
-    source, name, node = places[0]
-    edits = [
-        insert_after(source, node, f"CORS({name}, resources={{}})"),
-        *_import_of_cors(source, uses[id(source)]),
-    ]
-    change = Change(
-        node.lineno,
-        source.segment(node),
-        f"{source.segment(node)}\nCORS({name}, resources={{}})",
-        edits,
-        [difference(DifferenceCode.DECORATOR_ALONE)],
-    )
-    file = next((file for file in plan.files if file.source is source), None)
-    if file is None:
-        file = FilePlan(source)
-        plan.files.append(file)
-    file.changes.append(change)
-    file.changes.sort(key=lambda change: change.line)
-
-
-def _import_of_cors(source: Source, uses: Uses) -> list[Edit]:
-    for node in uses.imports:
-        if isinstance(node, ast.ImportFrom) and any(
-            alias.name == "CORS" and alias.asname is None for alias in node.names
-        ):
-            return []
-    last = last_import(source)
-    line = "from crossguard.flask import CORS"
-    if last is None:
-        return [Edit(0, 0, line + source.newline)]
-    return [insert_after(source, last, line)]

@@ -39,7 +39,6 @@ class Uses:
         calls: ``CORS(…)`` and ``….init_app(…)``.
         decorators: ``@cross_origin(…)``, each with whether it stands above the route.
         keys: configuration keys.
-        apps: assignments of ``Flask(…)``, by the name that is assigned.
         blueprints: names that are assigned a ``Blueprint(…)``.
         extensions: names that are assigned a ``CORS(…)``.
         logs: whether the file names Flask-CORS's logger.
@@ -50,7 +49,6 @@ class Uses:
     calls: list[ast.Call] = field(default_factory=list)
     decorators: list[tuple[ast.Call, bool]] = field(default_factory=list)
     keys: list[ConfigKey] = field(default_factory=list)
-    apps: dict[str, ast.stmt] = field(default_factory=dict)
     blueprints: set[str] = field(default_factory=set)
     extensions: set[str] = field(default_factory=set)
     logs: list[int] = field(default_factory=list)
@@ -74,9 +72,9 @@ def find_uses(source: Source, extensions: frozenset[str] = frozenset()) -> Uses:
     for node in ast.walk(source.tree):
         match node:
             case ast.Assign(targets=[target], value=ast.Call() as call):
-                _assigned(ast.unparse(target), call, node, names, uses)
+                _assigned(ast.unparse(target), call, names, uses)
             case ast.AnnAssign(target=target, value=ast.Call() as call):
-                _assigned(ast.unparse(target), call, node, names, uses)
+                _assigned(ast.unparse(target), call, names, uses)
             case ast.Constant(value="flask_cors"):
                 uses.logs.append(node.lineno)
             case _:
@@ -111,11 +109,9 @@ def _imported(node: ast.Import | ast.ImportFrom, uses: Uses) -> dict[str, str]:
     return bound
 
 
-def _assigned(target: str, call: ast.Call, node: ast.stmt, names: dict[str, str], uses: Uses) -> None:
+def _assigned(target: str, call: ast.Call, names: dict[str, str], uses: Uses) -> None:
     called = ast.unparse(call.func).rpartition(".")[2]
-    if called == "Flask":
-        uses.apps[target] = node
-    elif called == "Blueprint":
+    if called == "Blueprint":
         uses.blueprints.add(target)
     elif _meaning(call.func, names) == "CORS":
         uses.extensions.add(target.rpartition(".")[2])

@@ -21,6 +21,7 @@ from crossguard.flask.audit.texts import FINDING_TEXTS
 from crossguard.flask.audit.writes import check_writes
 from crossguard.flask.extension import EXTENSION_KEY, state_of
 from crossguard.flask.rows import rows_of
+from crossguard.flask.table import is_marked
 
 __all__ = ["FINDING_TEXTS", "FindingCode", "audit", "of_issues", "of_unknown_option"]
 
@@ -44,7 +45,7 @@ def audit(app: Flask) -> list[Finding]:
     """
     findings: list[Finding] = []
     subject = Subject(app)
-    if EXTENSION_KEY not in app.extensions:
+    if app.extensions.get(EXTENSION_KEY) is None and not any(map(is_marked, app.view_functions.values())):
         findings.append(of_no_policy(app))
     else:
         state = state_of(app)

@@ -104,6 +104,6 @@ APPLICATION_TEXTS: Final = {
     Code.SOCKET_ORIGINS: FindingText(
         _WARNING,
         "Socket.IO has a list of its own ({origins}), which drifts from the policy's.",
-        "SocketIO(app, cors_allowed_origins=policy.allows)",
+        "SocketIO(app, cors_allowed_origins=crossguard.flask.policy_for(app).allows)",
     ),
 }

@@ -10,7 +10,6 @@ from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated
 from crossguard.flask.audit.texts import finding
-from crossguard.flask.decorator import MARK
 
 _PREFIX = "CORS_"
 
@@ -49,9 +48,8 @@ def of_unknown_option(text: str, where: str) -> Finding:
 def of_no_policy(app: Flask) -> Finding:
     """Return the finding about an application without any policy; says what has no effect because of it."""
     keys = sorted(str(key) for key in app.config if str(key).startswith(_PREFIX))
-    marked = sorted(name for name, view in app.view_functions.items() if hasattr(view, MARK))
-    unused = [f"app.config[{key!r}]" for key in keys] + [f"@cross_origin of {name}" for name in marked]
-    text = f" ({enumerated(unused)} has no effect without CORS(app))" if unused else ""
+    names = enumerated([f"app.config[{key!r}]" for key in keys])
+    text = f" ({names} has no effect without CORS(app))" if keys else ""
     return finding(FindingCode.NOT_INSTALLED, app.import_name, unused=text)
 
 

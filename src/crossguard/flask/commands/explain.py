@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -16,11 +17,11 @@ from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.core.issues import shown
-from crossguard.core.policy import Policy
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
 from crossguard.flask.commands.standin import stand_in
 from crossguard.flask.cookies import configured_cookies
+from crossguard.flask.lookup import policy_of
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table
 from crossguard.terminal import Screen, attempt_document, show_attempt
@@ -44,7 +45,7 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
         attempt = _attempt(options, app, table)
         send = _within(wsgi(stand_in(app, table) if dry else app), attempt.url, table)
         with silence(), _raised(app) as errors:
-            attempted = run_attempt(attempt, send, _policy_for(table))
+            attempted = run_attempt(attempt, send, partial(policy_of, app))
     except AttemptError as error:
         raise CommandError(str(error)) from error
     attempted = _with_errors(attempted, errors)
@@ -120,17 +121,6 @@ def _within(send: Send, url: str, table: Table) -> Send:
         return send(request)
 
     return carry
-
-
-def _policy_for(table: Table) -> Any:
-    def policy_for(request: HttpRequest) -> Policy | None:
-        environ = environ_of(request)
-        requested = request.header("access-control-request-method")
-        if request.method == "OPTIONS" and requested:
-            return table.for_preflight(environ, requested)
-        return table.for_request(environ)
-
-    return policy_for
 
 
 @contextmanager

@@ -82,8 +82,6 @@ def _show_differences(
 def _show_rest(screen: Screen, plan: Plan, seen: set[str]) -> None:
     for path, reason in plan.unreadable:
         screen.paragraph(f"{path} is not touched: {reason}", first="? ", paint=screen.paint("yellow"))
-    for doubt in plan.doubts:
-        screen.paragraph(doubt, first="? ", paint=screen.paint("yellow"))
     if plan.everywhere:
         screen.line(screen.paint("bold")("Everywhere"))
         _show_differences(screen, plan.everywhere, seen, indent=2)
