@@ -52,6 +52,19 @@ def call(app: Callable[..., Any], request: Environ) -> tuple[str, dict[str, str]
     return got[0], {name.lower(): value for name, value in got[1]}
 
 
+def drive(app: Callable[..., Any], request: Environ) -> None:
+    """Send *request* and do as little as a server can with the answer; what is timed."""
+    body = app(dict(request), _ignore)
+    for _ in body:
+        pass
+    if hasattr(body, "close"):
+        body.close()
+
+
+def _ignore(_status: str, _headers: list[tuple[str, str]], _exc_info: object = None) -> None:
+    pass
+
+
 def check(app: Callable[..., Any], name: str, contender: str) -> None:
     """Assert that *contender* answers the request rightly; a wrong answer is not worth timing."""
     status, headers = call(app, REQUESTS[name])

@@ -53,6 +53,16 @@ def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tu
     Returns:
         The new list, and the names of the fields that the application had set itself.
     """
+    for name, _ in headers:
+        if name not in _COMMON:
+            return _merge(edits, headers)
+    if edits.vary:
+        return [*headers, *edits.fields, ("Vary", ", ".join(edits.vary))], ()
+    return [*headers, *edits.fields], ()
+
+
+def _merge(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
+    """Apply *edits* to a list in which something may be replaced or merged."""
     kept: HeaderList = []
     replaced: tuple[str, ...] = ()
     vary_at = -1

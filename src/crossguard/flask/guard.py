@@ -83,18 +83,21 @@ class Guard:
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             begun.append(status)
-            asked = environ
-            if environ.get("PATH_INFO") != path:
-                # A dispatcher inside of the guard moved the mount; the URL is governed as it was asked for.
-                asked = {**environ, "PATH_INFO": path, "SCRIPT_NAME": root}
-            policy = table.constant or table.for_request(asked)
+            policy = table.constant
+            if policy is None:
+                asked = environ
+                if environ.get("PATH_INFO") != path:
+                    # A dispatcher inside of the guard moved the mount; what was asked for governs.
+                    asked = {**environ, "PATH_INFO": path, "SCRIPT_NAME": root}
+                policy = table.for_request(asked)
             if policy is not None:
                 edits = policy.actual_edits(origin)
                 headers, replaced = apply_edits(edits, headers)
                 if replaced:
                     self._say_replaced(policy, environ, replaced)
-                if origin and reports.wanted(table.log_level, allowed=edits is not policy.refused_edits):
-                    reports.report(self._app, policy, environ, table.log_level)
+                refused = edits is policy.refused_edits
+                if origin and (refused or reports.decision_made.receivers):
+                    reports.report_if_wanted(self._app, policy, environ, table.log_level, allowed=not refused)
             if table.remember_cookie is not None:
                 headers = table.remember_cookie.complete(headers)
             return start_response(status, headers, exc_info)
@@ -106,8 +109,7 @@ class Guard:
     ) -> Iterable[bytes]:
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
-        if reports.wanted(log_level, allowed=False):
-            reports.report(self._app, policy, environ, log_level)
+        reports.report_if_wanted(self._app, policy, environ, log_level, allowed=False)
         edits = policy.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),

@@ -21,6 +21,7 @@ __all__ = [
     "logger",
     "one_line",
     "report",
+    "report_if_wanted",
     "report_replaced",
     "report_write",
     "wanted",
@@ -39,6 +40,12 @@ def level_of(app: "Flask") -> int:
 def wanted(level: int, *, allowed: bool) -> bool:
     """Tell whether anybody listens, because working out the reason costs more than the answer."""
     return bool(decision_made.receivers) or (not allowed and logger.isEnabledFor(level))
+
+
+def report_if_wanted(app: "Flask", policy: Policy, environ: Environ, level: int, *, allowed: bool) -> None:
+    """Report a decision, if anybody listens."""
+    if wanted(level, allowed=allowed):
+        report(app, policy, environ, level)
 
 
 def report(app: "Flask", policy: Policy, environ: Environ, level: int) -> None:
