@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crossguard import Outcome
 from tests.adapters.wire import Request
 from tests.cases import cors
-from tests.cases.cors import ADMIN, APP, EVIL, OWN
+from tests.cases.cors import ADMIN, APP, EVIL
 
 #: What the inner application answers, by path; it calls every path by its name. Elsewhere it has nothing.
 INNER: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {
@@ -42,23 +42,6 @@ PLAIN = (("content-type", "text/plain"), ("content-length", "5"))
 VARY = (("vary", "Origin"),)
 ALLOWED = (("access-control-allow-origin", APP),)
 CREDENTIALS = (("access-control-allow-credentials", "true"),)
-REFUSAL = (
-    ("content-type", "application/problem+json"),
-    ("content-length", ""),
-    ("cache-control", "no-store"),
-    ("vary", "Origin, Sec-Fetch-Site"),
-)
-
-GATED = {
-    "origins": [APP, ADMIN],
-    "supports_credentials": True,
-    "public_origins": [OWN],
-    "auth_cookies": ["session"],
-}
-COOKIE = ("Cookie", "session=abc")
-JSON = ("Content-Type", "application/json")
-SAME_SITE = ("Sec-Fetch-Site", "same-site")
-CROSS_SITE = ("Sec-Fetch-Site", "cross-site")
 
 
 @dataclass(frozen=True)
@@ -94,24 +77,6 @@ def _from_cors(case: cors.Case) -> Case:
 def _get(case_id, options, path, headers, *, origin=APP, status=200, sent=(), called=True) -> Case:
     asked = Request("GET", path, (*([("Origin", origin)] if origin else []), *sent))
     return Case(case_id, options, asked, status, headers, called)
-
-
-def _write(
-    case_id,
-    sent,
-    headers,
-    *,
-    code="",
-    path="/items",
-    method="POST",
-    status=200,
-    body=b"",
-    base=OWN,
-    **options,
-):
-    asked = Request(method, path, sent, base=base, body=body)
-    status = 403 if code and status == 200 else status
-    return Case(case_id, GATED | options, asked, status, headers, called=not code, code=code)
 
 
 LISTED = {"origins": [APP]}
@@ -240,139 +205,4 @@ PATHS = (
     ),
 )
 
-FROM_APP = (("Origin", APP), SAME_SITE, COOKIE)
-FROM_EVIL = (("Origin", EVIL), CROSS_SITE, COOKIE)
-TRUSTED = (*PLAIN, *ALLOWED, *CREDENTIALS, *VARY)
-STRANGE = (*PLAIN, *VARY)
-WRITES = (
-    _write("write-of-a-listed-page", FROM_APP, TRUSTED),
-    _write("write-of-an-own-page", (("Origin", OWN), ("Sec-Fetch-Site", "same-origin"), COOKIE), STRANGE),
-    _write("write-of-a-stranger", FROM_EVIL, REFUSAL, code="cross-site"),
-    _write("write-of-a-sibling", (("Origin", EVIL), SAME_SITE, COOKIE), REFUSAL, code="same-site"),
-    _write("write-of-an-old-browser", (("Origin", EVIL), COOKIE), REFUSAL, code="origin-not-trusted"),
-    _write("write-of-a-sandbox", (("Origin", "null"), CROSS_SITE, COOKIE), REFUSAL, code="cross-site"),
-    _write("write-without-a-browser", (), STRANGE),
-    _write(
-        "write-without-a-browser-denied", (COOKIE,), REFUSAL, code="no-browser-evidence", on_missing="deny"
-    ),
-    _write("write-with-a-referer", (("Referer", f"{APP}/page"), COOKIE), STRANGE),
-    _write(
-        "write-with-a-strange-referer", (("Referer", f"{EVIL}/"), COOKIE), REFUSAL, code="referer-not-trusted"
-    ),
-    _write("put-of-a-stranger", FROM_EVIL, REFUSAL, code="cross-site", method="PUT"),
-    _write("unknown-method-of-a-stranger", FROM_EVIL, REFUSAL, code="cross-site", method="PURGE"),
-    _write("read-of-a-stranger", FROM_EVIL, STRANGE, method="GET"),
-    _write("plain-options-of-a-stranger", FROM_EVIL, STRANGE, method="OPTIONS"),
-    _write("bearer-of-a-stranger", (("Origin", EVIL), CROSS_SITE, ("Authorization", "Bearer x")), STRANGE),
-    _write(
-        "bearer-beside-the-cookie",
-        (("Origin", EVIL), CROSS_SITE, ("Authorization", "Bearer x"), COOKIE),
-        REFUSAL,
-        code="cross-site",
-    ),
-    _write(
-        "the-cookie-among-others",
-        (("Origin", EVIL), CROSS_SITE, ("Authorization", "Bearer x"), ("Cookie", "a=1; session=abc")),
-        REFUSAL,
-        code="cross-site",
-    ),
-    _write(
-        "refused-reader-reads-why",
-        (("Origin", "https://reader.example.net"), CROSS_SITE, COOKIE),
-        (*REFUSAL, ("access-control-allow-origin", "https://reader.example.net")),
-        code="cross-site",
-        readers=["https://reader.example.net"],
-    ),
-    _write(
-        "json-only-refuses-a-form",
-        (*FROM_APP, ("Content-Type", "text/plain")),
-        (*REFUSAL, *ALLOWED, *CREDENTIALS),
-        code="unsupported-media-type",
-        status=415,
-        body=b"{}",
-        json_only=True,
-    ),
-    _write("json-only-takes-json", (*FROM_APP, JSON), TRUSTED, body=b"{}", json_only=True),
-    _write("json-only-takes-nothing", FROM_APP, TRUSTED, json_only=True),
-    _write("report-only", FROM_EVIL, STRANGE, report_only=True),
-    _write("gate-off", FROM_EVIL, STRANGE, write_gate=False),
-    _write("exempt", FROM_EVIL, STRANGE, path="/hook", exempt={"/hook": "signed"}),
-    _write(
-        "beside-the-exempt", FROM_EVIL, REFUSAL, path="/items", code="cross-site", exempt={"/hook": "signed"}
-    ),
-    _write(
-        "public-without-a-cookie",
-        (("Origin", EVIL), CROSS_SITE),
-        STRANGE,
-        path="/guestbook",
-        public=["/guestbook"],
-    ),
-    _write(
-        "public-with-a-cookie",
-        FROM_EVIL,
-        REFUSAL,
-        path="/guestbook",
-        code="cross-site",
-        public=["/guestbook"],
-    ),
-    _write(
-        "strict-get",
-        FROM_EVIL,
-        REFUSAL,
-        method="GET",
-        path="/export",
-        code="cross-site",
-        strict_get=["/export"],
-    ),
-    _write(
-        "strict-get-head",
-        FROM_EVIL,
-        REFUSAL,
-        method="HEAD",
-        path="/export",
-        code="cross-site",
-        strict_get=["/export"],
-    ),
-    _write(
-        "strict-get-of-a-listed-page", FROM_APP, TRUSTED, method="GET", path="/export", strict_get=["/export"]
-    ),
-    _write("beside-the-strict", FROM_EVIL, STRANGE, method="GET", path="/items", strict_get=["/export"]),
-    _write(
-        "own-origin-from-the-host",
-        (("Origin", "http://localhost:5000"), COOKIE),
-        STRANGE,
-        base="http://localhost:5000",
-        public_origins=[],
-    ),
-    _write(
-        "the-host-of-somebody-else",
-        (("Origin", "http://localhost:5001"), COOKIE),
-        REFUSAL,
-        base="http://localhost:5000",
-        public_origins=[],
-        code="origin-not-trusted",
-    ),
-    _write(
-        "a-reader's-path-is-gated-too",
-        FROM_EVIL,
-        (*REFUSAL, STAR),
-        path="/made",
-        code="cross-site",
-        resources={"/api/*": {}, "/made": {"origins": "*", "supports_credentials": False}},
-    ),
-    _write(
-        "a-path-that-says-so-is-not",
-        FROM_EVIL,
-        STRANGE,
-        resources={"/api/*": {}, "/items": {"write_gate": False}},
-    ),
-    _write(
-        "a-path-without-a-policy-is-not",
-        FROM_EVIL,
-        PLAIN,
-        path="/items",
-        resources={"/api/*": {}},
-    ),
-)
-
-CASES = (*map(_from_cors, cors.CASES), *OWN_HEADERS, *PATHS, *WRITES)
+CASES = (*map(_from_cors, cors.CASES), *OWN_HEADERS, *PATHS)

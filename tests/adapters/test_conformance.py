@@ -13,8 +13,11 @@ from tests.adapters.cases import BODY, CASES, Case
 from tests.adapters.inner import Called, asgi_app, flask_app, wsgi_app
 from tests.adapters.reference import via_core
 from tests.adapters.wire import Answer, Request, via_asgi, via_wsgi
+from tests.adapters.write_cases import WRITES
 from tests.cases.build import policy
 from tests.strategies import facts, options
+
+TABLE = (*CASES, *WRITES)
 
 
 def through_wsgi(case: Case, called: Called) -> Answer:
@@ -42,7 +45,7 @@ WAYS: dict[str, Callable[[Case, Called], Answer]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.id)
 def test_every_adapter_gives_exactly_what_the_table_says(case, way):
     called: Called = []
 
@@ -58,7 +61,7 @@ def test_every_adapter_gives_exactly_what_the_table_says(case, way):
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "core"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.id)
 def test_every_adapter_sends_the_same_body(case, way):
     body = WAYS[way](case, []).body
 
@@ -81,9 +84,9 @@ def test_every_adapter_sends_the_same_body(case, way):
 
 
 def test_the_cases_are_told_apart_and_cover_every_kind_of_answer():
-    assert len({case.id for case in CASES}) == len(CASES)
-    assert {case.status for case in CASES} == {200, 201, 204, 403, 404, 415}
-    assert {case.called for case in CASES} == {True, False}
+    assert len({case.id for case in TABLE}) == len(TABLE)
+    assert {case.status for case in TABLE} == {200, 201, 204, 403, 404, 415}
+    assert {case.called for case in TABLE} == {True, False}
 
 
 def asked_in(facts: RequestFacts) -> Request:

@@ -8,32 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from crossguard import ConfigError, Policy, asgi, compile_policy, load_config, wsgi
+from crossguard import asgi, load_config, wsgi
 from crossguard.core.options import OPTION_NAMES
-from crossguard.core.write_facts import TokenState
 from crossguard.declarations import CrossguardWarning
 from crossguard.suffixes import is_public_suffix
+from tests.adapters.mistakes import CREDENTIALED, mistakes, ready
 from tests.adapters.wire import Request
-from tests.cases.cors import ADMIN, APP, EVIL, OWN
-
-CREDENTIALED = {
-    "origins": [APP],
-    "supports_credentials": True,
-    "public_origins": [OWN],
-    "auth_cookies": ["session"],
-}
-FROM_APP = (("Origin", APP), ("Sec-Fetch-Site", "same-site"))
-WRITE = Request("POST", "/items", FROM_APP)
-
-
-def mistakes(kind, **options):
-    with pytest.raises(ConfigError) as caught:
-        kind.make(**options)
-    return {(issue.where, issue.code.value) for issue in caught.value.issues}, caught.value
-
-
-def ready(**options: object) -> Policy:
-    return compile_policy(load_config(options, is_public_suffix=is_public_suffix), name="ready")
+from tests.cases.cors import ADMIN, APP
 
 
 class TestOptions:
@@ -152,87 +133,6 @@ class TestReadyPolicy:
         assert found == {("token", "not-set"), ("public", "bad-path")}
 
 
-class TestPaths:
-    def test_paths_have_policies_of_their_own(self, kind):
-        app = kind.make(max_age=5, resources={"/api/*": {"origins": [APP]}, "/public/*": {}})
-
-        assert set(app.policies) == {"/api/*", "/public/*"}
-        assert app.policy_for("/api/x").config.origins == (APP,)
-        assert app.policy_for("/public").config.origins == ("*",)
-        assert app.policy_for("/other") is None
-        assert {policy.config.max_age for policy in app.policies.values()} == {5}
-        assert app.policies["/api/*"].name == "path /api/*"
-
-    @pytest.mark.parametrize("resources", ["/api/*", ["/api/*"], ("/api/*",), {"/api/*"}])
-    def test_paths_alone_have_the_shared_options(self, kind, resources):
-        app = kind.make(origins=[APP], resources=resources)
-
-        assert app.policy_for("/api/x").config.origins == (APP,)
-        assert app.policy_for("/other") is None
-
-    @pytest.mark.parametrize("resources", [5, {"/api/*": [APP]}, {"/api/*": None}])
-    def test_what_is_no_table_of_paths_is_refused(self, kind, resources):
-        found, _ = mistakes(kind, resources=resources)
-
-        assert {code for _, code in found} == {"wrong-type"}
-
-    def test_letters_outside_ascii_are_written_as_they_are(self, kind):
-        app = kind.make(resources={"/caf\xe9/*": {"origins": [APP]}})
-
-        assert app.policy_for("/caf\xe9/x") is not None
-        assert (
-            kind.ask(app, Request("GET", "/caf%C3%A9/menu", FROM_APP))["access-control-allow-origin"] == APP
-        )
-
-    def test_the_policies_cannot_be_changed_from_outside(self, kind):
-        app = kind.make()
-
-        with pytest.raises(TypeError):
-            app.policies[""] = ready()
-
-
-class TestNamedPaths:
-    @pytest.mark.parametrize("name", ["hook", "hooks.stripe", "/api/*", "/*"])
-    @pytest.mark.parametrize("option", ["exempt", "public", "strict_get"])
-    def test_only_whole_paths_name_a_route(self, kind, option, name):
-        value = {name: "a reason"} if option == "exempt" else [name]
-
-        found, error = mistakes(kind, **CREDENTIALED, **{option: value})
-
-        assert found == {(option, "bad-path")}
-        assert "'/hooks/stripe'" in error.issues[0].fix
-
-    @pytest.mark.parametrize("path", ["/hook/", "//hook", "/Hook", "/hook;x", "/hook/more", "/hoo"])
-    def test_an_exemption_is_for_one_spelling(self, kind, path):
-        app = kind.make(**CREDENTIALED, exempt={"/hook": "signed"})
-        sent = (("Origin", EVIL), ("Sec-Fetch-Site", "cross-site"))
-
-        assert kind.ask(app, Request("POST", path, sent)).status == 403
-        assert kind.ask(app, Request("POST", "/hook", sent)).status == 200
-
-    @pytest.mark.parametrize("path", ["/export", "/export/", "//export", "/export//", "///export///"])
-    def test_strictness_is_for_every_spelling_in_slashes(self, kind, path):
-        app = kind.make(**CREDENTIALED, strict_get=["/export"])
-
-        assert kind.ask(app, Request("GET", path, (("Sec-Fetch-Site", "cross-site"),))).status == 403
-
-    @pytest.mark.parametrize("path", ["/export/more", "/exp", "/", "/EXPORT"])
-    def test_and_for_no_other_path(self, kind, path):
-        app = kind.make(**CREDENTIALED, strict_get=["/export"])
-
-        assert kind.ask(app, Request("GET", path, (("Sec-Fetch-Site", "cross-site"),))).status in {200, 404}
-
-    def test_the_marks_of_every_path_hold_together(self, kind):
-        app = kind.make(
-            **CREDENTIALED,
-            resources={"/hook": {"exempt": {"/hook": "signed"}}, "/export": {"strict_get": ["/export"]}},
-        )
-        cross_site = (("Origin", EVIL), ("Sec-Fetch-Site", "cross-site"))
-
-        assert kind.ask(app, Request("POST", "/hook", cross_site)).status == 200
-        assert kind.ask(app, Request("GET", "/export", cross_site)).status == 403
-
-
 class TestCookies:
     @pytest.mark.parametrize("mode", ["same-site", "cross-site", "auto"])
     def test_setting_the_cookies_is_for_flask(self, kind, mode):
@@ -243,70 +143,6 @@ class TestCookies:
 
     def test_leaving_them_as_they_are_is_not(self, kind):
         assert kind.make(**CREDENTIALED, cookies="as-configured")
-
-
-class TestTokens:
-    @pytest.mark.parametrize("option", [{"token": "always"}, {"on_missing": "token"}])
-    def test_tokens_need_somebody_who_checks_them(self, kind, option):
-        found, error = mistakes(kind, **CREDENTIALED, **option)
-
-        assert found == {(next(iter(option)), "not-set")}
-        assert "only in Flask" in error.issues[0].reason
-        assert "check_token" in error.issues[0].fix
-
-    def test_without_a_gate_nobody_asks_for_tokens(self, kind):
-        assert kind.make(origins=[APP], token="always")
-
-    @pytest.mark.parametrize(
-        ("state", "status", "code"),
-        [
-            (TokenState.VALID, 200, None),
-            ("valid", 200, None),
-            (TokenState.INVALID, 403, "token-invalid"),
-            (TokenState.MISSING, 403, "token-missing"),
-        ],
-    )
-    def test_what_checks_them_decides(self, kind, state, status, code):
-        asked = []
-        app = kind.make(
-            **CREDENTIALED, token="always", check_token=lambda request: asked.append(request) or state
-        )
-
-        answer = kind.ask(app, WRITE)
-
-        assert answer.status == status
-        assert code is None or code.encode() in answer.body
-        (request,) = asked
-        assert request["PATH_INFO" if kind.name == "wsgi" else "path"] == "/items"
-
-    @pytest.mark.parametrize("result", [None, True, "yes", "VALID"])
-    def test_an_answer_that_is_no_state_counts_as_invalid(self, kind, result, log):
-        app = kind.make(**CREDENTIALED, token="always", check_token=lambda _request: result)
-
-        answer = kind.ask(app, WRITE)
-
-        assert answer.status == 403
-        assert b"token-invalid" in answer.body
-        assert "check_token failed" in log.text
-
-    def test_a_check_that_fails_counts_as_invalid_and_is_logged(self, kind, log):
-        def check(_request):
-            raise RuntimeError("the store is away")
-
-        answer = kind.ask(kind.make(**CREDENTIALED, token="always", check_token=check), WRITE)
-
-        assert answer.status == 403
-        assert "the store is away" in log.text
-        assert "the store" not in answer.body.decode()
-
-    def test_it_is_asked_only_where_it_decides(self, kind):
-        def check(_request):
-            raise AssertionError("asked")
-
-        app = kind.make(**CREDENTIALED, token="always", check_token=check)
-
-        assert kind.ask(app, Request("GET", "/items", FROM_APP)).status == 200
-        assert kind.ask(app, Request("POST", "/items", (("Origin", EVIL),))).status == 403
 
 
 class TestDefaults:
