@@ -1,6 +1,6 @@
 """How one request uses the HTTP cache: which modes read, which write.
 
-Source: Fetch, "HTTP-network-or-cache fetch" steps 8.17 to 8.25, "request cache mode".
+Source: Fetch, "HTTP-network-or-cache fetch" steps 8.16 to 8.26, "request cache mode".
 """
 
 from typing import Final

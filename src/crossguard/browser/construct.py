@@ -84,12 +84,12 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
     policy = _referrer_policy(options.referrer_policy, client)
     headers, warnings = _headers(options.headers, mode, profile)
     if cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers):
-        # Fetch does this in "HTTP-network-or-cache fetch" step 8.17; browsers before the preflight.
+        # Fetch does this in "HTTP-network-or-cache fetch" step 8.16; browsers before the preflight.
         cache = Cache.NO_STORE
     body = None
     if options.body is not None:
         if method in _BODILESS_METHODS:
-            raise ConstructorError(Code.BODY_NOT_ALLOWED, "step 36", method=method)
+            raise ConstructorError(Code.BODY_NOT_ALLOWED, "step 35", method=method)
         body, content_type = extract(options.body)
         if content_type is not None and combined(headers, "content-type") is None:
             headers += fill((("Content-Type", content_type),), no_cors=mode is Mode.NO_CORS, profile=profile)
@@ -138,7 +138,7 @@ def _one_of(kind: type[_Option], text: str, option: str) -> _Option:
 def _cache(text: str, mode: Mode) -> Cache:
     cache = _one_of(Cache, text, "cache")
     if cache is Cache.ONLY_IF_CACHED and mode is not Mode.SAME_ORIGIN:
-        raise ConstructorError(Code.INVALID_OPTION, "step 22", option="cache", value=text)
+        raise ConstructorError(Code.INVALID_OPTION, "step 21", option="cache", value=text)
     return cache
 
 

@@ -50,6 +50,6 @@ def _check_credentials(headers: ReceivedHeaders) -> Failure | None:
         return None
     return Failure(
         Code.ALLOW_CREDENTIALS_MISSING if credentials is None else Code.ALLOW_CREDENTIALS_INVALID,
-        f"{_STEP}, step 7",
+        f"{_STEP}, step 8",
         {"access-control-allow-credentials": credentials or ""},
     )

@@ -25,7 +25,7 @@ from crossguard.browser.site import AddressSpace, address_space, is_mixed_conten
 from crossguard.browser.values import HttpResponse
 from crossguard.browser.verdict import Caution, Exchange, Failure, Hop, ScriptResponse, Where
 
-#: Fetch, "HTTP-network-or-cache fetch" step 8.9.4: bytes that keepalive requests may carry.
+#: Fetch, "HTTP-network-or-cache fetch" step 8.10: bytes that keepalive requests may carry.
 MAX_KEEPALIVE_BODY: Final = 65536
 
 _UNFILTERED_MODES: Final = frozenset({Mode.NAVIGATE, Mode.WEBSOCKET})
@@ -77,7 +77,7 @@ class Fetch:
             if self.session.profile.error_mode_needs_location and not headers.get("location"):
                 return False
             raise self._refuse(
-                Code.REDIRECT_REFUSED, "HTTP fetch, step 6.1", Where.REDIRECT, status=str(response.status)
+                Code.REDIRECT_REFUSED, "HTTP fetch, step 6.2", Where.REDIRECT, status=str(response.status)
             )
         location = location_url(self.request, headers, self.session.profile)
         if location is not None:
@@ -101,7 +101,7 @@ class Fetch:
         if request.keepalive and len(request.body or b"") > MAX_KEEPALIVE_BODY:
             raise self._refuse(
                 Code.KEEPALIVE_TOO_LARGE,
-                "HTTP-network-or-cache fetch, step 8.9.4",
+                "HTTP-network-or-cache fetch, step 8.10",
                 bytes=str(len(request.body or b"")),
             )
         self._note_address_space()
@@ -184,10 +184,10 @@ class Fetch:
             session.preflights.store(key, allowed, session.clock())
 
     def _check_challenge(self, response: HttpResponse, headers: ReceivedHeaders) -> None:
-        """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 14 and 15)."""
+        """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 15 and 16)."""
         if response.status == _PROXY_AUTHENTICATION_REQUIRED and self.session.profile.proxy_challenge_fails:
             raise self._refuse(
-                Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 15", Where.RESPONSE, status="407"
+                Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 16", Where.RESPONSE, status="407"
             )
         if response.status != _UNAUTHORIZED or not self.request.includes_credentials:
             return
@@ -196,7 +196,7 @@ class Fetch:
         if any(line.partition(" ")[0].lower() in _DIALOG_SCHEMES for line in challenges):
             raise self._refuse(
                 Code.LOGIN_DIALOG,
-                "HTTP-network-or-cache fetch, step 14",
+                "HTTP-network-or-cache fetch, step 15",
                 Where.RESPONSE,
                 **{"status": "401", "www-authenticate": ", ".join(challenges)},
             )
@@ -208,7 +208,7 @@ class Fetch:
             return
         if not is_handshake:
             raise self._refuse(
-                Code.MALFORMED_RESPONSE, "HTTP-network fetch, step 9", Where.RESPONSE, status="101"
+                Code.MALFORMED_RESPONSE, "HTTP-network fetch, step 8.5", Where.RESPONSE, status="101"
             )
         raise NetworkError(
             Failure(

@@ -12,7 +12,7 @@ from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS
 
 
 def filtered(request: Request, response: HttpResponse, headers: ReceivedHeaders) -> ScriptResponse:
-    """Filter *response* as the request's tainting says (Fetch, "main fetch" step 15)."""
+    """Filter *response* as the request's tainting says (Fetch, "main fetch" step 14)."""
     if request.tainting is Tainting.OPAQUE:
         return ScriptResponse(ResponseType.OPAQUE, 0, (), b"", "", redirected=False)
     names = headers.names()

@@ -1,6 +1,6 @@
 """The HTTP cache, as small as CORS needs it: it can answer a fetch with headers made for another.
 
-Source: RFC 9111 (private cache); Fetch, "HTTP-network-or-cache fetch" steps 8.17 to 8.25 and 12.
+Source: RFC 9111 (private cache); Fetch, "HTTP-network-or-cache fetch" steps 8.24 to 8.26 and 11.
 Only GET without ``Range`` is cached. Each browser's key and its habit after a failed CORS check are
 switches of the profile.
 """

@@ -24,7 +24,7 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SWITCHING_PROTOCOLS: Final = 101
 _FINAL_STATUS: Final = range(200, 1000)
 _NOT_MODIFIED: Final = 304
-_SEND_STEP: Final = "Fetch, HTTP-network fetch, step 9"
+_SEND_STEP: Final = "Fetch, HTTP-network fetch, step 8"
 _CREDENTIALS_STEP: Final = "Fetch, HTTP-network-or-cache fetch, step 8.3"
 
 
@@ -70,7 +70,7 @@ def network_or_cache_fetch(
         hop.cached = stored.response
         return stored.response, stored.headers
     if request.cache is Cache.ONLY_IF_CACHED:
-        step = "Fetch, HTTP-network-or-cache fetch, step 10.1"
+        step = "Fetch, HTTP-network-or-cache fetch, step 11.1"
         raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, Where.REQUEST))
     if stored is not None:
         headers += stored.validators

@@ -1,6 +1,6 @@
 """The CORS preflight: when it is needed, what it asks, what its answer permits.
 
-Source: Fetch, "HTTP fetch" step 4.2 and "CORS-preflight fetch".
+Source: Fetch, "HTTP fetch" step 4.1 and "CORS-preflight fetch".
 """
 
 from typing import Final

@@ -11,7 +11,7 @@ from typing import Final
 from crossguard.browser.profiles import Profile
 from crossguard.core.names import SAFELISTED_METHODS
 
-#: Fetch, "CORS-preflight fetch" step 7.10: seconds without Access-Control-Max-Age.
+#: Fetch, "CORS-preflight fetch" step 7.9: seconds without Access-Control-Max-Age.
 DEFAULT_MAX_AGE: Final = 5
 
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
@@ -126,7 +126,7 @@ class PreflightCache:
         )
 
     def store(self, key: PreflightKey, allowed: Allowed, now: float) -> None:
-        """Keep what a preflight's answer allowed (Fetch, "CORS-preflight fetch" steps 7.8 to 7.13)."""
+        """Keep what a preflight's answer allowed (Fetch, "CORS-preflight fetch" steps 7.8 to 7.15)."""
         seconds = parse_max_age(allowed.max_age, self._profile)
         slot = self._slot(key)
         if self._profile.preflight_answer_replaces:

@@ -42,11 +42,11 @@ def location_url(request: Request, headers: ReceivedHeaders, profile: Profile) -
     if location is None or (not location and profile.empty_location_ignored):
         return None
     if not location:
-        raise _refuse(Code.LOCATION_INVALID, "step 3", location="", reason="it is empty")
+        raise _refuse(Code.LOCATION_INVALID, "step 5", location="", reason="it is empty")
     try:
         url = parse_url(location, request.url)
     except UrlSyntaxError as error:
-        raise _refuse(Code.LOCATION_INVALID, "step 3", location=location, reason=str(error)) from error
+        raise _refuse(Code.LOCATION_INVALID, "step 5", location=location, reason=str(error)) from error
     if url.fragment is None and request.url.fragment is not None:
         url = Url(
             url.scheme,
@@ -62,7 +62,7 @@ def location_url(request: Request, headers: ReceivedHeaders, profile: Profile) -
 
 
 def follow(request: Request, status: int, url: Url, profile: Profile) -> None:
-    """Turn *request* into the one for *url* (Fetch, "HTTP-redirect fetch" steps 6 to 17).
+    """Turn *request* into the one for *url* (Fetch, "HTTP-redirect fetch" steps 6 to 18).
 
     Raises:
         NetworkError: the redirect may not be followed.
