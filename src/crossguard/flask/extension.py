@@ -172,6 +172,10 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], decl
             "CORS: a blueprint has one policy; give resources={…} to CORS(app), "
             "or call CORS for each blueprint."
         )
+    present = blueprints.declaration_of(blueprint)
+    if present is not None and (present.options, present.declared) == (options, declared):
+        # An application factory that runs again, as it does in tests: the same line says the same.
+        return
     apps = blueprints.apps_with(blueprint) if _is_registered(blueprint) else []
     for app in apps:
         state_of(app).refuse_late(declared)
