@@ -4,7 +4,9 @@
 longer.
 """
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,19 @@ from hypothesis import settings
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("dev", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def process_as_it_was() -> Iterator[None]:
+    """Take back what frameworks do to the process: log settings, and Flask's mark of its own commands."""
+    loggers = [logging.getLogger(), logging.getLogger("crossguard")]
+    before = [(log, log.level, log.handlers[:], log.propagate, log.disabled) for log in loggers]
+    yield
+    for log, level, handlers, propagate, disabled in before:
+        log.setLevel(level)
+        log.handlers[:] = handlers
+        log.propagate, log.disabled = propagate, disabled
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
 
 
 @pytest.hookimpl(trylast=True)
