@@ -8,7 +8,7 @@ from flask import Flask
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigIssue, IssueCode
-from crossguard.core.origins import DEFAULT_PORTS, Origin
+from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
 from crossguard.core.patterns import OriginPattern, parse_rule
 from crossguard.core.policy import Policy
 from crossguard.flask.remember import PARTITIONED_KEY
@@ -171,7 +171,7 @@ def _check(
             f"cookie {cookie.name} for {where}",
             cookie.set_cookie("…"),
             f"no browser stores it and sends it back: {first.reason} ({first.step}).",
-            _fix(cookie, frontend.origin, api),
+            cookie_fix(cookie, frontend.origin, api),
         )
         if issue not in issues:
             issues.append(issue)
@@ -180,11 +180,19 @@ def _check(
         lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {CROSS_SITE_ADVICE}"] = None
 
 
-def _fix(cookie: CookieAttributes, frontend: str, api: str) -> str:
+def cookie_fix(cookie: CookieAttributes, frontend: str, api: str) -> str:
+    """Return what to write so that *cookie*, set by *api*, works for *frontend* in more browsers."""
     # SameSite=None is written by whoever knows that the sites differ, also where the API is unknown.
     situation = Relation.CROSS_SITE if cookie.same_site == "None" else relation(frontend, api)
-    recommendation = recommend(situation, secure=api.startswith("https://"))
+    page, server = parse_origin(frontend), parse_origin(api)
+    crossing = situation is Relation.CROSS_SITE
+    # Browsers take Secure cookies from this machine, whatever the scheme (Secure Contexts 3.1).
+    secure = server.scheme == "https" or (crossing and server.is_loopback)
+    recommendation = recommend(situation, secure=secure)
     if recommendation is None:
         return "no cookie works between http sites: serve both over https, or from one host."
-    mode = "cross-site" if situation is Relation.CROSS_SITE else "same-site"
-    return f'set {named(recommendation, "session").set_cookie("…")}, or let CORS(…, cookies="{mode}") do it.'
+    mode = "cross-site" if crossing else "same-site"
+    text = f'set {named(recommendation, "session").set_cookie("…")}, or let CORS(…, cookies="{mode}") do it.'
+    if page.is_loopback and server.is_loopback and page.host != server.host:
+        return f"open the front end as {Origin(page.scheme, server.host, page.port)} and list that, or {text}"
+    return text

@@ -6,8 +6,8 @@ from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import finding
-from crossguard.flask.cookies import configured_cookies, frontends_of
-from crossguard.posture import CookieAttributes, Relation, cookie_fits, named, recommend, relation
+from crossguard.flask.cookies import configured_cookies, cookie_fix, frontends_of
+from crossguard.posture import CookieAttributes, cookie_fits, named, recommend, relation
 
 _PREFIXES = ("SESSION", "REMEMBER")
 
@@ -56,7 +56,7 @@ def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> It
                         frontend=frontend.origin,
                         api=api,
                         browsers=", ".join(failing),
-                        fix=_fix(cookie, frontend.origin, api),
+                        fix=cookie_fix(cookie, frontend.origin, api),
                     )
 
 
@@ -68,12 +68,3 @@ def _is_best(cookie: CookieAttributes, frontend: str, api: str) -> bool:
     ideal = cookie_fits(named(best, cookie.name), frontend, api)
     fits = cookie_fits(cookie, frontend, api)
     return all(fits[profile].works or not ideal[profile].works for profile in fits)
-
-
-def _fix(cookie: CookieAttributes, frontend: str, api: str) -> str:
-    situation = relation(frontend, api)
-    best = recommend(situation, secure=api.startswith("https://"))
-    if best is None:
-        return "serve both over https, or from one host: between http sites no cookie works."
-    mode = "cross-site" if situation is Relation.CROSS_SITE else "same-site"
-    return f"cookies='{mode}', which sets {named(best, cookie.name).set_cookie('…')}"
