@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.broken import others, own
+from tests.broken import others, reading, signed_in
 from tests.broken.case import Broken
 from tests.broken.lab import Lab, Told
 from tests.broken.repairs import Bench
 
-CASES = [*own.CASES, *others.CASES]
+CASES = [*signed_in.CASES, *reading.CASES, *others.CASES]
 
 #: The pains that this has to cover, and why some are not reproduced in a browser.
 PAINS = {*range(2, 10), 11, 13, *range(15, 22), 23, 26, 29}

@@ -1,97 +1,10 @@
-"""Broken applications that use crossguard."""
+"""Broken applications that use crossguard: who is listed, preflights, paths, headers."""
 
 from tests.broken import repairs
 from tests.broken.case import Broken
-
-HEAD = """\
-import re
-from flask import Blueprint, Flask, jsonify, redirect, request, session
-from crossguard.flask import CORS, cross_origin
-
-app = Flask(__name__)
-app.secret_key = "secret"
-"""
-ITEMS = """
-
-@app.route("/items", methods=["GET", "POST", "PUT"])
-def items():
-    return {"items": []}
-"""
-SIGN_IN = """
-
-@app.post("/sign-in")
-def sign_in():
-    session["user"] = "ada"
-    return ""
-
-@app.get("/me")
-def me():
-    return ({"user": session["user"]}, 200) if "user" in session else ({}, 401)
-"""
-READ = "return (await fetch('<API>/items')).ok"
-READ_WITH_COOKIES = "return (await fetch('<API>/items', {credentials: 'include'})).ok"
-PUT = "return (await fetch('<API>/items', {method: 'PUT'})).ok"
-SIGNED_IN = """
-await fetch('<API>/sign-in', {method: 'POST', credentials: 'include'});
-return (await fetch('<API>/me', {credentials: 'include'})).ok
-"""
-PUT_TWICE = """
-await fetch('<API>/items', {method: 'PUT'});
-await fetch('<API>/items', {method: 'PUT'});
-return await (await fetch('<API>/__preflights')).json() === 1
-"""
+from tests.broken.sources import HEAD, ITEMS, READ, READ_WITH_COOKIES, PUT, PUT_TWICE
 
 CASES = [
-    Broken(
-        name="the page does not include its cookies",
-        pains=(3,),
-        source=HEAD + 'CORS(app, origins=["<PAGE>"], supports_credentials=True)' + SIGN_IN,
-        script="""
-            await fetch('<API>/sign-in', {method: 'POST', credentials: 'include'});
-            return (await fetch('<API>/me')).ok
-        """,
-        explain=("<API>/me", "--origin", "<PAGE>"),
-        explained="no-credentials",
-        repair=repairs.fetch_option,
-    ),
-    Broken(
-        name="a Lax cookie, and a page of another site",
-        pains=(3,),
-        source=HEAD
-        + 'app.config["SESSION_COOKIE_SAMESITE"] = "Lax"\n'
-        + 'CORS(app, origins=["<NUMERIC>"], supports_credentials=True)'
-        + SIGN_IN,
-        script=SIGNED_IN,
-        page="<NUMERIC>",
-        explain=("<API>/me", "--origin", "<NUMERIC>", "--credentials", "include", "--cookie", "session=1"),
-        explained="cookie-not-sent",
-        repair=repairs.cookie_attributes,
-    ),
-    Broken(
-        name="a Lax cookie, and where the API is known",
-        pains=(3,),
-        source=HEAD
-        + 'app.config["SESSION_COOKIE_SAMESITE"] = "Lax"\n'
-        + 'CORS(app, origins=["<NUMERIC>"], supports_credentials=True, public_origins=["<API>"])'
-        + SIGN_IN,
-        script=SIGNED_IN,
-        page="<NUMERIC>",
-        audited="cookie-cannot-work",
-        fixed_by="audit",
-        repair=repairs.cookie_attributes,
-    ),
-    Broken(
-        name="SameSite=None without Secure",
-        pains=(3,),
-        source=HEAD
-        + 'app.config["SESSION_COOKIE_SAMESITE"] = "None"\n'
-        + 'CORS(app, origins=["<PAGE>"], supports_credentials=True)'
-        + SIGN_IN,
-        script=SIGNED_IN,
-        audited="cookie-cannot-work",
-        fixed_by="audit",
-        repair=repairs.cookie_attributes,
-    ),
     Broken(
         name="everybody with credentials",
         pains=(4,),
@@ -193,40 +106,6 @@ CASES = [
         repair=repairs.options,
     ),
     Broken(
-        name="third-party cookies are blocked",
-        pains=(13,),
-        source=HEAD
-        + 'app.config.update(SESSION_COOKIE_SAMESITE="None", SESSION_COOKIE_SECURE=True)\n'
-        + 'CORS(app, origins=["<NUMERIC>"], supports_credentials=True, public_origins=["<API>"])'
-        + SIGN_IN,
-        script=SIGNED_IN,
-        page="<NUMERIC>",
-        explain=(
-            *("<API>/me", "--origin", "<NUMERIC>", "--credentials", "include", "--cookie", "session=1"),
-            *("--browser", "chromium-block-third-party"),
-        ),
-        explained="cookie-not-sent",
-        audited="cookie-some-browsers",
-        repair=repairs.cookie_attributes,
-    ),
-    Broken(
-        name="the write gate is off, and a stranger writes",
-        pains=(14, 32),
-        source=HEAD
-        + 'CORS(app, origins=["<PAGE>"], supports_credentials=True, readers="*", write_gate=False)\n'
-        + "written = []\n"
-        + ITEMS.replace('return {"items": []}', 'written.append(1)\n    return ""')
-        + '\n@app.get("/written")\ndef count():\n    return jsonify(len(written))',
-        script="""
-            await fetch('<API>/items', {method: 'POST', mode: 'no-cors', body: '{}'});
-            return await (await fetch('<API>/written')).json() === 0
-        """,
-        page="<EVIL>",
-        audited="write-gate-off",
-        fixed_by="audit",
-        repair=repairs.without_option,
-    ),
-    Broken(
         name="something in front adds the header again",
         pains=(15,),
         source=HEAD
@@ -252,34 +131,6 @@ app.wsgi_app = Proxy(app.wsgi_app)
         audited="middleware-outside",
         fixed_by="audit",
         repair=repairs.wrapped_before,
-    ),
-    Broken(
-        name="a fetch that ends at the sign-in page",
-        pains=(17,),
-        source=HEAD
-        + """
-from flask_login import LoginManager, login_required
-
-CORS(app, origins=["<PAGE>"], supports_credentials=True)
-app.login_manager = LoginManager(app)
-app.login_manager.login_view = "sign_in"
-app.login_manager.user_loader(lambda _: None)
-
-@app.get("/sign-in")
-def sign_in():
-    return "<form></form>"
-
-@app.get("/me")
-@login_required
-def me():
-    return {}
-""",
-        script="return (await fetch('<API>/me', {credentials: 'include'})).status === 401",
-        explain=("<API>/me", "--origin", "<PAGE>", "--credentials", "include"),
-        explained="redirected-to-page",
-        audited="login-redirects",
-        fixed_by="audit",
-        repair=repairs.statement,
     ),
     Broken(
         name="a header that script cannot read",
@@ -345,18 +196,5 @@ def me():
         explain=("<API>/items", "--origin", "<PAGE>", "-H", "Authorization: Bearer 1"),
         explained="header-not-listed",
         repair=repairs.options,
-    ),
-    Broken(
-        name="form tokens in front of the views",
-        pains=(7,),
-        source=HEAD
-        + "from tests.commands.strangers import CSRFProtect\n"
-        + 'CORS(app, origins=["<PAGE>"], supports_credentials=True)'
-        + ITEMS
-        + "\ncsrf = CSRFProtect(app)",
-        script=PUT,
-        audited="form-tokens",
-        fixed_by="audit",
-        repair=repairs.statement,
     ),
 ]
