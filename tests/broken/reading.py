@@ -2,7 +2,7 @@
 
 from tests.broken import repairs
 from tests.broken.case import Broken
-from tests.broken.sources import HEAD, ITEMS, READ, READ_WITH_COOKIES, PUT, PUT_TWICE
+from tests.broken.sources import HEAD, ITEMS, PUT, PUT_TWICE, READ, READ_WITH_COOKIES
 
 CASES = [
     Broken(

@@ -2,7 +2,7 @@
 
 from tests.broken import repairs
 from tests.broken.case import Broken
-from tests.broken.sources import HEAD, ITEMS, SIGN_IN, PUT, SIGNED_IN
+from tests.broken.sources import HEAD, ITEMS, PUT, SIGN_IN, SIGNED_IN
 
 CASES = [
     Broken(
