@@ -87,7 +87,7 @@ CAUSES = [
         where=REQUEST,
         passes={"options": {"body": "x", "method": "POST"}},
     ),
-    Cause(Code.UNSUPPORTED_SCHEME, url="data:,x", where=REQUEST, passes={"url": f"{API}/"}),
+    Cause(Code.UNSUPPORTED_SCHEME, url="blob:http://x/y", where=REQUEST, passes={"url": "data:,x"}),
     Cause(Code.BAD_PORT, url="http://localhost:25/", where=REQUEST, passes={"url": "http://localhost:26/"}),
     Cause(
         Code.MIXED_CONTENT,

@@ -177,6 +177,40 @@ def test_says_whether_third_party_cookies_could_be_used():
         assert [request.header("Sec-Fetch-Storage-Access") for request in server.seen] == [access, None]
 
 
+@pytest.mark.parametrize(
+    ("url", "kind", "text"),
+    [
+        ("data:,x%20y#part", "text/plain;charset=US-ASCII", "x y"),
+        ("data:text/html,<p>", "text/html", "<p>"),
+        ("data:;charset=utf-8,x", "text/plain;charset=utf-8", "x"),
+        ("data:nonsense,x", "text/plain;charset=US-ASCII", "x"),
+        ("data:text/plain; BASE64,eA ==", "text/plain", "x"),
+        ("data:;base64,eA", "text/plain;charset=US-ASCII", "x"),
+    ],
+)
+def test_a_data_url_is_its_own_answer(url: str, kind: str, text: str):
+    server = Server()
+    _, page = open_page(server)
+    response = page.fetch(url, mode="same-origin")
+    assert (response.type, response.header("Content-Type"), response.text()) == (
+        ResponseType.BASIC,
+        kind,
+        text,
+    )
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("url", ["data:text/plain", "data:;base64,!!"])
+def test_a_malformed_data_url_fails(url: str):
+    _, page = open_page(Server())
+    assert page.verdict(url).failure.code is Code.UNSUPPORTED_SCHEME
+
+
+def test_a_data_url_is_checked_against_its_digest():
+    _, page = open_page(Server())
+    assert page.verdict("data:,x", integrity="sha256-AAAA").failure.code is Code.INTEGRITY_MISMATCH
+
+
 def test_warns_once_however_many_hops_there_are():
     def answer(request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(302, (("Location", f"{API}/1"),)) if request.target.path == "/0" else None

@@ -27,7 +27,7 @@ class Code(StrEnum):
     BODY_NOT_ALLOWED = "body-not-allowed"
 
     # --- before anything is sent ---------------------------------------------------------------
-    #: Neither http nor https.
+    #: Neither http nor https, nor a readable data: URL.
     UNSUPPORTED_SCHEME = "unsupported-scheme"
     #: A port of another protocol, such as 25.
     BAD_PORT = "bad-port"

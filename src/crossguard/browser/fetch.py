@@ -9,6 +9,7 @@ from crossguard.browser import preflight
 from crossguard.browser.cache_lookup import cache_key
 from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
+from crossguard.browser.data_urls import data_response
 from crossguard.browser.filtered import filtered, opaque_redirect
 from crossguard.browser.metadata import request_origin
 from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
@@ -49,6 +50,8 @@ class Fetch:
         Raises:
             NetworkError: the promise does not resolve; the hops tell how far it went.
         """
+        if self.request.url.scheme == "data" and self.request.mode not in _UNFILTERED_MODES:
+            return self._fetch_data()
         while True:
             self._check_request()
             self._choose_tainting()
@@ -64,6 +67,16 @@ class Fetch:
             if failure is not None:
                 raise NetworkError(failure)
             return filtered(self.request, response, headers)
+
+    def _fetch_data(self) -> ScriptResponse:
+        """Read a ``data:`` URL; nothing is sent (Fetch, "scheme fetch")."""
+        response = data_response(self.request.url)
+        if response is None:
+            raise self._refuse(Code.UNSUPPORTED_SCHEME, "scheme fetch", url=self.request.url.href)
+        failure = integrity_check(self.request, response.body)
+        if failure is not None:
+            raise NetworkError(failure)
+        return filtered(self.request, response, ReceivedHeaders(response.headers, self.session.profile))
 
     def _keep_redirect(self, headers: ReceivedHeaders) -> ScriptResponse:
         """Hand out a redirect unread (Fetch, "HTTP fetch" step 6.2)."""
