@@ -125,6 +125,8 @@ class _Evidence(dict[str, str]):
 def _header_miss(failure: Failure) -> str:
     asked = parse_serialized(failure.evidence.get("origin", ""))
     allowed = parse_serialized(failure.evidence.get("access-control-allow-origin", "").rstrip("/").lower())
+    if asked is not None and asked == allowed:
+        return " That is the same origin written differently, and browsers compare it letter for letter."
     text = origin_miss(asked, allowed) if asked and allowed else ""
     return f" {text}" if text else ""
 
