@@ -50,6 +50,7 @@ screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the r
 docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
+	$(BIN)/python tools/commands.py
 
 clean: ## Remove what was built; keeps the data in instance/
 	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache

@@ -5,6 +5,7 @@ import re
 from crossguard.flask import cross_origin
 from crossguard.flask.audit import FindingCode as Code
 from tests.commands.applications import (
+    API,
     CROSS,
     LOCAL,
     LOCAL_API,
@@ -164,7 +165,10 @@ POLICY_CASES: dict[Code, list[Pair]] = {
     Code.WRITE_GATE_OFF: [with_options({"write_gate": False}, {})],
     Code.REPORT_ONLY: [with_options({"report_only": True}, {})],
     Code.WILDCARD_WRITES: [with_options({"wildcard_writes": True}, {})],
-    Code.OWN_ORIGIN_DERIVED: [with_options({"public_origins": None}, {})],
+    Code.OWN_ORIGIN_DERIVED: [
+        with_options({"public_origins": None}, {}),
+        Pair(lambda: split(origins=[PAGE]), lambda: split(origins=[PAGE], public_origins=[API])),
+    ],
     Code.JSON_ONLY_OFF: [with_options({"json_only": None}, {})],
     Code.ROUTE_EXEMPT: [with_options({"exempt": {"items": "signed"}}, {})],
     Code.ROUTE_PUBLIC: [with_options({"public": ["items"]}, {})],

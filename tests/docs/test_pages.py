@@ -11,7 +11,11 @@ from tests.docs.running import Page
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 RUN_HERE = {"python", "http", "text", "json"}
-RUN_ELSEWHERE = {"sh": "test_commands.py", "diff": "test_tutorial.py"}
+RUN_ELSEWHERE = {
+    "sh": "test_commands.py",
+    "diff": "test_tutorial.py",
+    "console": "tests/commands/test_page.py",
+}
 #: Blocks of the front end belong to the tutorial, where a browser runs them.
 ONLY_IN_THE_TUTORIAL = {"html", "vue", "javascript", "diff"}
 #: Blocks of text that nothing prints, each with the reason why it cannot be compared with anything.

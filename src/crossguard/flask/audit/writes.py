@@ -38,15 +38,22 @@ _JWT_COOKIES: Final = {
 
 def check_writes(subject: Subject) -> Iterator[Finding]:
     """The gate of each policy, its exemptions, and views that the gate cannot protect alone."""
-    derived = False
     for policy in subject.policies:
         yield from _of_policy(policy)
-        if policy.gate is not None and not policy.config.public_origins and not derived:
-            derived = True
-            yield finding(FindingCode.OWN_ORIGIN_DERIVED, place_of_policy(policy))
+    derived = [policy for policy in _gating(subject) if not policy.config.public_origins]
+    if derived:
+        yield finding(FindingCode.OWN_ORIGIN_DERIVED, place_of_policy(derived[0]))
     yield from _of_cookies(subject)
     for row in subject.rows:
         yield from _of_row(row, subject)
+
+
+def _gating(subject: Subject) -> Iterator[Policy]:
+    """Yield the policies whose gate meets a write: those with credentials, and those of routes that write."""
+    writing = {id(row.policy) for row in subject.rows if not SAFE_METHODS.issuperset(row.methods)}
+    for policy in subject.policies:
+        if policy.gate is not None and (policy.config.supports_credentials or id(policy) in writing):
+            yield policy
 
 
 def _of_policy(policy: Policy) -> Iterator[Finding]:

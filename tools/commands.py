@@ -1,0 +1,82 @@
+"""Write the tables of docs/commands.md from those in the source.
+
+python tools/commands.py           # write
+python tools/commands.py --check   # say whether it is fresh
+"""
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from crossguard.check import CHECK_TEXTS
+from crossguard.flask.audit import FINDING_TEXTS
+from crossguard.migrate import DIFFERENCE_TEXTS
+
+PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
+
+
+def cell(text: str) -> str:
+    """Return *text* as a cell; what is filled in is in italics."""
+    marked = re.sub(r"(?<!\{)\{(\w+)\}", r"*\1*", text.replace("*", r"\*"))
+    return marked.replace("{{", "{").replace("}}", "}").replace("|", r"\|").replace("<", "&lt;")
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return (
+        "\n".join("| " + " | ".join(row) + " |" for row in lines)
+        .replace("| --- ", "|---")
+        .replace("--- |", "---|")
+    )
+
+
+def tables() -> dict[str, str]:
+    """Return the tables by the name of their place."""
+    return {
+        "findings": table(
+            ("code", "severity", "what was found", "what to write"),
+            (
+                (f"`{code}`", words.severity.value, cell(words.text), cell(words.fix))
+                for code, words in FINDING_TEXTS.items()
+            ),
+        ),
+        "differences": table(
+            ("code", "what was, what is, and why"),
+            ((f"`{code}`", cell(text)) for code, text in DIFFERENCE_TEXTS.items()),
+        ),
+        "observations": table(
+            ("code", "severity", "what was seen", "what to do"),
+            (
+                (f"`{code}`", words.severity.value, cell(words.text), cell(words.fix))
+                for code, words in CHECK_TEXTS.items()
+            ),
+        ),
+    }
+
+
+def written(page: str) -> str:
+    """Return *page* with its tables as they are now."""
+    for name, text in tables().items():
+        page = re.sub(
+            rf"<!-- {name} -->\n.*?<!-- /{name} -->",
+            lambda _, name=name, text=text: f"<!-- {name} -->\n{text}\n<!-- /{name} -->",
+            page,
+            flags=re.DOTALL,
+        )
+    return page
+
+
+def main() -> int:
+    page = PAGE.read_text("utf-8")
+    fresh = written(page)
+    if "--check" in sys.argv:
+        if fresh != page:
+            sys.stdout.write("docs/commands.md is stale: python tools/commands.py\n")
+        return int(fresh != page)
+    PAGE.write_text(fresh, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
