@@ -79,7 +79,9 @@ def signed_in(chromium: Chromium, running: Running, who: str | None, scheme: str
 
 def picture(page: Page, name: str) -> None:
     if name == "home":
-        page.get_by_text("Why").nth(1).click()
+        page.set_viewport_size({"width": 1280, "height": 1180})
+        page.get_by_role("radio", name="Refused").check(force=True)
+        page.get_by_role("row").filter(has_text="127.0.0.1").first.get_by_text("Why").click()
     if name == "explain":
         page.get_by_label("Origin").first.fill("http://127.0.0.1:8080")
         page.get_by_label("URL").first.fill("/api/me")
