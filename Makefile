@@ -41,8 +41,9 @@ format: $(VENV)/.dev ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure against bare Flask and Flask-CORS, and write bench/results.json
+bench: $(VENV)/.dev ## Measure against bare Flask and Flask-CORS, and the browser model
 	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.model
 
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
