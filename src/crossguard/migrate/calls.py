@@ -7,7 +7,7 @@ from typing import Any
 from crossguard.migrate.changes import Change, change_of, removals, replacements
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.path_values import convert_path
-from crossguard.migrate.policies import ConvertedPolicy, convert_policy
+from crossguard.migrate.policies import ConvertedPolicy, check_shared, convert_policy
 from crossguard.migrate.source import Edit, Source
 from crossguard.migrate.uses import Uses
 from crossguard.migrate.values import value_of, written
@@ -44,7 +44,7 @@ def convert_call(source: Source, call: ast.Call, uses: Uses, configured: Mapping
         differences = [
             entry for made in shared.options.values() for entry in made.differences
         ] + paths.differences
-        doubts += [doubt for made in shared.options.values() for doubt in made.doubts] + paths.doubts
+        doubts += [*check_shared(shared), *paths.doubts]
         if target in uses.blueprints:
             doubts.append("a blueprint has one policy. Give resources to CORS(app), or drop them here.")
     else:
@@ -123,7 +123,11 @@ def _additions(source: Source, call: ast.Call, policy: ConvertedPolicy) -> list[
         if written_before is not None:
             edits.append(Edit(*source.span(written_before.value), written(value)))
             continue
-        last = _arguments_of(call)
+        last = [
+            node
+            for node in _arguments_of(call)
+            if not (isinstance(node, ast.keyword) and _is_dropped(node.arg, policy))
+        ]
         text = f"{name}={written(value)}"
         if last:
             end = max(source.span(node)[1] for node in last)
@@ -132,6 +136,10 @@ def _additions(source: Source, call: ast.Call, policy: ConvertedPolicy) -> list[
             end = source.span(call)[1] - 1
             edits.append(Edit(end, end, text))
     return edits
+
+
+def _is_dropped(name: str | None, policy: ConvertedPolicy) -> bool:
+    return name is not None and name in policy.options and policy.options[name].dropped
 
 
 class _Resources:

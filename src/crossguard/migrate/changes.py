@@ -52,7 +52,7 @@ def removals(source: Source, items: list[tuple[int, int]], dropped: set[int]) ->
         items: where the items begin and end, in order.
         dropped: the beginnings of those that go.
     """
-    edits = []
+    edits: list[Edit] = []
     kept_before = False
     for index, (start, end) in enumerate(items):
         if start not in dropped:
@@ -60,7 +60,9 @@ def removals(source: Source, items: list[tuple[int, int]], dropped: set[int]) ->
         elif (line := _own_line(source.text, start, end)) is not None:
             edits.append(Edit(*line, ""))
         elif kept_before:
-            edits.append(Edit(items[index - 1][1], end, ""))
+            # What went before it may have taken the line break in between with it.
+            begin = max(items[index - 1][1], edits[-1].end if edits else 0)
+            edits.append(Edit(begin, end, ""))
         else:
             edits.append(Edit(start, items[index + 1][0] if index + 1 < len(items) else end, ""))
     return edits

@@ -82,10 +82,19 @@ def plan_migration(paths: Iterable[Path]) -> Plan:
     for source in sources:
         file = FilePlan(source, _changes(source, uses[id(source)], configured))
         if file.changes:
+            _doubt_unparsable(file)
             plan.files.append(file)
     if plan.files:
         plan.everywhere = [difference(DifferenceCode.PREFLIGHT_FIRST), difference(DifferenceCode.ERRORS)]
     return plan
+
+
+def _doubt_unparsable(file: FilePlan) -> None:
+    """Doubt a file that would not be Python any more: it must not be written, whatever the mistake."""
+    try:
+        ast.parse(file.after)
+    except SyntaxError:  # pragma: no cover - no such file is known
+        file.changes[0].doubts.append("the lines above do not fit together. Write them by hand.")
 
 
 def _mentions(path: Path) -> bool:

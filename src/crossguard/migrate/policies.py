@@ -113,21 +113,35 @@ def _of_defaults(merged: Mapping[str, Any], result: ConvertedPolicy) -> None:
         result.differences.append(difference(DifferenceCode.MAX_AGE_DEFAULT))
 
 
+def check_shared(result: ConvertedPolicy) -> list[str]:
+    """Return the doubts about options that paths share; without origins these build by themselves."""
+    said = [doubt for made in result.options.values() for doubt in made.doubts]
+    return [*said, *_mistakes({"origins": [], **_known(result)}, said)]
+
+
 def _check(result: ConvertedPolicy, inherited: Mapping[str, Any]) -> None:
     """Doubt what does not build."""
-    values = {
-        **inherited,
-        **{name: made.value for name, made in result.options.items() if not made.dropped and name in KNOWN},
-        **result.added,
-    }
+    values = {**inherited, **_known(result), **result.added}
+    result.doubts += _mistakes(values, result.doubts)
+
+
+def _known(result: ConvertedPolicy) -> dict[str, Any]:
+    return {name: made.value for name, made in result.options.items() if not made.dropped and name in KNOWN}
+
+
+def _mistakes(values: Mapping[str, Any], said: list[str]) -> list[str]:
+    """Return what is wrong with *values*, beyond what was said already."""
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
     try:
         load_config(known, is_public_suffix=is_public_suffix)
     except ConfigError as error:
-        for issue in error.issues:
-            text = f"{issue.where}={issue.value} does not build: {issue.reason} {issue.fix}"
-            # The converters have said of most what to write already.
-            if not any(
-                re.search(rf"\b{re.escape(issue.where.partition('[')[0])}", doubt) for doubt in result.doubts
-            ):
-                result.doubts.append(text)
+        return [
+            f"{issue.where}={issue.value} does not build: {issue.reason} {issue.fix}"
+            for issue in error.issues
+            if not any(_is_about(issue.where, doubt) for doubt in said)
+        ]
+    return []
+
+
+def _is_about(where: str, doubt: str) -> bool:
+    return re.search(rf"\b{re.escape(where.partition('[')[0])}", doubt) is not None
