@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
+    CONFIG_PREFIX,
     Declaration,
     caller,
     check_names,
@@ -58,8 +59,11 @@ class CORS:
             RuntimeError: the first request has been handled already.
         """
         merged = self._options | check_names(options, ("resources",))
-        declared = self._declared if not options else caller()
-        _check(merged, declared)
+        declared = self._declared
+        if options:
+            # The constructor has checked its own.
+            declared = caller()
+            _check(merged, declared)
         if isinstance(target, Blueprint):
             _declare_blueprint(target, merged, declared)
         else:
@@ -148,6 +152,8 @@ def _install(app: Flask, state: State) -> State:
 
 def _apply_posture(app: Flask, declaration: Declaration) -> None:
     """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
+    if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
+        return  # nobody asks, and a list of a million origins is not read again to find that out
     try:
         config = merged_config(app, declaration, quiet=True)
     except ConfigError:
