@@ -1,5 +1,6 @@
 """Counts work instead of measuring time: lines of Python that run, and memory that is taken."""
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -21,11 +22,14 @@ def work_of(call: Callable[[], object]) -> Work:
         return trace
 
     before = sys.gettrace()
+    # A collection may run callbacks that are no part of the call; hypothesis has one.
+    gc.disable()
     sys.settrace(trace)
     try:
         call()
     finally:
         sys.settrace(before)
+        gc.enable()
     tracemalloc.start()
     try:
         call()
