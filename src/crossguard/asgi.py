@@ -89,6 +89,7 @@ class Crossguard:
                 declared=caller(),
             ),
             wrap=BytePolicy,
+            awaits=True,
         )
         self._reporter = self._protection.reporter
         self._policies = self._protection.policies
@@ -108,6 +109,8 @@ class Crossguard:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
+        if self._protection.idle:
+            self._protection.begin()
         if scope["type"] != "http":
             await self._other(scope, receive, send)
             return
@@ -115,6 +118,8 @@ class Crossguard:
         if governing is None:
             await self._app(scope, receive, send)
             return
+        if governing.policy.now.callables:
+            await self._find_out(governing.policy, scope)
         method = scope["method"]
         if method not in self._free and (answer := self._stop(governing, method, scope)):
             for message in answer:
@@ -131,6 +136,15 @@ class Crossguard:
                     for message in answer:
                         await response.send(message)
             raise
+
+    async def _find_out(self, policy: Policy, scope: Scope) -> None:
+        """Ask those who are asked, before the request is decided."""
+        # It needs asyncio, which an application on another event loop is spared.
+        from crossguard.awaiting import find_out  # noqa: PLC0415
+
+        origin = headers_by_name(scope).get(b"origin")
+        if origin:
+            await find_out(policy.now.callables, origin.decode("latin-1"))
 
     def _stop(self, governing: BytePolicy, method: str, scope: Scope) -> Messages | None:
         """Return the answer to a preflight or to a refused write; None for whatever may go on."""
@@ -185,6 +199,8 @@ class Crossguard:
         if governing is None:
             await self._app(scope, receive, send)
             return
+        if governing.policy.now.callables:
+            await self._find_out(governing.policy, scope)
         answer = self._check_write(governing.policy, scope) if self._policies.gated else None
         if answer is not None:
             # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").

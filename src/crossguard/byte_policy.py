@@ -3,86 +3,84 @@
 from typing import Final
 
 from crossguard.byte_edits import ByteEdits, encode_edits
-from crossguard.core.edits import HeaderEdits
+from crossguard.core.compiled import REFUSED_EDITS, CompiledPolicy
 from crossguard.core.policy import Policy
 
 # As many as the policy remembers itself; strangers are not remembered by either.
 _MEMO_SIZE: Final = 256
 
-_Known = dict[bytes, tuple[str, HeaderEdits, ByteEdits]]
-
 
 class BytePolicy:
-    """Wraps one policy for ASGI.
-
-    The policy is asked every time; what is remembered is how its answer looks in bytes, as long as it
-    gives the same answer.
+    """Wraps one policy for ASGI. Remembers how its answers look in bytes, until they are replaced.
 
     Attributes:
         policy: the policy.
         refused: what every refused request gets, the same object each time.
     """
 
-    __slots__ = (
-        "_actual",
-        "_ask",
-        "_preflight",
-        "_preflight_refused",
-        "_reads_names",
-        "_without_origin",
-        "policy",
-        "refused",
-    )
+    __slots__ = ("_encoded", "policy", "refused")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._ask = policy.actual_edits
-        # A policy that names what it allows does not read what is asked for.
-        self._reads_names = policy.config.allow_headers == ("*",)
-        self.refused = encode_edits(policy.refused_edits)
-        self._without_origin = encode_edits(policy.actual_edits(None))
-        self._actual: _Known = {}
-        self._preflight: _Known = {}
-        self._preflight_refused = (HeaderEdits(), ByteEdits())
+        self.refused = encode_edits(REFUSED_EDITS)
+        self._encoded = _Encoded(policy.now)
 
     def actual_edits(self, origin: bytes | None) -> ByteEdits:
         """Return what happens to the response of an ordinary request."""
+        encoded = self._encoded
+        now = self.policy.now
+        if encoded.now is not now:
+            encoded = self._encoded = _Encoded(now)
         if not origin:
-            return self._without_origin
-        known = self._actual.get(origin)
-        if known is not None and self._ask(known[0]) is known[1]:
-            return known[2]
+            return encoded.without_origin
+        known = encoded.actual.get(origin)
+        if known is not None:
+            return known
         text = origin.decode("latin-1")
-        edits = self.policy.actual_edits(text)
-        if edits is self.policy.refused_edits:
+        edits = now.actual_edits(text)
+        if edits is REFUSED_EDITS:
             return self.refused
-        encoded = encode_edits(edits)
-        if self.policy.actual_edits(text) is edits:
-            _remember(self._actual, origin, (text, edits, encoded))
-        return encoded
+        found = encode_edits(edits)
+        if now.actual_edits(text) is edits:
+            _remember(encoded.actual, origin, found)
+        return found
 
     def preflight_edits(
         self, origin: bytes, requested_headers: bytes | None, *, private_network: bool
     ) -> ByteEdits:
         """Return all headers of the answer to a genuine preflight."""
-        names = requested_headers.decode("latin-1") if self._reads_names and requested_headers else None
-        known = self._preflight.get(origin)
-        text = origin.decode("latin-1") if known is None else known[0]
-        edits = self.policy.preflight_edits(text, names, private_network=private_network)
-        if known is not None and edits is known[1]:
-            return known[2]
-        refused = self._preflight_refused
-        if edits is refused[0]:
-            return refused[1]
-        encoded = encode_edits(edits)
-        if self.policy.preflight_edits(text, names, private_network=private_network) is edits:
-            if encoded.fields[0][0] == b"vary":
-                self._preflight_refused = (edits, encoded)
-            else:
-                _remember(self._preflight, origin, (text, edits, encoded))
-        return encoded
+        encoded = self._encoded
+        now = self.policy.now
+        if encoded.now is not now:
+            encoded = self._encoded = _Encoded(now)
+        if now.tabular:
+            known = encoded.preflight.get(origin)
+            if known is not None:
+                return known
+        text = origin.decode("latin-1")
+        names = requested_headers.decode("latin-1") if requested_headers else None
+        edits = now.preflight_edits(text, names, private_network=private_network)
+        if edits is now.preflight_refused:
+            return encoded.preflight_refused
+        found = encode_edits(edits)
+        if now.preflight_edits(text, names, private_network=private_network) is edits:
+            _remember(encoded.preflight, origin, found)
+        return found
 
 
-def _remember(memo: _Known, origin: bytes, entry: tuple[str, HeaderEdits, ByteEdits]) -> None:
-    if len(memo) < _MEMO_SIZE or origin in memo:
-        memo[origin] = entry
+class _Encoded:
+    """The answers of one compiled policy as bytes."""
+
+    __slots__ = ("actual", "now", "preflight", "preflight_refused", "without_origin")
+
+    def __init__(self, now: CompiledPolicy) -> None:
+        self.now = now
+        self.without_origin = encode_edits(now.actual_edits(None))
+        self.preflight_refused = encode_edits(now.preflight_refused)
+        self.actual: dict[bytes, ByteEdits] = {}
+        self.preflight: dict[bytes, ByteEdits] = {}
+
+
+def _remember(memo: dict[bytes, ByteEdits], origin: bytes, edits: ByteEdits) -> None:
+    if len(memo) < _MEMO_SIZE:
+        memo[origin] = edits

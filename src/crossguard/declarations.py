@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
-from crossguard.core.config import CorsConfig, load_config, unknown_option_text
-from crossguard.core.options import DEVELOPMENT_ORIGINS, OPTION_NAMES
+from crossguard.core.config import CorsConfig, load_config
+from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.options import DEVELOPMENT_ORIGINS, OPTION_NAMES, unknown_option_text
+from crossguard.listed import awaited, without_sources, wrap_callables
 from crossguard.logs import logger
 from crossguard.suffixes import is_public_suffix
 
@@ -73,7 +75,7 @@ def check_names(
                 CrossguardWarning,
                 stacklevel=_user_frame()[1],
             )
-    return {name: _kept(value) for name, value in options.items() if name in known}
+    return wrap_callables({name: _kept(value) for name, value in options.items() if name in known})
 
 
 def _kept(value: object) -> object:
@@ -94,18 +96,31 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
         ConfigError: with every mistake.
     """
     # Without origins, who is allowed depends on the application's configuration and debug flag.
-    load_config({"origins": (), **options}, is_public_suffix=is_public_suffix, source=declared)
+    load_config(
+        {"origins": (), **without_sources(options)}, is_public_suffix=is_public_suffix, source=declared
+    )
+
+
+class Circumstances(NamedTuple):
+    """In which circumstances options are loaded.
+
+    Attributes:
+        debug: whether a developer is looking.
+        gated: whether writes are gated unless the options say otherwise.
+        quiet: whether to keep back the line about missing origins.
+        awaits: whether callables may be coroutine functions.
+    """
+
+    debug: bool
+    gated: bool = False
+    quiet: bool = False
+    awaits: bool = False
 
 
 def load_declared(
-    options: Mapping[str, object],
-    declaration: Declaration,
-    *,
-    debug: bool,
-    gated: bool = False,
-    quiet: bool = False,
+    options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
 ) -> CorsConfig:
-    """Validate the complete options of *declaration*.
+    """Validate the complete options of *declaration*; sources list nobody yet.
 
     Credentials without origins mean the development origins in debug, and nobody otherwise, with a line
     that says what to write.
@@ -113,14 +128,13 @@ def load_declared(
     Args:
         options: those of the declaration, with whatever they fall back to.
         declaration: for its name and place.
-        debug: whether a developer is looking.
-        gated: whether writes are gated unless the options say otherwise.
-        quiet: whether to keep that line back.
+        circumstances: what else matters.
 
     Raises:
         ConfigError: with every mistake.
     """
-    complete = dict(options)
+    debug, gated, quiet, awaits = circumstances
+    complete = without_sources(options)
     if gated:
         complete.setdefault("write_gate", True)
     if complete.get("supports_credentials") is True and "origins" not in complete:
@@ -132,7 +146,14 @@ def load_declared(
                 declaration.name,
                 declaration.declared,
             )
-    return load_config(complete, is_public_suffix=is_public_suffix, source=declaration.declared)
+    issues: list[ConfigIssue] = [] if awaits else awaited(complete)
+    try:
+        config = load_config(complete, is_public_suffix=is_public_suffix, source=declaration.declared)
+    except ConfigError as error:
+        issues.extend(error.issues)
+    if issues:
+        raise ConfigError(issues, declaration.declared)
+    return config
 
 
 def caller() -> str:

@@ -1,10 +1,18 @@
 """Near misses: in what an origin differs from one that is listed."""
 
-from crossguard.core.config import CorsConfig, OriginEntry
+from crossguard.core.config import CorsConfig
 from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.origins import Origin, parse_serialized
 from crossguard.core.originset import OriginSet
-from crossguard.core.patterns import AnyOrigin, OriginExpression, OriginPattern, OriginRule, parse_rule
+from crossguard.core.patterns import (
+    AnyOrigin,
+    OriginCallable,
+    OriginEntry,
+    OriginExpression,
+    OriginPattern,
+    OriginRule,
+    parse_rule,
+)
 
 # A list of ten thousand origins is not read to word one line.
 _MOST = 1000
@@ -31,8 +39,8 @@ def near_miss(origin: str, config: CorsConfig) -> str:
 
 def _covers(rule: OriginRule, asked: Origin, origin: str) -> bool:
     match rule:
-        case AnyOrigin():
-            return False  # names nobody
+        case AnyOrigin() | OriginCallable():
+            return False  # the one names nobody, the other is not asked for the sake of words
         case Origin():
             return rule == asked
         case _:

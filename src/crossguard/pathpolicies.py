@@ -1,15 +1,16 @@
 """The policies of a middleware: one for every path, or one for each path of ``resources``."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, TypeVar
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.policy import Policy, compile_policy
+from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
-from crossguard.declarations import Declaration, check_names, load_declared
+from crossguard.declarations import Declaration, check_names
+from crossguard.declared import DeclaredPolicy
 from crossguard.resources import read_resources
 
 T = TypeVar("T")
@@ -21,51 +22,54 @@ _SLASHES: Final = re.compile("//+")
 _warned: set[str] = set()
 
 
-def compile_policies(
-    options: Mapping[str, object],
-    *,
-    policy: Policy | None,
-    declared: str,
-    debug: bool,
-    checks_tokens: bool,
-) -> dict[str, Policy]:
-    """Return the policies by path; ``""`` is the one for every path.
+def declare_policies(
+    options: Mapping[str, object], *, declared: str, debug: bool, awaits: bool
+) -> dict[str, DeclaredPolicy]:
+    """Compile the policies by path; ``""`` is the one for every path.
 
     Where one policy gates writes, all do that were not told otherwise: whoever is trusted with
     credentials may write, and a reader's path must not be the way in for everybody else.
 
     Args:
         options: those of :class:`crossguard.flask.CORS`, ``resources`` included.
-        policy: a policy that is ready, in place of options.
         declared: where they stand.
         debug: whether a developer is looking.
-        checks_tokens: whether there is something that checks tokens.
+        awaits: whether callables may be coroutine functions.
 
     Raises:
-        TypeError: an option does not exist, or there are options besides a policy.
+        TypeError: an option does not exist.
         ConfigError: with every mistake.
     """
-    if policy is not None:
-        if options:
-            raise TypeError(
-                f"Crossguard: the policy has its options already; leave out policy= or {', '.join(options)}."
-            )
-        policies = {"": policy}
-    else:
-        policies = _compile(_read(options, declared), debug=debug)
+    declarations = _read(options, declared)
+    policies = {path: DeclaredPolicy(found, awaits=awaits) for path, found in declarations.items()}
+    compiled = {
+        path: policies[path].compile(found.options, debug=debug) for path, found in declarations.items()
+    }
+    if any(policy.gate for policy in compiled.values()):
+        for path, found in declarations.items():
+            if compiled[path].gate is None:
+                policies[path].compile(found.options, debug=debug, gated=True, quiet=True)
+    return policies
+
+
+def refuse_misfits(policies: Iterable[Policy], *, declared: str, checks_tokens: bool) -> None:
+    """Refuse what a middleware cannot do, because only the framework knows enough for it.
+
+    Raises:
+        ConfigError: with everything of every policy.
+    """
     issues = dict.fromkeys(
-        issue for found in policies.values() for issue in _misfits(found.config, checks_tokens=checks_tokens)
+        issue for policy in policies for issue in _misfits(policy.config, checks_tokens=checks_tokens)
     )
     if issues:
         raise ConfigError(issues, declared)
-    return policies
 
 
 class PathPolicies(Generic[T]):
     """Which policy governs a path, and how single paths are marked for the write gate.
 
     Args:
-        policies: by path, as :func:`compile_policies` returns them.
+        policies: by path, ``""`` is the one for every path.
         wrap: what to make of each policy.
         encode: turns a path of the configuration into one as the server writes it.
     """
@@ -127,21 +131,7 @@ def _read(options: Mapping[str, object], declared: str) -> dict[str, Declaration
     return read_resources(resources, shared, declared, warned=_warned)
 
 
-def _compile(declarations: Mapping[str, Declaration], *, debug: bool) -> dict[str, Policy]:
-    def compiled(declaration: Declaration, *, again: bool) -> Policy:
-        config = load_declared(declaration.options, declaration, debug=debug, gated=again, quiet=again)
-        return compile_policy(config, declared=declaration.declared, name=declaration.name)
-
-    policies = {path: compiled(declaration, again=False) for path, declaration in declarations.items()}
-    if any(policy.gate for policy in policies.values()):
-        for path, declaration in declarations.items():
-            if policies[path].gate is None:
-                policies[path] = compiled(declaration, again=True)
-    return policies
-
-
 def _misfits(config: CorsConfig, *, checks_tokens: bool) -> list[ConfigIssue]:
-    """Return what a middleware cannot do, because only the framework knows enough for it."""
     issues = []
     needs_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - names of modes
     if config.write_gate and needs_token and not checks_tokens:

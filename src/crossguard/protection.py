@@ -13,7 +13,7 @@ from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.logs import logger
-from crossguard.pathpolicies import PathPolicies, compile_policies
+from crossguard.pathpolicies import PathPolicies, declare_policies, refuse_misfits
 from crossguard.refusals import Answer, decide_write, refused_write
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
@@ -48,19 +48,21 @@ class Protection(Generic[T, R]):
         settings: whatever else was given.
         wrap: what to make of each policy.
         encode: turns a path of the configuration into one as the server writes it.
+        awaits: whether callables may be coroutine functions.
 
     Attributes:
         all: every policy by its path; ``""`` is the one for every path.
         policies: which of them governs a path.
         reporter: tells what was decided.
         debug: whether a developer is looking.
+        idle: whether sources wait to be followed, which :meth:`begin` does.
 
     Raises:
         TypeError: an option does not exist, or has no meaning beside another.
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    __slots__ = ("_check_token", "all", "debug", "policies", "reporter")
+    __slots__ = ("_check_token", "_declared", "all", "debug", "idle", "policies", "reporter")
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Protection(Generic[T, R]):
         *,
         wrap: Callable[[Policy], T],
         encode: Callable[[str], str] = str,
+        awaits: bool = False,
     ) -> None:
         for name in ("on_decision", "check_token"):
             value = getattr(settings, name)
@@ -82,18 +85,34 @@ class Protection(Generic[T, R]):
         self.debug = flag("debug", settings.debug, issues)
         if issues:
             raise ConfigError(issues, settings.declared)
-        self.all = compile_policies(
-            options,
-            policy=settings.policy,
-            declared=settings.declared,
-            debug=self.debug,
-            checks_tokens=settings.check_token is not None,
+        by_path = {}
+        if settings.policy is None:
+            by_path = declare_policies(options, declared=settings.declared, debug=self.debug, awaits=awaits)
+            self.all = {path: found.policy for path, found in by_path.items() if found.policy is not None}
+        elif options:
+            raise TypeError(
+                f"Crossguard: the policy has its options already; leave out policy= or {', '.join(options)}."
+            )
+        else:
+            self.all = {"": settings.policy}
+        refuse_misfits(
+            self.all.values(), declared=settings.declared, checks_tokens=settings.check_token is not None
         )
+        self._declared = tuple(by_path.values())
+        for found in self._declared:
+            found.read()
+        self.idle = any(found.sources for found in self._declared)
         self.policies = PathPolicies(self.all, wrap=wrap, encode=encode)
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
         if not self.debug:
             self._say_what_is_missing()
+
+    def begin(self) -> None:
+        """Follow the sources; with the first request, because a server may fork before."""
+        self.idle = False
+        for declared in self._declared:
+            declared.follow()
 
     def judge(self, gate: WriteGate, path: str, facts: WriteFacts, request: R) -> Verdict:
         """Return the verdict of *gate* about a request."""

@@ -46,6 +46,7 @@ REASON_TEXTS: Final = {
     ),
     Reason.PORT_PATTERN: ReasonText("a port pattern of {place} covers the origin.", "", _CORS_CHECK),
     Reason.EXPRESSION: ReasonText("an expression of {place} matches the whole origin.", "", _CORS_CHECK),
+    Reason.CALLABLE: ReasonText("{place} has asked, and the origin was accepted.", "", _CORS_CHECK),
     Reason.ORIGIN_NOT_LISTED: ReasonText("{place} does not list the origin.{miss}", "{origins}", _CORS_CHECK),
     Reason.NOBODY_LISTED: ReasonText("{place} lists nobody.", "{origins}", _CORS_CHECK),
     Reason.NULL_ORIGIN: ReasonText(

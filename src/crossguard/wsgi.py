@@ -108,6 +108,8 @@ class Crossguard:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
+        if self._protection.idle:
+            self._protection.begin()
         policies = self._protection.policies
         policy = policies.constant or policies.find(environ.get("PATH_INFO", ""))
         if policy is None:
@@ -142,7 +144,7 @@ class Crossguard:
         reporter = self._protection.reporter
         if reporter.wanted(allowed=False):
             reporter.report(policy, facts_of(environ))
-        edits = policy.preflight_edits(
+        edits = policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),

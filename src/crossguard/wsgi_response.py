@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from crossguard.core.compiled import REFUSED_EDITS
 from crossguard.core.edits import HeaderList, apply_edits
 from crossguard.core.policy import Policy
 from crossguard.environ import Environ, StartResponse, facts_of, send_answer
@@ -68,11 +69,11 @@ class Outgoing:
         status, headers, *exc_info = self._pending
         self._pending = None
         policy, origin, environ, reporter = self._policy, self._origin, self._environ, self._reporter
-        edits = policy.actual_edits(origin)
+        edits = policy.now.actual_edits(origin)
         edited, replaced = apply_edits(edits, headers)
         if replaced:
             reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
-        if origin and not self._begun and reporter.wanted(allowed=edits is not policy.refused_edits):
+        if origin and not self._begun and reporter.wanted(allowed=edits is not REFUSED_EDITS):
             reporter.report(policy, facts_of(environ))
         first, self._begun = not self._begun, True
         # What the server has not been told yet, an exception cannot have interrupted.

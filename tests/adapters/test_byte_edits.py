@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossguard import HeaderEdits, Policy, apply_edits
+from crossguard import HeaderEdits, apply_edits
 from crossguard.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
-from tests.cases.build import config, policy
-from tests.cases.cors import APP, CREDENTIALED, EVIL
+from tests.cases.build import policy
+from tests.cases.cors import APP, CREDENTIALED, EVIL, PREFLIGHT_VARY
 from tests.strategies import options, sent_origins
 
 NAMES = st.sampled_from(
@@ -88,7 +88,7 @@ def test_strangers_share_one_answer_and_are_not_remembered():
 
     assert answers == {id(asked.refused)}
     assert len(preflights) == 1
-    assert asked._actual == asked._preflight == {}
+    assert asked._encoded.actual == asked._encoded.preflight == {}
 
 
 @pytest.mark.parametrize(
@@ -102,33 +102,43 @@ def test_what_is_remembered_is_bounded(written):
         asked.actual_edits(origin)
         asked.preflight_edits(origin, None, private_network=False)
 
-    assert len(asked._actual) <= 256
-    assert len(asked._preflight) <= 256
+    assert len(asked._encoded.actual) <= 256
+    assert len(asked._encoded.preflight) <= 256
 
 
 def test_an_answer_that_a_policy_no_longer_gives_is_not_given():
-    class Changing(Policy):
-        """A policy whose list changes while it runs."""
-
-        __slots__ = ("listed",)
-
-        def actual_edits(self, origin):
-            return super().actual_edits(origin) if self.listed else self.refused_edits
-
-        def preflight_edits(self, origin, requested_headers=None, *, private_network=False):
-            if self.listed:
-                return super().preflight_edits(origin, requested_headers, private_network=private_network)
-            return HeaderEdits((("Vary", "Origin"),))
-
-    changing = Changing(config(**CREDENTIALED))
-    changing.listed = True
+    changing = policy(**CREDENTIALED)
     asked = BytePolicy(changing)
     for _ in range(2):
         assert asked.actual_edits(APP.encode()).fields
         assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) > 1
 
-    changing.listed = False
+    changing.replace(origins=[EVIL])
+
+    refused = ((b"vary", PREFLIGHT_VARY.encode()),)
+    for _ in range(2):
+        assert asked.actual_edits(APP.encode()) is asked.refused
+        assert asked.preflight_edits(APP.encode(), None, private_network=False).fields == refused
+        assert asked.actual_edits(EVIL.encode()).fields
+
+
+def test_a_policy_that_lets_everybody_read_from_now_on_says_so_without_origin():
+    changing = policy(origins=[APP])
+    asked = BytePolicy(changing)
+    assert asked.actual_edits(None).fields == ()
+
+    changing.replace(origins="*")
+
+    assert asked.actual_edits(None).fields == ((b"access-control-allow-origin", b"*"),)
+
+
+def test_what_a_callable_answers_is_not_remembered():
+    answers = {True}
+    asked = BytePolicy(policy(origins=lambda _origin: True in answers))
+    assert asked.actual_edits(APP.encode()).fields
+    assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) > 1
+
+    answers.clear()
 
     assert asked.actual_edits(APP.encode()) is asked.refused
-    assert asked.preflight_edits(APP.encode(), None, private_network=False).fields == ((b"vary", b"Origin"),)
-    assert asked.actual_edits(EVIL.encode()) is asked.refused
+    assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) == 1

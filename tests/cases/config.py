@@ -53,7 +53,7 @@ ORIGINS = (
     _origin(
         "origin-bytes", Code.WRONG_TYPE, b"https://b.example", "compiled expression", "https://b.example"
     ),
-    _origin("origin-callable", Code.WRONG_TYPE, len, "compiled expression", "https://b.example"),
+    _origin("origin-class", Code.WRONG_TYPE, int, "a callable", len),
     _origin("origin-none", Code.WRONG_TYPE, None, "'https://app.example.com'", "https://b.example"),
     _origin(
         "origin-bytes-expression",
@@ -348,12 +348,12 @@ ORIGINS = (
         "origins-true", Code.WRONG_TYPE, "origins", {"origins": True}, "an origin or a list", {"origins": "*"}
     ),
     Mistake(
-        "origins-callable",
+        "origins-class",
         Code.WRONG_TYPE,
         "origins",
-        {"origins": len},
+        {"origins": int},
         "an origin or a list",
-        {"origins": APP},
+        {"origins": len},
     ),
     Mistake(
         "origins-table",

@@ -26,6 +26,22 @@ DEFAULT_METHODS = "GET, HEAD, POST, OPTIONS, PUT, PATCH, DELETE"
 DEFAULT_HEADERS = "Authorization, Content-Type, X-Requested-With"
 
 
+def is_customer(origin):
+    return origin == APP
+
+
+def says_yes(_origin):
+    return True
+
+
+def says_maybe(_origin):
+    return "yes"
+
+
+def fails(_origin):
+    raise LookupError("the list is gone")
+
+
 @dataclass(frozen=True)
 class Case:
     """One request under one configuration.
@@ -271,6 +287,92 @@ ACTUAL_CASES = (
         Reason.EXPRESSION,
         _allowed("http://app.example.com", **WITH_CREDENTIALS),
         origin="http://app.example.com",
+    ),
+    Case("callable", {"origins": is_customer}, Outcome.ACTUAL_ALLOWED, Reason.CALLABLE, _allowed()),
+    Case(
+        "callable-with-credentials",
+        {"origins": [ADMIN, is_customer], "supports_credentials": True},
+        Outcome.ACTUAL_ALLOWED,
+        Reason.CALLABLE,
+        _allowed(**WITH_CREDENTIALS),
+    ),
+    Case(
+        "callable-beside-a-listed-origin",
+        {"origins": [ADMIN, is_customer], "supports_credentials": True},
+        Outcome.ACTUAL_ALLOWED,
+        Reason.LISTED_ORIGIN,
+        _allowed(ADMIN, **WITH_CREDENTIALS),
+        origin=ADMIN,
+    ),
+    Case(
+        "callable-preflight",
+        ONE | {"origins": is_customer},
+        Outcome.PREFLIGHT_ALLOWED,
+        Reason.CALLABLE,
+        ONE_PREFLIGHT,
+        method="OPTIONS",
+        asks_method="PUT",
+    ),
+    Case(
+        "callable-refuses",
+        {"origins": is_customer},
+        Outcome.ACTUAL_REFUSED,
+        Reason.ORIGIN_NOT_LISTED,
+        REFUSED,
+        origin=EVIL,
+    ),
+    Case(
+        "callable-without-origin",
+        {"origins": is_customer},
+        Outcome.NOT_CROSS_ORIGIN,
+        Reason.NO_ORIGIN,
+        REFUSED,
+        origin=None,
+    ),
+    Case(
+        "callable-and-null",
+        {"origins": says_yes},
+        Outcome.ACTUAL_REFUSED,
+        Reason.NULL_ORIGIN,
+        REFUSED,
+        origin="null",
+    ),
+    Case(
+        "callable-and-what-is-no-origin",
+        {"origins": says_yes},
+        Outcome.ACTUAL_REFUSED,
+        Reason.MALFORMED_ORIGIN,
+        REFUSED,
+        origin=f"{APP}/",
+    ),
+    Case(
+        "callable-http-with-credentials",
+        {"origins": says_yes, "supports_credentials": True},
+        Outcome.ACTUAL_REFUSED,
+        Reason.INSECURE_ORIGIN,
+        REFUSED,
+        origin="http://app.example.com",
+    ),
+    Case(
+        "callable-that-fails",
+        {"origins": fails},
+        Outcome.ACTUAL_REFUSED,
+        Reason.ORIGIN_NOT_LISTED,
+        REFUSED,
+    ),
+    Case(
+        "callable-that-answers-nonsense",
+        {"origins": says_maybe},
+        Outcome.ACTUAL_REFUSED,
+        Reason.ORIGIN_NOT_LISTED,
+        REFUSED,
+    ),
+    Case(
+        "callable-for-readers",
+        {"origins": [ADMIN], "readers": is_customer, "supports_credentials": True},
+        Outcome.ACTUAL_ALLOWED,
+        Reason.CALLABLE,
+        _allowed(),
     ),
     Case(
         "other-scheme",

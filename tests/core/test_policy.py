@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crossguard import compile_policy, load_config
-from crossguard.core import policy as module
+from crossguard.core import compiled as module
 from tests.cases.build import config, policy
 
 APP = "https://app.example.com"
@@ -73,13 +73,18 @@ def test_answers_are_remembered_for_a_bounded_number_of_allowed_origins():
         assert compiled.actual_edits(origin).fields[0][1] == origin
         assert compiled.preflight_edits(origin).fields[0][1] == origin
 
-    assert len(compiled._memo) == len(compiled._preflight_memo) == module._MEMO_SIZE
+    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == module._MEMO_SIZE
 
 
 @pytest.mark.parametrize(
     "options",
-    [{"origins": [APP]}, {"origins": "*"}, {"origins": [APP], "supports_credentials": True, "readers": "*"}],
-    ids=["listed", "any", "everybody reads"],
+    [
+        {"origins": [APP]},
+        {"origins": "*"},
+        {"origins": [APP], "supports_credentials": True, "readers": "*"},
+        {"origins": lambda _origin: True},
+    ],
+    ids=["listed", "any", "everybody reads", "asked"],
 )
 def test_strangers_fill_nothing(options):
     compiled = policy(**options)
@@ -87,7 +92,7 @@ def test_strangers_fill_nothing(options):
         compiled.actual_edits(f"https://stranger-{number}.example.net")
         compiled.preflight_edits(f"https://stranger-{number}.example.net")
 
-    assert len(compiled._memo) == len(compiled._preflight_memo) == 0
+    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == 0
 
 
 def test_the_same_answer_is_given_before_and_after_it_is_remembered():

@@ -1,7 +1,5 @@
 """What administrators may see and change: `/admin`."""
 
-import re
-from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, current_app
@@ -26,7 +24,7 @@ from crossguard.console.schemas import (
 )
 from crossguard.console.services import services
 from crossguard.console.signin import current_account, require_admin
-from crossguard.core.config import OriginEntry
+from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.flask import policy_rows
 
@@ -148,8 +146,8 @@ def _show_policy(policy: Policy | None) -> PolicyFields | None:
         return None
     config = policy.config
     return PolicyFields(
-        origins=_show_origins(config.origins),
-        readers=_show_origins(config.readers),
+        origins=[*map(shown_entry, config.origins)],
+        readers=[*map(shown_entry, config.readers)],
         supports_credentials=config.supports_credentials,
         methods=list(config.methods),
         allow_headers=list(config.allow_headers),
@@ -160,7 +158,3 @@ def _show_policy(policy: Policy | None) -> PolicyFields | None:
         json_only=config.json_only,
         public_origins=list(config.public_origins),
     )
-
-
-def _show_origins(entries: Iterable[OriginEntry]) -> list[str]:
-    return [f"re.compile({entry.pattern!r})" if isinstance(entry, re.Pattern) else entry for entry in entries]

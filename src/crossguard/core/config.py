@@ -3,9 +3,8 @@
 ``load_config`` reports every mistake at once and builds nothing if there is one.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crossguard.core import option_parsers as parse
 from crossguard.core.gate_options import (
@@ -22,12 +21,15 @@ from crossguard.core.options import (
     DEFAULT_MAX_AGE,
     DEFAULT_METHODS,
     OPTION_NAMES,
-    nearest_option,
+    unknown_option_text,
 )
 from crossguard.core.origin_options import check_credentialed, parse_origins
-from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix
+from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 
-OriginEntry = str | re.Pattern[str]
+
+def _unknown_suffix(_host: str) -> bool:
+    """Take every host for a public suffix, where nobody said who knows."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class CorsConfig:
         strict_get: endpoints whose GET is gated.
         cookies: which posture the cookies of the application are given.
         strict: whether the strict preset is on.
+        is_public_suffix: who is asked about public suffixes when the policy is replaced.
     """
 
     origins: tuple[OriginEntry, ...]
@@ -85,19 +88,12 @@ class CorsConfig:
     strict_get: tuple[str, ...] = ()
     cookies: CookieMode = "as-configured"
     strict: bool = False
+    is_public_suffix: IsPublicSuffix = field(default=_unknown_suffix, compare=False, repr=False)
 
     def to_options(self) -> dict[str, object]:
         """Return the options that :func:`load_config` turns into this value again."""
         options: dict[str, object] = {name: getattr(self, name) for name in OPTION_NAMES}
         return options | {"exempt": dict(self.exempt)}
-
-
-def unknown_option_text(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str:
-    """Return the sentence about an option that does not exist, naming the nearest that does."""
-    nearest = nearest_option(name, known)
-    return f"unknown option {shown(name)}; " + (
-        f"did you mean {nearest!r}?" if nearest else f"the options are {', '.join(known)}."
-    )
 
 
 def load_config(
@@ -159,6 +155,7 @@ def load_config(
         expose_headers=expose_headers,
         max_age=max_age,
         **flags,
+        is_public_suffix=is_public_suffix,
         **gate,
     )
     if issues:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     SUBDOMAIN_PATTERN = "subdomain-pattern"
     PORT_PATTERN = "port-pattern"
     EXPRESSION = "expression"
+    CALLABLE = "callable"
     ORIGIN_NOT_LISTED = "origin-not-listed"
     NOBODY_LISTED = "nobody-listed"
     NULL_ORIGIN = "null-origin"

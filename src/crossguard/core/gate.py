@@ -83,13 +83,20 @@ class WriteGate:
         "_own",
         "_own_insecure",
         "_passing",
+        "_remembered",
         "_trusts",
         "demanding",
         "may_need_token",
     )
 
-    def __init__(self, config: CorsConfig, trusts: Trusts) -> None:
-        """Compile the gate of *config*; *trusts* tells whether an origin may write."""
+    def __init__(self, config: CorsConfig, trusts: Trusts, *, remembers: bool = True) -> None:
+        """Compile the gate of *config*.
+
+        Args:
+            config: the validated options.
+            trusts: tells whether an origin may write.
+            remembers: whether what it says today holds as long as this gate does.
+        """
         self._config = config
         self._trusts = trusts
         #: Whether there is a second layer at all.
@@ -97,6 +104,7 @@ class WriteGate:
         #: Whether a trusted origin alone does not do.
         self.demanding = self.may_need_token or config.json_only
         self._passing: set[str] = set()
+        self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
         self._own = frozenset(config.public_origins)
         self._own_insecure = frozenset(
@@ -125,7 +133,7 @@ class WriteGate:
             return True
         if not origin or not self._trusts(origin):
             return False
-        if len(self._passing) < _REMEMBERED:
+        if len(self._passing) < self._remembered:
             self._passing.add(origin)
         return True
 

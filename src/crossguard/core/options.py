@@ -1,8 +1,11 @@
 """The table of options: names, defaults, what each means. Validation, errors and docs read it."""
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from crossguard.core.issues import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +17,15 @@ class Option:
         default: what holds if it is not given, as Python writes it.
         accepts: the accepted values, in words.
         meaning: what it does.
+        replaceable: whether ``Policy.replace`` takes it; the others are read once, while an application
+            is put together.
     """
 
     name: str
     default: str
     accepts: str
     meaning: str
+    replaceable: bool = True
 
 
 #: Flask-CORS's default, without which its users' POST and DELETE would stop working.
@@ -45,11 +51,13 @@ OPTIONS: Final = (
     Option(
         "origins",
         '"*"',
-        "an origin, a pattern, a compiled expression, or a list of those; `[]` is nobody",
+        "an origin, a pattern, a compiled expression, a callable, a source, or a list of those; `[]` is "
+        "nobody",
         "Who may read. A string is an exact origin (`https://app.example.com`), all subdomains "
         "(`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports "
-        "(`http://localhost:*`). A compiled expression must match the whole origin. `*` is everybody, "
-        "without credentials.",
+        "(`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked "
+        "about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without "
+        "credentials.",
     ),
     Option(
         "readers",
@@ -63,6 +71,7 @@ OPTIONS: Final = (
         "`True` or `False`",
         "Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the "
         "loopback development origins, otherwise nobody.",
+        replaceable=False,
     ),
     Option(
         "methods",
@@ -119,6 +128,7 @@ GATE_OPTIONS: Final = (
         "`True` or `False`",
         "Whether requests that change something are refused unless they come from the API's own pages or "
         "from an origin that is listed with credentials.",
+        replaceable=False,
     ),
     Option("report_only", "False", "`True` or `False`", "Only logs what the gate would refuse."),
     Option(
@@ -127,6 +137,7 @@ GATE_OPTIONS: Final = (
         '`"allow"`, `"deny"` or `"token"`',
         "What happens to a write that carries no sign of a browser, as from curl and servers: it passes, it "
         "is refused, or it needs a valid token.",
+        replaceable=False,
     ),
     Option(
         "ws_on_missing",
@@ -157,24 +168,28 @@ GATE_OPTIONS: Final = (
         '"off"',
         '`"off"` or `"always"`',
         "A second layer: writes need a token of the session besides a trusted origin.",
+        replaceable=False,
     ),
     Option(
         "auth_cookies",
         "the session and remember-me cookies",
         "a cookie name or a list of names",
         "The cookies that sign a user in.",
+        replaceable=False,
     ),
     Option(
         "exempt",
         "{}",
         "a table from endpoint to the reason",
         "Routes to which the gate does not apply, each with a written reason.",
+        replaceable=False,
     ),
     Option(
         "public",
         "[]",
         "an endpoint or a list of endpoints",
         "Routes that anybody may use who brings no credentials. Never sign-in, sign-out or registration.",
+        replaceable=False,
     ),
     Option(
         "strict_get",
@@ -182,6 +197,7 @@ GATE_OPTIONS: Final = (
         "an endpoint or a list of endpoints",
         "Routes whose GET is gated like a write, such as exports and the start of an OAuth flow. Links from "
         "a front end are refused too, because a navigation carries no Origin.",
+        replaceable=False,
     ),
     Option(
         "cookies",
@@ -189,6 +205,7 @@ GATE_OPTIONS: Final = (
         '`"same-site"`, `"cross-site"` or `"auto"`',
         "Sets name prefix, Secure, SameSite and Partitioned of the session's and the remember-me cookie, for "
         "front ends on the API's site, on other sites, or whichever the listed origins are.",
+        replaceable=False,
     ),
     Option(
         "strict",
@@ -196,10 +213,36 @@ GATE_OPTIONS: Final = (
         "`True` or `False`",
         'The preset for production: `write_gate=True`, `on_missing="deny"`, `json_only=True`, and '
         "`public_origins` must be given.",
+        replaceable=False,
     ),
 )
 
 OPTION_NAMES: Final = tuple(option.name for option in (*OPTIONS, *GATE_OPTIONS))
+_FIXED: Final = frozenset(option.name for option in (*OPTIONS, *GATE_OPTIONS) if not option.replaceable)
+
+
+def check_replaceable(names: Iterable[str]) -> None:
+    """Refuse options that do not exist or cannot be replaced while an application runs.
+
+    Raises:
+        TypeError: naming each of them.
+    """
+    unknown = [unknown_option_text(name) for name in names if name not in OPTION_NAMES]
+    fixed = [
+        f"{name} is read once, while the application is put together: change it where the policy is declared."
+        for name in names
+        if name in _FIXED
+    ]
+    if unknown or fixed:
+        raise TypeError("Policy.replace: " + " ".join([*unknown, *fixed]))
+
+
+def unknown_option_text(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str:
+    """Return the sentence about an option that does not exist, naming the nearest that does."""
+    nearest = nearest_option(name, known)
+    return f"unknown option {shown(name)}; " + (
+        f"did you mean {nearest!r}?" if nearest else f"the options are {', '.join(known)}."
+    )
 
 
 def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | None:

@@ -11,9 +11,11 @@ from crossguard.core.patterns import (
     ANY_ORIGIN,
     AnyOrigin,
     IsPublicSuffix,
+    OriginEntry,
     OriginExpression,
     OriginPattern,
     OriginRule,
+    is_callable_entry,
     parse_rule,
 )
 
@@ -28,9 +30,7 @@ _STRANGERS = (
 Located = tuple[str, OriginRule]
 
 
-def parse_origins(
-    name: str, value: object, issues: Issues
-) -> tuple[tuple[str | re.Pattern[str], ...], list[Located]]:
+def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[OriginEntry, ...], list[Located]]:
     """Read a list of origins.
 
     Returns:
@@ -38,7 +38,10 @@ def parse_origins(
         origins, of which there may be a million, need no check and are left out of the latter.
     """
     found: dict[str | re.Pattern[str], None] = {}
+    callables: list[OriginEntry] = []
     rules: list[Located] = []
+    if is_callable_entry(value):
+        value = (value,)
     for where, entry in entries(name, value, issues, "an origin"):
         if isinstance(entry, str) and _is_plain(entry):
             found[entry] = None
@@ -50,6 +53,10 @@ def parse_origins(
             else:
                 found[entry if isinstance(entry, re.Pattern) else str(rule)] = None
                 rules.append((where, rule))
+        elif is_callable_entry(entry):
+            # By identity: who can be called need not be hashable. What it returns is looked at when asked.
+            if all(entry is not known for known in callables):
+                callables.append(entry)  # type: ignore[arg-type]
         else:
             issues.append(
                 ConfigIssue(
@@ -57,21 +64,21 @@ def parse_origins(
                     where,
                     shown(entry),
                     f"{kind_of(entry)} is not an origin.",
-                    "write 'https://app.example.com', a pattern such as 'https://*.example.com', or a "
-                    "compiled expression of str.",
+                    "write 'https://app.example.com', a pattern such as 'https://*.example.com', a "
+                    "compiled expression of str, or a callable that is asked about each origin.",
                 )
             )
-    if ANY_ORIGIN in found and len(found) > 1:
+    if ANY_ORIGIN in found and len(found) + len(callables) > 1:
         issues.append(
             ConfigIssue(
                 IssueCode.WILDCARD_AMONG_OTHERS,
                 name,
-                shown(list(map(str, found))),
+                shown(list(map(str, (*found, *callables)))),
                 "'*' is everybody, so that the other entries mean nothing.",
                 "keep either '*' or the others.",
             )
         )
-    return tuple(found), rules
+    return (*found, *callables), rules
 
 
 def _is_plain(text: str) -> bool:

@@ -71,10 +71,38 @@ class OriginExpression:
         return f"re.compile({self.expression.pattern!r})"
 
 
-OriginRule = AnyOrigin | Origin | OriginPattern | OriginExpression
+@dataclass(frozen=True, slots=True)
+class OriginCallable:
+    """Somebody who is asked about one origin at a time, for lists that are kept elsewhere.
+
+    Attributes:
+        ask: gets a serialized origin that is one; ``True`` lets it in, and nothing else does.
+    """
+
+    ask: Callable[[str], object]
+
+    def __str__(self) -> str:
+        named = getattr(self.ask, "__name__", None)
+        return str(self.ask) if named is None else f"{named}()"
 
 
-def parse_rule(entry: str | re.Pattern[str]) -> OriginRule:
+OriginRule = AnyOrigin | Origin | OriginPattern | OriginExpression | OriginCallable
+
+#: One entry of a list of origins, as it is written.
+OriginEntry = str | re.Pattern[str] | Callable[[str], object]
+
+
+def shown_entry(entry: OriginEntry) -> str:
+    """Return an entry as a person wrote it; of a callable, its name."""
+    return entry if isinstance(entry, str) else str(parse_rule(entry))
+
+
+def is_callable_entry(entry: object) -> bool:
+    """Tell whether an entry is somebody to ask. A class is the mistake of whoever forgot to call it."""
+    return callable(entry) and not isinstance(entry, type)
+
+
+def parse_rule(entry: OriginEntry) -> OriginRule:
     """Parse one entry of ``origins``.
 
     Raises:
@@ -82,6 +110,8 @@ def parse_rule(entry: str | re.Pattern[str]) -> OriginRule:
     """
     if isinstance(entry, re.Pattern):
         return OriginExpression(entry)
+    if not isinstance(entry, str):
+        return OriginCallable(entry)
     if entry == ANY_ORIGIN:
         return AnyOrigin()
     if ANY_ORIGIN in entry:

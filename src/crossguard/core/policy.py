@@ -1,99 +1,106 @@
-"""The compiled policy: immutable, with header values ready-made, and total in what it answers.
+"""The policy: what adapters ask, tools read, and ``replace`` changes while the application runs."""
 
-``actual_edits`` and ``preflight_edits`` are what adapters call for every request. ``actual`` and
-``preflight`` give the same edits with the reason; ``decide`` in :mod:`crossguard.core.cors` reads a
-preflight's answer as the browser will.
-"""
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Final
 
-from typing import Final, NamedTuple
-
-from crossguard.core import edits as field
-from crossguard.core.config import CorsConfig
-from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.compiled import REFUSED_EDITS, CompiledPolicy
+from crossguard.core.config import CorsConfig, load_config
+from crossguard.core.decision import Decision
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.gate import WriteGate
-from crossguard.core.headernames import parse_requested_headers
-from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
-from crossguard.core.originset import Match, OriginSet
-from crossguard.core.patterns import OriginRule, parse_rule
+from crossguard.core.options import check_replaceable
 
-_VARY_ORIGIN: Final = ("Origin",)
-# An OPTIONS with these is answered here and one without goes to the application, so that a cache which
-# keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
-_VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-_VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
-# Answers are remembered for the first so many allowed origins; the others are put together each time.
-# Refused origins are never remembered: strangers must not be able to fill anything.
-_MEMO_SIZE: Final = 256
-
-_REASONS: Final = {match: Reason(match.value) for match in Match}
-
-_WRITERS: Final = frozenset({Match.EXACT, Match.PORT})
-
-
-class _Found(NamedTuple):
-    match: Match
-    credentialed: bool
+#: Validates a configuration with some options changed; what it raises leaves the policy as it is.
+Load = Callable[[CorsConfig, Mapping[str, object]], CorsConfig]
 
 
 class Policy:
-    """One compiled policy. Compare and rebuild it by its :attr:`config`.
+    """One policy. Compare and rebuild it by its :attr:`config`.
+
+    What it answers is compiled whenever its options change, and swapped whole: each answer is that of one
+    configuration, whatever other threads do. Whoever asks several questions about one request can take
+    :attr:`now` and ask that.
 
     Attributes:
-        config: the validated options.
-        declared: where they stand, as ``file.py:12``; empty if unknown.
+        now: the compiled policy in force, which never changes itself.
+        declared: where the options stand, as ``file.py:12``; empty if unknown.
         name: how people call it: ``app``, ``blueprint admin``, ``view api.items``, ``path /api/*``.
-        gate: who may write; None where writes are not gated.
+        kept_in: where its origins are kept, if not where they are declared.
     """
 
-    __slots__ = (
-        "_echoes",
-        "_memo",
-        "_no_origin_edits",
-        "_origins",
-        "_preflight_memo",
-        "_preflight_refused",
-        "_readers",
-        "_static",
-        "config",
-        "declared",
-        "gate",
-        "name",
-        "refused_edits",
-    )
+    __slots__ = ("_load", "_replacing", "declared", "kept_in", "name", "now")
 
-    def __init__(self, config: CorsConfig, *, declared: str = "", name: str = "") -> None:
-        self.config = config
+    #: What every refused request gets, the same object each time.
+    refused_edits: Final = REFUSED_EDITS
+
+    def __init__(
+        self, config: CorsConfig, *, declared: str = "", name: str = "", load: Load | None = None
+    ) -> None:
+        self.now = CompiledPolicy(config)
         self.declared = declared
         self.name = name
-        self._origins = OriginSet(_rule(entry) for entry in config.origins)
-        self._readers = OriginSet(_rule(entry) for entry in config.readers)
-        # Everybody gets the same answer, so it does not depend on Origin (Fetch, "CORS protocol and
-        # HTTP caches"): the header is always there, and Vary is not.
-        self._static = self._origins.any
-        #: What every refused request gets, the same object each time.
-        self.refused_edits = HeaderEdits(vary=_VARY_ORIGIN)
-        self._no_origin_edits = (
-            HeaderEdits(((field.ALLOW_ORIGIN, "*"), *_actual_fields(config, credentials=False)))
-            if self._static
-            else self.refused_edits
-        )
-        self._memo: dict[str, HeaderEdits] = {}
-        vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
-        self._preflight_refused = HeaderEdits((("Vary", vary),))
-        self._preflight_memo: dict[str, HeaderEdits] = {}
-        # With credentials browsers take * for a name, so that the names asked for are answered.
-        self._echoes = config.supports_credentials and config.allow_headers == ("*",)
-        self.gate = WriteGate(config, self.may_write) if config.write_gate else None
+        self.kept_in = ""
+        self._load = load or self._load_again
+        self._replacing = Lock()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and self.config == other.config
 
     def __hash__(self) -> int:
-        return hash(self.config)
+        # By what is never replaced, so that a policy in a set stays where it is.
+        config = self.config
+        return hash((config.supports_credentials, config.write_gate, config.cookies))
 
     def __repr__(self) -> str:
         return f"<Policy {self.name or 'unnamed'} {self.declared}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copy and pickle what it is now; a copy is not told what becomes of the original."""
+        return _copied, (self.config, self.declared, self.name)
+
+    @property
+    def config(self) -> CorsConfig:
+        """The validated options."""
+        return self.now.config
+
+    @property
+    def gate(self) -> WriteGate | None:
+        """Who may write; None where writes are not gated."""
+        return self.now.gate
+
+    def replace(self, **options: object) -> "Policy":
+        """Replace *options* from now on; those that are not named stay as they are.
+
+        The new policy is built first and put in place whole, so that no request sees half of it. Requests
+        under way get headers of the old one or the new one, never of both. Safe to call from any thread.
+
+        Args:
+            options: as for :class:`crossguard.flask.CORS`, but for those that an application reads only
+                once, while it is put together; the table of options says which.
+
+        Returns:
+            This policy.
+
+        Raises:
+            TypeError: an option does not exist, or cannot be replaced.
+            ConfigError: the options do not build; every mistake is listed, and nothing has changed.
+        """
+        check_replaceable(options)
+        # Two at once would both begin with the same options, and the first would be lost.
+        with self._replacing:
+            self.now = CompiledPolicy(self._load(self.now.config, options))
+        return self
+
+    def adopt(self, config: CorsConfig) -> None:
+        """Put *config*, which is validated, in place of all options; for adapters that compile again."""
+        with self._replacing:
+            self.now = CompiledPolicy(config)
+
+    def _load_again(self, before: CorsConfig, options: Mapping[str, object]) -> CorsConfig:
+        return load_config(
+            {**before.to_options(), **options}, is_public_suffix=before.is_public_suffix, source=self.declared
+        )
 
     def allows(self, origin: str | None) -> bool:
         """Tell whether pages of *origin* may connect: for whatever has to ask by itself, by Origin only.
@@ -102,11 +109,7 @@ class Policy:
         write, so that listed front ends and the API's own pages may; without it, whoever may read.
         None and an empty text are nobody.
         """
-        if not origin:
-            return False
-        if self.gate is None:
-            return self._lookup(origin) is not None
-        return self.may_write(origin) or self.gate.is_public_origin(origin)
+        return self.now.allows(origin)
 
     def may_write(self, origin: str) -> bool:
         """Tell whether pages of *origin* may change something with the user's credentials.
@@ -114,32 +117,15 @@ class Policy:
         Whoever is listed with credentials may; a subdomain pattern or an expression is a reader's
         entry unless ``wildcard_writes`` is on.
         """
-        found = self._lookup(origin)
-        if found is None or not found.credentialed:
-            return False
-        return found.match in _WRITERS or self.config.wildcard_writes
+        return self.now.may_write(origin)
 
     def trusts(self, origin: str | None) -> bool:
         """Tell whether pages of *origin* may use credentials."""
-        found = self._lookup(origin) if origin else None
-        return found is not None and found.credentialed
+        return self.now.trusts(origin)
 
     def actual_edits(self, origin: str | None) -> HeaderEdits:
         """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
-        if not origin:
-            return self._no_origin_edits
-        edits = self._memo.get(origin)
-        if edits is None:
-            found = self._lookup(origin)
-            if found is None:
-                return self.refused_edits
-            if self._static:
-                return self._no_origin_edits
-            fields = _actual_fields(self.config, credentials=found.credentialed)
-            edits = HeaderEdits(((field.ALLOW_ORIGIN, _answered(origin, found)), *fields), _VARY_ORIGIN)
-            if len(self._memo) < _MEMO_SIZE and found.match is not Match.ANY:
-                self._memo[origin] = edits
-        return edits
+        return self.now.actual_edits(origin)
 
     def preflight_edits(
         self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
@@ -150,118 +136,32 @@ class Policy:
         only where ``allow_headers`` is ``*`` and credentials are on; *private_network* only where the
         policy answers such preflights.
         """
-        edits = self._preflight_memo.get(origin)
-        if edits is None:
-            found = self._lookup(origin)
-            if found is None:
-                return self._preflight_refused
-            fields = _preflight_fields(self.config, credentials=found.credentialed)
-            allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
-            edits = HeaderEdits((allowed, *fields, *self._preflight_refused.fields))
-            if len(self._preflight_memo) < _MEMO_SIZE and found.match is not Match.ANY:
-                self._preflight_memo[origin] = edits
-        if requested_headers and self._echoes and self.trusts(origin):
-            names = parse_requested_headers(requested_headers)
-            if names is None:
-                return self._preflight_refused
-            if names:
-                edits = HeaderEdits((*edits.fields, (field.ALLOW_HEADERS, ", ".join(names))))
-        if private_network and self.config.allow_private_network:
-            edits = HeaderEdits((*edits.fields, (field.ALLOW_PRIVATE_NETWORK, "true")))
-        return edits
+        return self.now.preflight_edits(origin, requested_headers, private_network=private_network)
 
     def actual(self, origin: str | None) -> Decision:
         """Decide about an ordinary request; see :meth:`actual_edits`."""
-        edits = self.actual_edits(origin)
-        if not origin:
-            return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NO_ORIGIN, edits)
-        found = self._lookup(origin)
-        if found is None:
-            return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
-        return Decision(Outcome.ACTUAL_ALLOWED, _REASONS[found.match], edits)
+        return self.now.actual(origin)
 
     def preflight(
         self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
     ) -> Decision:
         """Decide about a genuine preflight; see :meth:`preflight_edits`."""
-        edits = self.preflight_edits(origin, requested_headers, private_network=private_network)
-        found = self._lookup(origin)
-        if found is None:
-            return Decision(Outcome.PREFLIGHT_REFUSED, self._refusal(origin), edits)
-        if edits is self._preflight_refused:
-            return Decision(Outcome.PREFLIGHT_REFUSED, Reason.TOO_MANY_HEADERS, edits)
-        return Decision(Outcome.PREFLIGHT_ALLOWED, _REASONS[found.match], edits)
-
-    def _lookup(self, origin: str) -> _Found | None:
-        """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
-        if len(origin) > MAX_ORIGIN_LENGTH:
-            return _Found(Match.ANY, credentialed=False) if self._static else None
-        match = self._origins.match(origin)
-        if match is Match.EXPRESSION and self._is_too_insecure(origin):
-            return None
-        if match is not None:
-            return _Found(match, self.config.supports_credentials)
-        if self._readers and (match := self._readers.match(origin)) is not None:
-            return _Found(match, credentialed=False)
-        return None
-
-    def _is_too_insecure(self, origin: str) -> bool:
-        # Exact http origins were refused when the policy was built; of an expression that cannot be
-        # told before it meets one.
-        if not self.config.supports_credentials or self.config.dangerously_allow_insecure_origins:
-            return False
-        parsed = parse_serialized(origin)
-        return parsed is None or (parsed.scheme == "http" and not parsed.is_loopback)
-
-    def _refusal(self, origin: str) -> Reason:
-        if origin == "null":
-            return Reason.NULL_ORIGIN
-        if len(origin) > MAX_ORIGIN_LENGTH or parse_serialized(origin) is None:
-            return Reason.MALFORMED_ORIGIN
-        if not self._origins and not self._readers:
-            return Reason.NOBODY_LISTED
-        if self._origins.match(origin) is Match.EXPRESSION:
-            return Reason.INSECURE_ORIGIN
-        return Reason.ORIGIN_NOT_LISTED
+        return self.now.preflight(origin, requested_headers, private_network=private_network)
 
 
-def compile_policy(config: CorsConfig, *, declared: str = "", name: str = "") -> Policy:
-    """Compile *config*; total, because a config that does not build cannot exist."""
+def _copied(config: CorsConfig, declared: str, name: str) -> Policy:
     return Policy(config, declared=declared, name=name)
 
 
-def _answered(origin: str, found: _Found) -> str:
-    # Whoever is let in as "everybody" is not named: nothing has validated what a stranger sent.
-    return "*" if found.match is Match.ANY else origin
+def compile_policy(
+    config: CorsConfig, *, declared: str = "", name: str = "", load: Load | None = None
+) -> Policy:
+    """Compile *config*; total, because a config that does not build cannot exist.
 
-
-def _rule(entry: object) -> OriginRule | str:
-    # A normalised https origin needs no parsing again; there may be a million of them.
-    if isinstance(entry, str) and "*" not in entry:
-        return entry
-    return parse_rule(entry)  # type: ignore[arg-type]
-
-
-def _actual_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
-    fields: tuple[tuple[str, str], ...] = ()
-    if credentials:
-        fields += ((field.ALLOW_CREDENTIALS, "true"),)
-    if config.expose_headers:
-        fields += ((field.EXPOSE_HEADERS, ", ".join(config.expose_headers)),)
-    return fields
-
-
-def _preflight_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
-    fields: tuple[tuple[str, str], ...] = ()
-    if credentials:
-        fields += ((field.ALLOW_CREDENTIALS, "true"),)
-    if config.methods:
-        fields += ((field.ALLOW_METHODS, ", ".join(config.methods)),)
-    if config.allow_headers == ("*",):
-        # Fetch: * does not cover Authorization, which has to be named. With credentials it covers
-        # nothing, and the names that were asked for are answered instead.
-        if not credentials:
-            fields += ((field.ALLOW_HEADERS, "*, Authorization"),)
-    elif config.allow_headers:
-        fields += ((field.ALLOW_HEADERS, ", ".join(config.allow_headers)),)
-    return (*fields, (field.MAX_AGE, str(config.max_age)))
+    Args:
+        config: the validated options.
+        declared: where they stand, as ``file.py:12``.
+        name: how people call the policy.
+        load: validates the options of :meth:`Policy.replace`; by default :func:`load_config`.
+    """
+    return Policy(config, declared=declared, name=name, load=load)

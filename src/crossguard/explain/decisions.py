@@ -8,6 +8,7 @@ from crossguard.core.decision import Decision, Outcome
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
+from crossguard.core.patterns import OriginCallable, OriginEntry, shown_entry
 from crossguard.core.policy import Policy
 from crossguard.near_misses import near_miss
 from crossguard.reasons import REASON_TEXTS
@@ -49,10 +50,10 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         "allow_headers": "",
     }
     if not decision.allowed:
-        miss = near_miss(facts.origin or "", policy.config)
+        miss = near_miss(facts.origin or "", policy.config) or _asked(policy)
         fills["miss"] = f" {miss}" if miss else ""
-        fills["origins"] = origins_line(policy.config, facts.origin or "")
-        fills["writers"] = _writers_line(policy.config, facts.origin)
+        fills["origins"] = origins_line(policy.config, facts.origin or "", kept_in=policy.kept_in)
+        fills["writers"] = _writers_line(policy, facts.origin)
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
     verdict = "was allowed" if decision.allowed else "was refused"
@@ -76,28 +77,45 @@ def _place(policy: Policy) -> str:
     return f"{name} ({policy.declared})" if policy.declared else name
 
 
-def origins_line(config: CorsConfig, origin: str) -> str:
-    """Return the line of configuration that lists *origin* as well, or a sentence where there is none."""
+def origins_line(config: CorsConfig, origin: str, *, kept_in: str = "") -> str:
+    """Return the line of configuration that lists *origin* as well, or a sentence where there is none.
+
+    Args:
+        config: the configuration.
+        origin: the origin that is missing.
+        kept_in: where its origins are kept, if not where they are declared.
+    """
     entry = shown(origin, _ORIGIN_WIDTH)
     if config.supports_credentials and not config.dangerously_allow_insecure_origins:
         parsed = parse_serialized(origin)
         if parsed is not None and parsed.scheme == "http" and not parsed.is_loopback:
             # The line with it would not build.
             return "serve the front end over https and add that origin to origins"
+    if kept_in:
+        return f"add {entry} to {kept_in}"
     if len(config.origins) > _ORIGINS_ON_A_LINE:
         return f"add {entry} to origins"
-    written = [
-        shown(listed, _ORIGIN_WIDTH) if isinstance(listed, str) else f"re.compile({listed.pattern!r})"
-        for listed in config.origins
-    ]
+    written = [_written(listed) for listed in config.origins]
     return f"origins=[{', '.join([*written, entry])}]"
 
 
-def _writers_line(config: CorsConfig, origin: str | None) -> str:
+def _asked(policy: Policy) -> str:
+    names = ", ".join(str(OriginCallable(ask)) for ask in policy.now.callables)
+    return f"{names} did not accept it." if names else ""
+
+
+def _written(entry: OriginEntry) -> str:
+    if isinstance(entry, str):
+        return shown(entry, _ORIGIN_WIDTH)
+    # A callable is shown with brackets, and written without.
+    return shown_entry(entry).removesuffix("()")
+
+
+def _writers_line(policy: Policy, origin: str | None) -> str:
     if not origin or origin == "null":
         return "call the API from a page of a listed front end, without a redirect in between."
-    line = origins_line(config, origin)
-    return line if config.supports_credentials else f"{line}, supports_credentials=True"
+    line = origins_line(policy.config, origin, kept_in=policy.kept_in)
+    return line if policy.config.supports_credentials else f"{line}, supports_credentials=True"
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

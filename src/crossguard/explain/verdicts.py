@@ -157,7 +157,8 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
 def _list_line(policy: Policy, origin: str) -> str:
     """Return the line that lists *origin* with credentials, which everybody cannot be given."""
     config = policy.config
-    return origins_line(replace(config, origins=()) if ANY_ORIGIN in config.origins else config, origin)
+    listed = replace(config, origins=()) if ANY_ORIGIN in config.origins else config
+    return origins_line(listed, origin, kept_in=policy.kept_in)
 
 
 def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:

@@ -6,12 +6,12 @@ from typing import Final
 from flask import Flask
 
 from crossguard import declarations
-from crossguard.core.config import CorsConfig, unknown_option_text
+from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.options import OPTION_NAMES
-from crossguard.core.policy import Policy, compile_policy
+from crossguard.core.options import OPTION_NAMES, unknown_option_text
 from crossguard.declarations import (
     IGNORED_OPTIONS,
+    Circumstances,
     CrossguardWarning,
     Declaration,
     caller,
@@ -27,9 +27,9 @@ __all__ = [
     "Declaration",
     "caller",
     "check_names",
-    "compile_declaration",
     "from_config",
     "merged_config",
+    "merged_options",
     "read_resources",
     "validate_alone",
 ]
@@ -81,32 +81,26 @@ def from_config(app: Flask) -> dict[str, object]:
     return check_names(given, ("resources",))
 
 
-def compile_declaration(app: Flask, declaration: Declaration, *, gated: bool = False) -> Policy:
-    """Merge *declaration* with the configuration of *app* and compile it.
-
-    What is not written falls back to ``CORS_*`` in ``app.config``, then to the default. Credentials
-    without origins mean the development origins in debug, and nobody otherwise, with a line that says
-    what to write.
+def merged_options(app: Flask, declaration: Declaration) -> dict[str, object]:
+    """Return the options of *declaration* with what they fall back to: ``CORS_*`` in ``app.config``.
 
     Raises:
-        ConfigError: with every mistake.
+        ConfigError: a key there that is no option.
     """
-    return compile_policy(
-        merged_config(app, declaration, gated=gated),
-        declared=declaration.declared,
-        name=declaration.name,
-    )
-
-
-def merged_config(
-    app: Flask, declaration: Declaration, *, quiet: bool = False, gated: bool = False
-) -> CorsConfig:
-    """Return the validated configuration of *declaration* in *app*; see :func:`compile_declaration`."""
     options = from_config(app)
     options.pop("resources", None)
     options.update(declaration.options)
     options["auth_cookies"] = _auth_cookies(app, options.get("auth_cookies", ()))
-    return load_declared(options, declaration, debug=app.debug, gated=gated, quiet=quiet)
+    return options
+
+
+def merged_config(app: Flask, declaration: Declaration) -> CorsConfig:
+    """Return the validated configuration of *declaration* in *app*, before any source is read.
+
+    Raises:
+        ConfigError: with every mistake.
+    """
+    return load_declared(merged_options(app, declaration), declaration, Circumstances(app.debug, quiet=True))
 
 
 def _auth_cookies(app: Flask, given: object) -> object:

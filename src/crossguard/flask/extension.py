@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.declared import DeclaredPolicy
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
     CONFIG_PREFIX,
@@ -80,6 +81,8 @@ class State:
         self.prefixes = blueprints.Prefixes()
         self._app_level: Declaration | None = None
         self._paths: dict[str, Declaration] = {}
+        # One for each declaration, whatever table it is in: whoever was given a policy keeps it.
+        self._declared: dict[int, DeclaredPolicy] = {}
         self._lock = threading.Lock()
 
     def declare(self, app: Flask, options: Mapping[str, object], declared: str) -> None:
@@ -95,7 +98,7 @@ class State:
         )
         _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
         for declaration in added.values():
-            merged_config(app, declaration, quiet=True)
+            merged_config(app, declaration)
         for declaration in added.values():
             # Now, so that whoever asks for the name of the session cookie before the first request gets
             # the right one; and again then, when the debug flag is known.
@@ -109,16 +112,29 @@ class State:
             if self.table is None:
                 table = self.build(app)
                 start_serving(app, table)
+                for declared in self._declared.values():
+                    declared.follow()
                 self.table = table
             return self.table
 
     def build(self, app: Flask) -> Table:
-        """Build a table from what is declared so far, and keep none."""
+        """Build a table from what is declared so far, and keep none; reads the sources."""
         # An application has one set of cookies, whoever asks for their posture.
         for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
             if declaration is not None:
                 _apply_posture(app, declaration)
-        return Table(app, app_level=self._app_level, paths=self._paths, prefixes=self.prefixes)
+        table = Table(
+            app,
+            app_level=self._app_level,
+            paths=self._paths,
+            prefixes=self.prefixes,
+            declared=self._declared,
+        )
+        # The cookies were compared with the front ends that are written down: a row of a database that
+        # does not fit must not keep the application from starting.
+        for declared in self._declared.values():
+            declared.read()
+        return table
 
     def refuse_late(self, declared: str) -> None:
         """Refuse a declaration that no request would see.
@@ -155,7 +171,7 @@ def _apply_posture(app: Flask, declaration: Declaration) -> None:
     if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
         return  # nobody asks, and a list of a million origins is not read again to find that out
     try:
-        config = merged_config(app, declaration, quiet=True)
+        config = merged_config(app, declaration)
     except ConfigError:
         return  # the table reports it, together with all others
     if config.cookies != "as-configured":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
+from crossguard.core.compiled import REFUSED_EDITS
 from crossguard.core.edits import HeaderList, apply_edits
 from crossguard.core.gate import SAFE_METHODS
 from crossguard.core.policy import Policy
@@ -91,11 +92,11 @@ class Guard:
                     asked = {**environ, "PATH_INFO": path, "SCRIPT_NAME": root}
                 policy = table.for_request(asked)
             if policy is not None:
-                edits = policy.actual_edits(origin)
+                edits = policy.now.actual_edits(origin)
                 headers, replaced = apply_edits(edits, headers)
                 if replaced:
                     self._say_replaced(policy, environ, replaced)
-                refused = edits is policy.refused_edits
+                refused = edits is REFUSED_EDITS
                 if origin and (refused or reports.decision_made.receivers):
                     reports.report_if_wanted(self._app, policy, environ, table.log_level, allowed=not refused)
             if table.remember_cookie is not None:
@@ -110,7 +111,7 @@ class Guard:
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
         reports.report_if_wanted(self._app, policy, environ, log_level, allowed=False)
-        edits = policy.preflight_edits(
+        edits = policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),

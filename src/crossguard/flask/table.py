@@ -14,8 +14,9 @@ from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.declared import DeclaredPolicy
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
-from crossguard.flask.declarations import Declaration, compile_declaration
+from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.decorator import MARK
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
@@ -47,13 +48,22 @@ class Table:
         app_level: Declaration | None,
         paths: Mapping[str, Declaration],
         prefixes: Prefixes,
+        declared: dict[int, DeclaredPolicy],
     ) -> None:
         """Compile everything that was declared.
+
+        Args:
+            app: the application.
+            app_level: the declaration for the whole of it.
+            paths: those for its paths.
+            prefixes: where its blueprints are mounted.
+            declared: what was compiled before, by the identity of the declaration; grows.
 
         Raises:
             ConfigError: with every mistake of every policy.
         """
         self._app = app
+        self.declared = declared
         self._issues: list[ConfigIssue] = []
         self._router = Router(app)
         self._compiled = self._compile_all([app_level, *paths.values()])
@@ -86,9 +96,10 @@ class Table:
         self._routed = bool(self._blueprints or self._endpoints)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
-        self._gates = tuple(policy.gate for policy in dict.fromkeys(self.policies) if policy.gate is not None)
+        # One of those that say the same is enough, unless one of them is replaced later.
+        self._gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
-        self.gated = bool(self._gates)
+        self.gated = bool(self._gated)
         self.gates_gets = any(marks.strict_get for marks in self.marks.values())
 
     def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
@@ -97,8 +108,9 @@ class Table:
 
     def passes_every_gate(self, fetch_site: str | None, origin: str | None) -> bool:
         """Tell at a glance that a request passes, whichever policy governs it; False leaves it open."""
-        for gate in self._gates:  # noqa: SIM110 - all() with a generator costs more than the gate
-            if not gate.passes(fetch_site, origin):
+        for policy in self._gated:
+            gate = policy.now.gate
+            if gate is None or not gate.passes(fetch_site, origin):
                 return False
         return True
 
@@ -177,15 +189,20 @@ class Table:
         for declaration in every:
             if id(declaration) not in compiled:
                 try:
-                    compiled[id(declaration)] = compile_declaration(self._app, declaration)
+                    compiled[id(declaration)] = self._compile_one(declaration)
                 except ConfigError as error:
                     self._issues.extend(issue for issue in error.issues if issue not in self._issues)
         if any(policy.gate for policy in compiled.values()):
             for declaration in every:
                 policy = compiled.get(id(declaration))
                 if policy is not None and policy.gate is None:
-                    compiled[id(declaration)] = compile_declaration(self._app, declaration, gated=True)
+                    self._compile_one(declaration, gated=True)
         return compiled
+
+    def _compile_one(self, declaration: Declaration, *, gated: bool = False) -> Policy:
+        declared = self.declared.setdefault(id(declaration), DeclaredPolicy(declaration, awaits=False))
+        options = merged_options(self._app, declaration)
+        return declared.compile(options, debug=self._app.debug, gated=gated)
 
     def _check_cookies(self) -> list[str]:
         credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())

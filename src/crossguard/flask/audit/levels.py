@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
 from crossguard.environ import encoded
@@ -51,11 +52,11 @@ def _of_wider(subject: Subject) -> Iterator[Finding]:
     whole = next((policy for policy in subject.policies if policy.name == "app"), None)
     if whole is None:
         return
-    known = {*map(str, whole.config.origins), *map(str, whole.config.readers)}
+    known = {*map(shown_entry, whole.config.origins), *map(shown_entry, whole.config.readers)}
     if "*" in known:
         return
     for policy in subject.policies:
-        entries = [*map(str, policy.config.origins), *map(str, policy.config.readers)]
+        entries = [*map(shown_entry, policy.config.origins), *map(shown_entry, policy.config.readers)]
         added = [entry for entry in entries if entry not in known]
         if policy is not whole and added:
             names = ["everybody" if entry == "*" else entry for entry in added]

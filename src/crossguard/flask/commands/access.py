@@ -5,10 +5,16 @@ from typing import Literal
 
 from flask import Flask
 
-from crossguard.core.config import OriginEntry
 from crossguard.core.gate import SAFE_METHODS
 from crossguard.core.origins import Origin
-from crossguard.core.patterns import ANY_ORIGIN, OriginPattern, parse_rule
+from crossguard.core.patterns import (
+    ANY_ORIGIN,
+    OriginCallable,
+    OriginEntry,
+    OriginPattern,
+    parse_rule,
+    shown_entry,
+)
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
 from crossguard.flask.rows import PolicyRow
@@ -82,11 +88,6 @@ def access_of(row: PolicyRow, table: Table, app: Flask) -> Access:
     )
 
 
-def shown_entry(entry: OriginEntry) -> str:
-    """Return an entry of ``origins`` as a person wrote it."""
-    return entry if isinstance(entry, str) else f"re.compile({entry.pattern!r})"
-
-
 def _gate_of(row: PolicyRow, policy: Policy, table: Table) -> tuple[GateState, str]:
     marks = table.marks.get(row.endpoint, NO_MARKS)
     if SAFE_METHODS.issuperset(row.methods) and not marks.strict_get:
@@ -123,7 +124,7 @@ def writers_of(policy: Policy) -> tuple[str, ...]:
 
 def _is_exact(entry: OriginEntry) -> bool:
     match parse_rule(entry):
-        case Origin() | OriginPattern(subdomains=False):
+        case Origin() | OriginPattern(subdomains=False) | OriginCallable():
             return True
         case _:
             return False

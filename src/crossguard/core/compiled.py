@@ -1,0 +1,257 @@
+"""What a policy is at one moment: immutable, with header values ready-made, and total in what it answers.
+
+:class:`~crossguard.core.policy.Policy` holds one of these and swaps it whole.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from crossguard.core import edits as field
+from crossguard.core.config import CorsConfig
+from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.edits import HeaderEdits
+from crossguard.core.gate import WriteGate
+from crossguard.core.headernames import parse_requested_headers
+from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
+from crossguard.core.originset import Match, OriginSet
+
+_VARY_ORIGIN: Final = ("Origin",)
+#: What every refused request gets, the same object each time, whatever the policy.
+REFUSED_EDITS: Final = HeaderEdits(vary=_VARY_ORIGIN)
+# An OPTIONS with these is answered here and one without goes to the application, so that a cache which
+# keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
+_VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+_VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
+# Answers are remembered for the first so many allowed origins; the others are put together each time.
+# Refused origins are never remembered: strangers must not be able to fill anything.
+_MEMO_SIZE: Final = 256
+
+_REASONS: Final = {match: Reason(match.value) for match in Match}
+
+# Whoever was named in full. A callable is asked about one origin, which names it.
+_WRITERS: Final = frozenset({Match.EXACT, Match.PORT, Match.CALLABLE})
+# Entries of which nobody knows what they let in before they meet it.
+_UNBOUNDED: Final = frozenset({Match.EXPRESSION, Match.CALLABLE})
+# Answers that may be another one next time, or that strangers could fill the memory with.
+_NOT_REMEMBERED: Final = frozenset({Match.ANY, Match.CALLABLE})
+
+
+class _Found(NamedTuple):
+    match: Match
+    credentialed: bool
+
+
+_READERS: Final = {match: _Found(match, credentialed=False) for match in Match}
+_TRUSTED: Final = {match: _Found(match, credentialed=True) for match in Match}
+
+
+class CompiledPolicy:
+    """One configuration, compiled.
+
+    Attributes:
+        config: the validated options.
+        gate: who may write; None where writes are not gated.
+        callables: what is asked about origins that no other entry covers.
+        preflight_refused: what every refused preflight gets, the same object each time.
+        tabular: whether the answer to a preflight depends on its ``Origin`` and nothing else of it.
+    """
+
+    __slots__ = (
+        "_actual_fields",
+        "_echoes",
+        "_found",
+        "_memo",
+        "_no_origin_edits",
+        "_origins",
+        "_preflight_fields",
+        "_preflight_memo",
+        "_readers",
+        "_static",
+        "callables",
+        "config",
+        "gate",
+        "preflight_refused",
+        "tabular",
+    )
+
+    def __init__(self, config: CorsConfig) -> None:
+        self.config = config
+        self._origins = OriginSet(config.origins)
+        self._readers = OriginSet(config.readers)
+        self.callables: tuple[Callable[[str], object], ...] = (
+            *self._origins.callables,
+            *self._readers.callables,
+        )
+        self._found = _TRUSTED if config.supports_credentials else _READERS
+        # By whether the origin may use credentials.
+        both = (False, True)
+        self._actual_fields = [_actual_fields(config, credentials=trusted) for trusted in both]
+        self._preflight_fields = [_preflight_fields(config, credentials=trusted) for trusted in both]
+        # Everybody gets the same answer, so it does not depend on Origin (Fetch, "CORS protocol and
+        # HTTP caches"): the header is always there, and Vary is not.
+        self._static = self._origins.any
+        self._no_origin_edits = (
+            HeaderEdits(((field.ALLOW_ORIGIN, "*"), *self._actual_fields[False]))
+            if self._static
+            else REFUSED_EDITS
+        )
+        self._memo: dict[str, HeaderEdits] = {}
+        vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
+        self.preflight_refused = HeaderEdits((("Vary", vary),))
+        self._preflight_memo: dict[str, HeaderEdits] = {}
+        # With credentials browsers take * for a name, so that the names asked for are answered.
+        self._echoes = config.supports_credentials and config.allow_headers == ("*",)
+        self.tabular = not self._echoes and not config.allow_private_network
+        self.gate = (
+            WriteGate(config, self.may_write, remembers=not self.callables) if config.write_gate else None
+        )
+
+    def allows(self, origin: str | None) -> bool:
+        """Tell whether pages of *origin* may connect; see :meth:`crossguard.Policy.allows`."""
+        if not origin:
+            return False
+        if self.gate is None:
+            return self._lookup(origin) is not None
+        return self.may_write(origin) or self.gate.is_public_origin(origin)
+
+    def may_write(self, origin: str) -> bool:
+        """Tell whether pages of *origin* may write; see :meth:`crossguard.Policy.may_write`."""
+        found = self._lookup(origin)
+        if found is None or not found.credentialed:
+            return False
+        return found.match in _WRITERS or self.config.wildcard_writes
+
+    def trusts(self, origin: str | None) -> bool:
+        """Tell whether pages of *origin* may use credentials."""
+        found = self._lookup(origin) if origin else None
+        return found is not None and found.credentialed
+
+    def actual_edits(self, origin: str | None) -> HeaderEdits:
+        """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
+        if not origin:
+            return self._no_origin_edits
+        edits = self._memo.get(origin)
+        if edits is None:
+            found = self._lookup(origin)
+            if found is None:
+                return REFUSED_EDITS
+            if self._static:
+                return self._no_origin_edits
+            allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
+            edits = HeaderEdits((allowed, *self._actual_fields[found.credentialed]), _VARY_ORIGIN)
+            if len(self._memo) < _MEMO_SIZE and found.match not in _NOT_REMEMBERED:
+                self._memo[origin] = edits
+        return edits
+
+    def preflight_edits(
+        self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
+    ) -> HeaderEdits:
+        """Return all headers of the answer to a genuine preflight.
+
+        The answer is a table: it depends on the policy and on *origin*. *requested_headers* is read
+        only where ``allow_headers`` is ``*`` and credentials are on; *private_network* only where the
+        policy answers such preflights.
+        """
+        edits = self._preflight_memo.get(origin)
+        if edits is None:
+            found = self._lookup(origin)
+            if found is None:
+                return self.preflight_refused
+            allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
+            fields = self._preflight_fields[found.credentialed]
+            edits = HeaderEdits((allowed, *fields, *self.preflight_refused.fields))
+            if len(self._preflight_memo) < _MEMO_SIZE and found.match not in _NOT_REMEMBERED:
+                self._preflight_memo[origin] = edits
+        if requested_headers and self._echoes and self.trusts(origin):
+            names = parse_requested_headers(requested_headers)
+            if names is None:
+                return self.preflight_refused
+            if names:
+                edits = HeaderEdits((*edits.fields, (field.ALLOW_HEADERS, ", ".join(names))))
+        if private_network and self.config.allow_private_network:
+            edits = HeaderEdits((*edits.fields, (field.ALLOW_PRIVATE_NETWORK, "true")))
+        return edits
+
+    def actual(self, origin: str | None) -> Decision:
+        """Decide about an ordinary request; see :meth:`actual_edits`."""
+        edits = self.actual_edits(origin)
+        if not origin:
+            return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NO_ORIGIN, edits)
+        found = self._lookup(origin)
+        if found is None:
+            return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
+        return Decision(Outcome.ACTUAL_ALLOWED, _REASONS[found.match], edits)
+
+    def preflight(
+        self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
+    ) -> Decision:
+        """Decide about a genuine preflight; see :meth:`preflight_edits`."""
+        edits = self.preflight_edits(origin, requested_headers, private_network=private_network)
+        found = self._lookup(origin)
+        if found is None:
+            return Decision(Outcome.PREFLIGHT_REFUSED, self._refusal(origin), edits)
+        if edits is self.preflight_refused:
+            return Decision(Outcome.PREFLIGHT_REFUSED, Reason.TOO_MANY_HEADERS, edits)
+        return Decision(Outcome.PREFLIGHT_ALLOWED, _REASONS[found.match], edits)
+
+    def _lookup(self, origin: str) -> _Found | None:
+        """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
+        if len(origin) > MAX_ORIGIN_LENGTH:
+            return _READERS[Match.ANY] if self._static else None
+        match = self._origins.match(origin)
+        if match is not None:
+            if match in _UNBOUNDED and self._is_too_insecure(origin):
+                return None
+            return self._found[match]
+        if self._readers and (match := self._readers.match(origin)) is not None:
+            return _READERS[match]
+        return None
+
+    def _is_too_insecure(self, origin: str) -> bool:
+        # Exact http origins were refused when the policy was built; of an expression and a callable that
+        # cannot be told before they meet one.
+        if not self.config.supports_credentials or self.config.dangerously_allow_insecure_origins:
+            return False
+        parsed = parse_serialized(origin)
+        return parsed is None or (parsed.scheme == "http" and not parsed.is_loopback)
+
+    def _refusal(self, origin: str) -> Reason:
+        if origin == "null":
+            return Reason.NULL_ORIGIN
+        if len(origin) > MAX_ORIGIN_LENGTH or parse_serialized(origin) is None:
+            return Reason.MALFORMED_ORIGIN
+        if not self._origins and not self._readers:
+            return Reason.NOBODY_LISTED
+        if self._origins.match(origin) in _UNBOUNDED:
+            return Reason.INSECURE_ORIGIN
+        return Reason.ORIGIN_NOT_LISTED
+
+
+def _answered(origin: str, found: _Found) -> str:
+    # Whoever is let in as "everybody" is not named: nothing has validated what a stranger sent.
+    return "*" if found.match is Match.ANY else origin
+
+
+def _actual_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
+    fields: tuple[tuple[str, str], ...] = ()
+    if credentials:
+        fields += ((field.ALLOW_CREDENTIALS, "true"),)
+    if config.expose_headers:
+        fields += ((field.EXPOSE_HEADERS, ", ".join(config.expose_headers)),)
+    return fields
+
+
+def _preflight_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
+    fields: tuple[tuple[str, str], ...] = ()
+    if credentials:
+        fields += ((field.ALLOW_CREDENTIALS, "true"),)
+    if config.methods:
+        fields += ((field.ALLOW_METHODS, ", ".join(config.methods)),)
+    if config.allow_headers == ("*",):
+        # Fetch: * does not cover Authorization, which has to be named. With credentials it covers
+        # nothing, and the names that were asked for are answered instead.
+        if not credentials:
+            fields += ((field.ALLOW_HEADERS, "*, Authorization"),)
+    elif config.allow_headers:
+        fields += ((field.ALLOW_HEADERS, ", ".join(config.allow_headers)),)
+    return (*fields, (field.MAX_AGE, str(config.max_age)))

@@ -1,0 +1,183 @@
+"""A declared policy: compiled from what a person wrote, and fed by the sources among its lists."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from crossguard.core.config import CorsConfig, load_config
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.patterns import ANY_ORIGIN
+from crossguard.core.policy import Policy, compile_policy
+from crossguard.declarations import Circumstances, Declaration, load_declared
+from crossguard.following import follower_of
+from crossguard.listed import awaited, fed_lists, sources_among, wrap_callables, written_among
+from crossguard.logs import logger, one_line
+from crossguard.sources import OriginSource
+
+_AT: Final = re.compile(r"(origins|readers)\[(\d+)\]")
+_EVERYBODY: Final = ConfigIssue(
+    IssueCode.WILDCARD_AMONG_OTHERS,
+    "a row",
+    shown(ANY_ORIGIN),
+    "'*' is everybody, which is not for a row to say.",
+    "write origins='*' where the policy is declared.",
+)
+
+_Lists = Mapping[str, tuple[object, ...]]
+
+
+class DeclaredPolicy:
+    """One policy of an application, from its declaration to its end.
+
+    It stays the same object, however often the application is put together anew before its first request,
+    so that whoever has been given the policy sees what becomes of it.
+
+    Args:
+        declaration: for its name and place.
+        awaits: whether callables may be coroutine functions.
+
+    Attributes:
+        policy: the policy; None until :meth:`compile`.
+        sources: what feeds it.
+    """
+
+    def __init__(self, declaration: Declaration, *, awaits: bool) -> None:
+        self.policy: Policy | None = None
+        self.sources: tuple[OriginSource, ...] = ()
+        self._declaration = declaration
+        self._awaits = awaits
+        self._follows = False
+        # What Policy.replace was given so far.
+        self._replaced: dict[str, object] = {}
+        # The lists with a source among their entries, as they are written.
+        self._fed: _Lists = {}
+        self._passed_over: frozenset[str] = frozenset()
+
+    def compile(
+        self, options: Mapping[str, object], *, debug: bool, gated: bool = False, quiet: bool = False
+    ) -> Policy:
+        """Compile complete *options*; sources list nobody until :meth:`read`.
+
+        Args:
+            options: those of the declaration, with whatever they fall back to.
+            debug: whether a developer is looking.
+            gated: whether writes are gated unless the options say otherwise.
+            quiet: whether to keep back the line about missing origins.
+
+        Raises:
+            ConfigError: with every mistake.
+        """
+        complete = {**options, **self._replaced}
+        circumstances = Circumstances(debug, gated, quiet, self._awaits)
+        config = load_declared(complete, self._declaration, circumstances)
+        if self.policy is None:
+            self.policy = compile_policy(
+                config,
+                declared=self._declaration.declared,
+                name=self._declaration.name,
+                load=self._load,
+            )
+        else:
+            self.policy.adopt(config)
+        self._be_fed(fed_lists(complete))
+        return self.policy
+
+    def read(self) -> None:
+        """Read the sources that were not read yet, so that the policy lists whom they list."""
+        for source in self.sources:
+            follower_of(source).load()
+        if self.sources:
+            self.receive()
+
+    def follow(self) -> None:
+        """Follow the sources from now on."""
+        self._follows = True
+        for source in self.sources:
+            follower_of(source).follow(self)
+
+    def receive(self) -> None:
+        """Take the entries of the sources as they are now."""
+        if self.policy is None:
+            return
+        try:
+            self.policy.replace()
+        except ConfigError as error:
+            text = f"{self._declaration.name} keeps the list that it has: {error}"
+            logger.error("%s", one_line(text))  # noqa: TRY400 - it says all there is
+
+    def _be_fed(self, fed: _Lists) -> None:
+        self._fed = fed
+        self.sources = tuple(
+            {id(source): source for entries in fed.values() for source in sources_among(entries)}.values()
+        )
+        if self.policy is not None:
+            self.policy.kept_in = ", ".join(map(str, self.sources))
+
+    def _load(self, before: CorsConfig, changes: Mapping[str, object]) -> CorsConfig:
+        """Validate *before* with *changes*; what :meth:`Policy.replace` calls."""
+        changes = wrap_callables(changes)
+        issues = [] if self._awaits else awaited(changes)
+        if issues:
+            raise ConfigError(issues, self._declaration.declared)
+        given = fed_lists(changes)
+        for entries in given.values():
+            for source in sources_among(entries):
+                follower_of(source).load()
+        fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
+        config, bad = _validated(before, {**before.to_options(), **changes}, fed, self._declaration.declared)
+        self._replaced.update(changes)
+        if given or len(fed) != len(self._fed):
+            self._be_fed(fed)
+            if self._follows:
+                self.follow()
+        self._say_passed_over(bad)
+        return config
+
+    def _say_passed_over(self, bad: Mapping[str, ConfigIssue]) -> None:
+        """Log each row that is passed over, once as long as it is there."""
+        names = ", ".join(map(str, self.sources))
+        for row, issue in bad.items():
+            if row not in self._passed_over:
+                text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
+                logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
+        self._passed_over = frozenset(bad)
+
+
+def _validated(
+    before: CorsConfig, options: Mapping[str, object], fed: _Lists, declared: str
+) -> tuple[CorsConfig, dict[str, ConfigIssue]]:
+    """Validate *options* with those rows of the sources that build; return the others, too.
+
+    Raises:
+        ConfigError: with every mistake that is not a row's.
+    """
+    written = {name: written_among(entries) for name, entries in fed.items()}
+    rows = {name: _rows(entries) for name, entries in fed.items()}
+    bad = {ANY_ORIGIN: _EVERYBODY} if any(ANY_ORIGIN in listed for listed in rows.values()) else {}
+    while True:
+        good = rows
+        if bad:
+            good = {name: tuple(row for row in listed if row not in bad) for name, listed in rows.items()}
+        lists = {name: (*written[name], *good[name]) for name in fed}
+        try:
+            config = load_config(
+                {**options, **lists}, is_public_suffix=before.is_public_suffix, source=declared
+            )
+        except ConfigError as error:
+            found = {}
+            for issue in error.issues:
+                at = _AT.fullmatch(issue.where)
+                if at and at[1] in written and int(at[2]) >= len(written[at[1]]):
+                    found[str(lists[at[1]][int(at[2])])] = issue
+            if not found:
+                raise
+            bad |= found
+        else:
+            return config, bad
+
+
+def _rows(entries: tuple[object, ...]) -> tuple[str, ...]:
+    sources = sources_among(entries)
+    if len(sources) == 1:
+        return follower_of(sources[0]).entries
+    return tuple(row for source in sources for row in follower_of(source).entries)
