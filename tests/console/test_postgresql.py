@@ -1,13 +1,6 @@
-"""The application on PostgreSQL: a server of the tests' own, on a Unix socket, where one can be started."""
+"""The application on PostgreSQL, where a server can be started."""
 
-import getpass
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 import threading
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,116 +14,25 @@ from crossguard.console.stops import CannotStart
 from crossguard.console.store import DecisionStore
 from tests.console.observations import NOON, minutes_before, observation, observations
 from tests.console.support import PASSWORD, STRANGER, Page, close_app, engine_of, make_app, make_settings
+from tests.postgresql import postgresql_server
 
 pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
 
 
-def programs():
-    """Return the folder of PostgreSQL's server programs; Debian keeps it off the PATH."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return folders[-1].parent if folders else None
-
-
-def owner():
-    """Return who the server runs as; it refuses to run as the superuser."""
-    if os.geteuid() != 0:
-        return getpass.getuser()
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
-    return None
-
-
 @pytest.fixture(scope="module")
 def server():
-    """A PostgreSQL server; yields the folder of its socket."""
-    folder = programs()
-    if folder is None:
-        pytest.skip("PostgreSQL's server programs are not installed")
-    user = owner()
-    if user is None:
-        pytest.skip("there is no user that a PostgreSQL server may run as")
-    # Not pytest's own folder, which only its owner may enter; and a socket's path may have 107 bytes.
-    home = Path(tempfile.mkdtemp(prefix="pg"))
-    shutil.chown(home, user)
-    options = {"user": user} if os.geteuid() == 0 else {}
-    run = {"cwd": home, "env": {"LC_ALL": "C", "PATH": os.environ["PATH"]}} | options
-    try:
-        made = subprocess.run(
-            [
-                folder / "initdb",
-                "-D",
-                home / "data",
-                "-U",
-                "tester",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            **run,
-        )
-        if made.returncode:
-            pytest.skip(f"initdb failed: {made.stderr.strip()}")
-        started = subprocess.run(
-            [
-                folder / "pg_ctl",
-                "-D",
-                home / "data",
-                "-w",
-                "-t",
-                "30",
-                "-l",
-                home / "log",
-                "-o",
-                f"-k {home} -c listen_addresses='' -c fsync=off",
-                "start",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-            **run,
-        )
-        if started.returncode:
-            pytest.skip("the PostgreSQL server did not start")
-        try:
-            yield home
-        finally:
-            subprocess.run(
-                [folder / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop"],
-                stdout=subprocess.DEVNULL,
-                timeout=60,
-                check=False,
-                **run,
-            )
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def url_of(server, database):
-    return parse_database_url(f"postgres://tester@/{database}?host={server}")
+    with postgresql_server() as server:
+        yield server
 
 
 @pytest.fixture
-def settings(server, tmp_path, request):
+def settings(server, tmp_path):
     """Settings that name an empty database."""
-    name = f"db{abs(hash(request.node.nodeid))}"
-    engine = sa.create_engine(url_of(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return make_settings(tmp_path, database_url=url_of(server, name))
+    return make_settings(tmp_path, database_url=url_of(server, server.new_database()))
+
+
+def url_of(server, database):
+    return parse_database_url(f"postgres://tester@/{database}?host={server.home}")
 
 
 @pytest.fixture
