@@ -65,6 +65,7 @@ class Follower:
     def refresh(self) -> None:
         """Read the list if it is another one, and hand it over."""
         with self._refreshing:
+            self._loaded = True
             self._refresh()
 
     def _start(self) -> None:
@@ -118,6 +119,7 @@ class Follower:
 
     def _hand_over(self, entries: tuple[str, ...]) -> None:
         if not self._loaded:
+            # Whoever loads takes them from here, and may hold a lock that receivers need.
             self.entries = entries
             return
         with _handing_over:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossguard import HeaderEdits, apply_edits
+from crossguard import apply_edits
 from crossguard.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
 from tests.cases.build import policy
