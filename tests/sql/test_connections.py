@@ -162,12 +162,35 @@ def test_a_server_that_falls_silent_is_an_error_after_the_time(named, monkeypatc
         assert session_of(named) != session
 
 
+def test_a_server_that_falls_silent_at_the_end_is_an_error_after_the_time(named, monkeypatch):
+    monkeypatch.setattr(connections, "_GRACE", 0.1)
+    source = SqlOrigins(named, timeout=0.2)
+    session = session_of(named)
+    wake = threading.Timer(5, os.kill, (session, signal.SIGCONT))
+    wake.start()
+
+    def fall_silent(_connection):
+        os.kill(session, signal.SIGSTOP)
+
+    sa.event.listen(named, "rollback", fall_silent)
+    try:
+        with pytest.raises(TimeoutError, match="did not answer"):
+            within(2, source.version)
+    finally:
+        sa.event.remove(named, "rollback", fall_silent)
+        os.kill(session, signal.SIGCONT)
+        wake.cancel()
+        wake.join()
+
+    source.version()
+
+
 def test_a_timer_does_not_outlive_its_call(named):
-    before = threading.active_count()
+    before = set(threading.enumerate())
     SqlOrigins(named, timeout=30).version()
 
     deadline = time.monotonic() + 5
-    while threading.active_count() > before:
+    while set(threading.enumerate()) - before:
         assert time.monotonic() < deadline
         time.sleep(0.001)
 

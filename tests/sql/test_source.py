@@ -98,6 +98,12 @@ def test_a_condition_on_the_time_is_refused(sqlite):
             SqlOrigins(sqlite, where=ListedOrigin.created_at > clock)
 
 
+@pytest.mark.parametrize("name", ["timeout", "read_timeout"])
+def test_a_time_out_of_nothing_is_refused(sqlite, name):
+    with pytest.raises(ValueError, match="seconds above 0"):
+        SqlOrigins(sqlite, **{name: 0})
+
+
 def test_a_source_is_an_origin_source_with_its_options(sqlite, tmp_path):
     source = SqlOrigins(sqlite, seconds=2, keep=tmp_path / "kept")
 

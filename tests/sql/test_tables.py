@@ -69,7 +69,9 @@ def test_processes_that_start_together_take_turns(engine):
     assert {version for version, _ in answers} == {f"{SqlOrigins(engine).version()}\n"}
 
 
-def test_threads_that_start_together_take_turns(postgresql):
+@pytest.mark.parametrize("level", ["READ COMMITTED", "AUTOCOMMIT"])
+def test_threads_that_start_together_take_turns(postgresql, level):
+    engine = postgresql.execution_options(isolation_level=level)
     failures = []
     barrier = threading.Barrier(4)
 
@@ -77,7 +79,7 @@ def test_threads_that_start_together_take_turns(postgresql):
         try:
             for _ in range(5):
                 barrier.wait(30)
-                create_tables(postgresql)
+                create_tables(engine)
                 if barrier.wait(30) == 0:
                     ListedOrigin.metadata.drop_all(postgresql)
                 barrier.wait(30)
@@ -193,7 +195,7 @@ def odd_model():
         pass
 
     class Odd(ListedOriginMixin, OddBase):
-        __tablename__ = 'Some "odd" table\'s: %name %(x)s'
+        __tablename__ = 'Some "odd" table\'s: %name %s'
         note: Mapped[str | None] = mapped_column()
 
     return Odd
@@ -286,6 +288,34 @@ def test_a_model_that_inherits_a_table_uses_its_triggers(engine):
     assert len({before, between, source.version()}) == 3
     assert sorted(source.read()) == [BLOG, SHOP]
     assert SqlOrigins(engine, model=Shop).version() == source.version()
+
+
+def test_roles_need_rights_on_both_tables(postgresql):
+    create_tables(postgresql)
+    version = SqlOrigins(postgresql).version()
+    name = postgresql.url.database
+    run(
+        postgresql,
+        f"CREATE ROLE {name}_writer LOGIN",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON crossguard_origins TO {name}_writer",
+        f"GRANT SELECT, UPDATE ON crossguard_origins_version TO {name}_writer",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}_writer",
+        f"CREATE ROLE {name}_reader LOGIN",
+        f"GRANT SELECT ON crossguard_origins, crossguard_origins_version TO {name}_reader",
+    )
+    engines = [
+        sa.create_engine(postgresql.url.set(username=f"{name}_{role}")) for role in ("writer", "reader")
+    ]
+
+    for engine in engines:
+        create_tables(engine)
+    add(engines[0], SHOP)
+
+    for engine in engines:
+        source = SqlOrigins(engine)
+        assert source.version() != version
+        assert source.read() == [SHOP]
+        engine.dispose()
 
 
 @pytest.mark.parametrize("function", [install_triggers, remove_triggers])

@@ -23,6 +23,9 @@ _LIBPQ: Final = frozenset({"psycopg", "psycopg2"})
 # The server is to give up first: that leaves a connection which can be used again.
 _GRACE: Final = 1.0
 
+# "true": until the end of the transaction.
+_LIMIT: Final = sa.text("SELECT set_config('statement_timeout', :milliseconds, true)")
+
 _this_thread = threading.local()
 
 
@@ -67,8 +70,7 @@ def short_connection(engine: sa.Engine, seconds: float) -> Iterator[sa.Connectio
             if is_postgresql:
                 # An engine may be set to AUTOCOMMIT, where there is no "local", and no cursor to stream from.
                 connection.execution_options(isolation_level="READ COMMITTED")
-                limit = str(math.ceil(seconds * 1000))
-                connection.execute(sa.select(sa.func.set_config("statement_timeout", limit, True)))  # noqa: FBT003
+                connection.execute(_LIMIT, {"milliseconds": str(math.ceil(seconds * 1000))})
             yield connection
         finally:
             # Here, not by closing: the connection may hang in this too, and is not the pool's again yet.

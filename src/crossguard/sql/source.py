@@ -51,8 +51,8 @@ class SqlOrigins(OriginSource):
 
     Raises:
         TypeError: *engine* or *model* is something else.
-        ValueError: neither PostgreSQL nor SQLite, a database in memory, or a *where* whose truth may
-            change while the table does not.
+        ValueError: neither PostgreSQL nor SQLite, a database in memory, a *where* whose truth may change
+            while the table does not, or a time-out that is not positive.
     """
 
     def __init__(  # noqa: PLR0913 - options, by name
@@ -67,10 +67,13 @@ class SqlOrigins(OriginSource):
         keep: str | Path | None = None,
     ) -> None:
         super().__init__(seconds=seconds, keep=keep)
+        if not (timeout > 0 and read_timeout > 0):
+            raise ValueError("SqlOrigins: timeout and read_timeout are numbers of seconds above 0.")
         # A class is callable too, and so is a sessionmaker; what they return is looked at later.
         is_factory = callable(engine) and not isinstance(engine, sa.Engine)
         self._engine = None if is_factory else check_engine(engine)
         self._factory = engine
+        self._query: sa.Select[Any] | None = None
         self._timeout = timeout
         self._read_timeout = read_timeout
         self._table = table_of(model)
@@ -90,21 +93,23 @@ class SqlOrigins(OriginSource):
             RuntimeError: changes are not counted.
         """
         engine = self._resolved()
-        version, only = version_of(self._table)
-        counted = are_installed(self._table, engine.dialect)
-        query = sa.select(version.c.number, version.c.mark, counted).where(only)
+        if self._query is None:
+            # Once: putting it together takes longer than asking.
+            version, only = version_of(self._table)
+            counted = are_installed(self._table, engine.dialect)
+            self._query = sa.select(version.c.number, version.c.mark, counted).where(only)
         try:
             with short_connection(engine, self._timeout) as connection:
-                row = connection.execute(query).one_or_none()
+                row = connection.execute(self._query).one_or_none()
         except sa.exc.DBAPIError as error:
             if not _is_about_a_missing_table(error):
                 raise
             row = None
         if row is None or not row[2]:
+            name = self._table.name
             raise RuntimeError(
-                f"changes of the table {self._table.name} are not counted: its triggers or the table "
-                f"{version.name} are missing. Fix: create_tables(engine), or install_triggers(...) in a "
-                "migration"
+                f"changes of the table {name} are not counted: its triggers or the table {name}_version are "
+                "missing. Fix: create_tables(engine), or install_triggers(...) in a migration"
             )
         return row[0], row[1]
 

@@ -27,11 +27,12 @@ def create_tables(bind: sa.Engine | sa.Connection, *, model: Any = ListedOrigin)
     """
     if isinstance(bind, sa.Engine):
         check_dialect(bind.dialect)
-        if bind.dialect.name == "postgresql":
-            # An engine may be set to AUTOCOMMIT, where the lock would end with its own statement.
-            bind = bind.execution_options(isolation_level="READ COMMITTED")
-        with bind.begin() as connection:
-            _create(connection, model)
+        with bind.connect() as connection:
+            if bind.dialect.name == "postgresql":
+                # An engine may be set to AUTOCOMMIT, where the lock would end with its own statement.
+                connection.execution_options(isolation_level="READ COMMITTED")
+            with connection.begin():
+                _create(connection, model)
     elif isinstance(bind, sa.Connection):
         check_dialect(bind.dialect)
         _create(bind, model)

@@ -20,8 +20,8 @@ _EVENTS: Final = ("insert", "update", "delete")
 # same origins in different order would otherwise wait for each other.
 #
 # Once in a transaction is enough, and has to be: PostgreSQL keeps every old version of a row until then, and
-# a hundred thousand statements would each walk past all of them. The note that it is done is local to the
-# transaction, so that a savepoint which is rolled back takes it along.
+# a hundred thousand statements would each walk past all of them. A savepoint that is rolled back takes the
+# note along that it is done.
 #
 # The schema is looked up at each call: whoever writes may have another search path.
 _FUNCTION: Final = """
