@@ -211,18 +211,18 @@ def test_only_the_sources_own_connecting_has_a_limit_and_none_that_was_set_is_ch
         with pytest.raises(RuntimeError):
             source.version()
         sa.event.listen(engine, "do_connect", lambda *args: found.append(args[3].get("connect_timeout")))
-        for use in (lambda: engine.connect().close(), source.version):
+        for use in (lambda: engine.connect().close(), source.version, source.read):
             engine.dispose()
-            with suppress(RuntimeError):
+            with suppress(RuntimeError, sa.exc.ProgrammingError):
                 use()
         engine.dispose()
         return found
 
-    assert limits(sa.create_engine(database_url)) == [None, 5]
-    assert limits(sa.create_engine(database_url, connect_args={"connect_timeout": 9})) == [9, 9]
-    assert limits(sa.create_engine(f"{database_url}&connect_timeout=9")) == ["9", "9"]
+    assert limits(sa.create_engine(database_url)) == [None, 5, 5]
+    assert limits(sa.create_engine(database_url, connect_args={"connect_timeout": 9})) == [9, 9, 9]
+    assert limits(sa.create_engine(f"{database_url}&connect_timeout=9")) == ["9", "9", "9"]
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "8")
-    assert limits(sa.create_engine(database_url)) == [None, None]
+    assert limits(sa.create_engine(database_url)) == [None, None, None]
 
 
 def test_a_server_that_was_stopped_is_followed_again(server, named):

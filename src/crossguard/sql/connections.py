@@ -54,18 +54,23 @@ def check_engine(engine: object) -> sa.Engine:
 
 
 @contextmanager
-def short_connection(engine: sa.Engine, seconds: float) -> Iterator[sa.Connection]:
+def short_connection(engine: sa.Engine, seconds: float, *, connect: float) -> Iterator[sa.Connection]:
     """Lend a connection, and leave no transaction open on it.
 
-    PostgreSQL ends a statement that takes longer than *seconds*. What hears nothing from the server for a
-    second more cuts the connection: no option of the server helps when its network is gone.
+    PostgreSQL ends a statement that takes longer than *seconds*. A second after that the connection is cut:
+    no option of the server helps when its network is gone.
+
+    Args:
+        engine: whose pool lends it.
+        seconds: how long it is needed at most.
+        connect: how long a new one may take where the engine says nothing.
 
     Raises:
         TimeoutError: the server did not answer.
         SQLAlchemyError: the database cannot be reached.
     """
     is_postgresql = engine.dialect.name == "postgresql"
-    with _connect(engine, seconds) as connection, _cut_after(connection, seconds + _GRACE):
+    with _connect(engine, connect) as connection, _cut_after(connection, seconds + _GRACE):
         try:
             if is_postgresql:
                 # An engine may be set to AUTOCOMMIT, where there is no "local", and no cursor to stream from.

@@ -99,7 +99,7 @@ class SqlOrigins(OriginSource):
             counted = are_installed(self._table, engine.dialect)
             self._query = sa.select(version.c.number, version.c.mark, counted).where(only)
         try:
-            with short_connection(engine, self._timeout) as connection:
+            with short_connection(engine, self._timeout, connect=self._timeout) as connection:
                 row = connection.execute(self._query).one_or_none()
         except sa.exc.DBAPIError as error:
             if not _is_about_a_missing_table(error):
@@ -121,7 +121,8 @@ class SqlOrigins(OriginSource):
             TimeoutError: it does not answer.
         """
         found: list[str] = []
-        with short_connection(self._resolved(), self._read_timeout) as connection:
+        engine = self._resolved()
+        with short_connection(engine, self._read_timeout, connect=self._timeout) as connection:
             result = connection.execute(self._rows, execution_options={"yield_per": _ROWS_AT_ONCE})
             for part in result.scalars().partitions():
                 # SQLite keeps other things than text in a column of text, if asked to.
