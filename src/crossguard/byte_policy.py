@@ -1,13 +1,8 @@
 """A policy that is asked in bytes and answers in bytes."""
 
-from typing import Final
-
 from crossguard.byte_edits import ByteEdits, encode_edits
-from crossguard.core.compiled import REFUSED_EDITS, CompiledPolicy
+from crossguard.core.compiled import MEMO_SIZE, REFUSED_EDITS, CompiledPolicy
 from crossguard.core.policy import Policy
-
-# As many as the policy remembers itself; strangers are not remembered by either.
-_MEMO_SIZE: Final = 256
 
 
 class BytePolicy:
@@ -82,5 +77,6 @@ class _Encoded:
 
 
 def _remember(memo: dict[bytes, ByteEdits], origin: bytes, edits: ByteEdits) -> None:
-    if len(memo) < _MEMO_SIZE:
+    # As many as the policy remembers itself; strangers are not remembered by either.
+    if len(memo) < MEMO_SIZE:
         memo[origin] = edits

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from crossguard import apply_edits
 from crossguard.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
+from crossguard.core.compiled import MEMO_SIZE
 from tests.cases.build import policy
 from tests.cases.cors import APP, CREDENTIALED, EVIL, PREFLIGHT_VARY
 from tests.strategies import options, sent_origins
@@ -97,13 +98,13 @@ def test_strangers_share_one_answer_and_are_not_remembered():
 def test_what_is_remembered_is_bounded(written):
     asked = BytePolicy(policy(**written))
 
-    for number in range(1000):
+    for number in range(MEMO_SIZE + 100):
         origin = f"https://{number}.example.com".encode()
         asked.actual_edits(origin)
         asked.preflight_edits(origin, None, private_network=False)
 
-    assert len(asked._encoded.actual) <= 256
-    assert len(asked._encoded.preflight) <= 256
+    assert len(asked._encoded.actual) <= MEMO_SIZE
+    assert len(asked._encoded.preflight) <= MEMO_SIZE
 
 
 def test_an_answer_that_a_policy_no_longer_gives_is_not_given():

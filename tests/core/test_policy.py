@@ -68,12 +68,12 @@ def test_readers_are_never_trusted_with_credentials():
 
 def test_answers_are_remembered_for_a_bounded_number_of_allowed_origins():
     compiled = policy(origins=["http://localhost:*"])
-    for port in range(1024, 1024 + 2 * module._MEMO_SIZE):
+    for port in range(1024, 1024 + 2 * module.MEMO_SIZE):
         origin = f"http://localhost:{port}"
         assert compiled.actual_edits(origin).fields[0][1] == origin
         assert compiled.preflight_edits(origin).fields[0][1] == origin
 
-    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == module._MEMO_SIZE
+    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == module.MEMO_SIZE
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from crossguard import HeaderEdits, Outcome, Reason, apply_edits, compile_policy, decide
 from crossguard.core.hosts import OriginSyntaxError
-from crossguard.core.origin_options import _is_plain
-from crossguard.core.origins import Origin, parse_origin, parse_serialized
+from crossguard.core.origins import Origin, is_plain_https, parse_origin, parse_serialized
 from crossguard.core.originset import Match, OriginSet
 from crossguard.core.patterns import OriginPattern, parse_rule
 from crossguard.explain import explain
@@ -60,7 +59,7 @@ def test_an_accepted_pattern_matches_what_it_stands_for(entry, labels, port):
 
 @given(origins() | near_origins())
 def test_the_quick_way_for_plain_origins_accepts_nothing_that_the_parser_would_change(entry):
-    if _is_plain(entry):
+    if is_plain_https(entry):
         assert str(parse_origin(entry)) == entry
 
 

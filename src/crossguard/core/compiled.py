@@ -22,9 +22,9 @@ REFUSED_EDITS: Final = HeaderEdits(vary=_VARY_ORIGIN)
 # keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
 _VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
-# Answers are remembered for the first so many allowed origins; the others are put together each time.
-# Refused origins are never remembered: strangers must not be able to fill anything.
-_MEMO_SIZE: Final = 256
+#: Answers are remembered for the first so many allowed origins; the others are put together each time.
+#: Refused origins are never remembered: strangers must not be able to fill anything.
+MEMO_SIZE: Final = 4096
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
 
@@ -37,12 +37,33 @@ _NOT_REMEMBERED: Final = frozenset({Match.ANY, Match.CALLABLE})
 
 
 class _Found(NamedTuple):
+    """What follows from the entry by which an origin belongs to a policy.
+
+    Ready-made, because members of an enumeration are slow keys.
+    """
+
     match: Match
     credentialed: bool
+    writes: bool
+    unbounded: bool
+    remembered: bool
 
 
-_READERS: Final = {match: _Found(match, credentialed=False) for match in Match}
-_TRUSTED: Final = {match: _Found(match, credentialed=True) for match in Match}
+def _found(*, credentialed: bool) -> dict[Match, _Found]:
+    return {
+        match: _Found(
+            match,
+            credentialed,
+            writes=credentialed and match in _WRITERS,
+            unbounded=match in _UNBOUNDED,
+            remembered=match not in _NOT_REMEMBERED,
+        )
+        for match in Match
+    }
+
+
+_READERS: Final = _found(credentialed=False)
+_TRUSTED: Final = _found(credentialed=True)
 
 
 class CompiledPolicy:
@@ -59,6 +80,7 @@ class CompiledPolicy:
     __slots__ = (
         "_actual_fields",
         "_echoes",
+        "_exact",
         "_found",
         "_memo",
         "_no_origin_edits",
@@ -83,10 +105,16 @@ class CompiledPolicy:
             *self._readers.callables,
         )
         self._found = _TRUSTED if config.supports_credentials else _READERS
+        self._exact = self._found[Match.EXACT]
         # By whether the origin may use credentials.
         both = (False, True)
         self._actual_fields = [_actual_fields(config, credentials=trusted) for trusted in both]
-        self._preflight_fields = [_preflight_fields(config, credentials=trusted) for trusted in both]
+        vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
+        self.preflight_refused = HeaderEdits((("Vary", vary),))
+        self._preflight_fields = [
+            (*_preflight_fields(config, credentials=trusted), *self.preflight_refused.fields)
+            for trusted in both
+        ]
         # Everybody gets the same answer, so it does not depend on Origin (Fetch, "CORS protocol and
         # HTTP caches"): the header is always there, and Vary is not.
         self._static = self._origins.any
@@ -96,8 +124,6 @@ class CompiledPolicy:
             else REFUSED_EDITS
         )
         self._memo: dict[str, HeaderEdits] = {}
-        vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
-        self.preflight_refused = HeaderEdits((("Vary", vary),))
         self._preflight_memo: dict[str, HeaderEdits] = {}
         # With credentials browsers take * for a name, so that the names asked for are answered.
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
@@ -119,7 +145,7 @@ class CompiledPolicy:
         found = self._lookup(origin)
         if found is None or not found.credentialed:
             return False
-        return found.match in _WRITERS or self.config.wildcard_writes
+        return found.writes or self.config.wildcard_writes
 
     def trusts(self, origin: str | None) -> bool:
         """Tell whether pages of *origin* may use credentials."""
@@ -139,7 +165,7 @@ class CompiledPolicy:
                 return self._no_origin_edits
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
             edits = HeaderEdits((allowed, *self._actual_fields[found.credentialed]), _VARY_ORIGIN)
-            if len(self._memo) < _MEMO_SIZE and found.match not in _NOT_REMEMBERED:
+            if len(self._memo) < MEMO_SIZE and found.remembered:
                 self._memo[origin] = edits
         return edits
 
@@ -158,9 +184,8 @@ class CompiledPolicy:
             if found is None:
                 return self.preflight_refused
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
-            fields = self._preflight_fields[found.credentialed]
-            edits = HeaderEdits((allowed, *fields, *self.preflight_refused.fields))
-            if len(self._preflight_memo) < _MEMO_SIZE and found.match not in _NOT_REMEMBERED:
+            edits = HeaderEdits((allowed, *self._preflight_fields[found.credentialed]))
+            if len(self._preflight_memo) < MEMO_SIZE and found.remembered:
                 self._preflight_memo[origin] = edits
         if requested_headers and self._echoes and self.trusts(origin):
             names = parse_requested_headers(requested_headers)
@@ -199,10 +224,11 @@ class CompiledPolicy:
         if len(origin) > MAX_ORIGIN_LENGTH:
             return _READERS[Match.ANY] if self._static else None
         match = self._origins.match(origin)
+        if match is Match.EXACT:
+            return self._exact
         if match is not None:
-            if match in _UNBOUNDED and self._is_too_insecure(origin):
-                return None
-            return self._found[match]
+            found = self._found[match]
+            return None if found.unbounded and self._is_too_insecure(origin) else found
         if self._readers and (match := self._readers.match(origin)) is not None:
             return _READERS[match]
         return None

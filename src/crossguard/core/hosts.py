@@ -11,7 +11,8 @@ import idna
 
 from crossguard.core.issues import ConfigIssue, IssueCode, shown
 
-_MAX_HOST: Final = 253
+#: RFC 1035 section 2.3.4, without the length bytes.
+MAX_HOST_LENGTH: Final = 253
 _MAX_LABEL: Final = 63
 
 #: One label of a host name, as a pattern: letters, digits, hyphens, and the underscore, which DNS
@@ -78,7 +79,7 @@ def parse_host(host: str, scheme: str, text: str, *, opaque: bool) -> str:
     bare = name.removesuffix(".")
     if (
         not _HOST.fullmatch(name)
-        or len(bare) > _MAX_HOST
+        or len(bare) > MAX_HOST_LENGTH
         or any(len(part) > _MAX_LABEL for part in bare.split("."))
     ):
         raise OriginSyntaxError(

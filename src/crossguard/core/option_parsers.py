@@ -132,16 +132,25 @@ def expose_headers(value: object, issues: Issues, *, credentials: bool) -> tuple
 
 def entries(name: str, value: object, issues: Issues, what: str) -> list[tuple[str, object]]:
     """Return the entries of a list option, each with where it stands; a single string is one entry."""
+    return [(place(name, value, at), entry) for at, entry in enumerate(listed(name, value, issues, what))]
+
+
+def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[object]:
+    """Return the entries of a list option; a single string or expression is one entry."""
     if value is None:
         issues.append(not_set(name))
-        return []
+        return ()
     if isinstance(value, str | re.Pattern):
-        return [(name, value)]
+        return (value,)
     if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
         issues.append(wrong_type(name, value, f"{what} or a list of them"))
-        return []
-    ordered: Iterable[object] = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-    return [(f"{name}[{index}]", entry) for index, entry in enumerate(ordered)]
+        return ()
+    return sorted(value, key=str) if isinstance(value, set | frozenset) else value
+
+
+def place(name: str, value: object, index: int) -> str:
+    """Return where an entry of the option *name* stands: ``origins[2]``."""
+    return name if isinstance(value, str | re.Pattern) else f"{name}[{index}]"
 
 
 def not_set(name: str) -> ConfigIssue:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
-from crossguard.core.option_parsers import Issues, entries
-from crossguard.core.origins import Origin, parse_serialized
+from crossguard.core.option_parsers import Issues, listed, place
+from crossguard.core.origins import Origin, is_plain_https
 from crossguard.core.patterns import (
     ANY_ORIGIN,
     AnyOrigin,
@@ -37,26 +37,27 @@ def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[Origi
         The entries, normalised and without repetition, and each rule with where it stands. Plain https
         origins, of which there may be a million, need no check and are left out of the latter.
     """
-    found: dict[str | re.Pattern[str], None] = {}
+    found: list[str | re.Pattern[str]] = []
     callables: list[OriginEntry] = []
     rules: list[Located] = []
     if is_callable_entry(value):
         value = (value,)
-    for where, entry in entries(name, value, issues, "an origin"):
-        if isinstance(entry, str) and _is_plain(entry):
-            found[entry] = None
-        elif isinstance(entry, str) or (isinstance(entry, re.Pattern) and isinstance(entry.pattern, str)):
-            try:
-                rule = parse_rule(entry)
-            except OriginSyntaxError as error:
-                issues.append(error.issue(where, entry))
-            else:
-                found[entry if isinstance(entry, re.Pattern) else str(rule)] = None
-                rules.append((where, rule))
-        elif is_callable_entry(entry):
+    for index, entry in enumerate(listed(name, value, issues, "an origin")):
+        if isinstance(entry, str) and is_plain_https(entry):
+            found.append(entry)
+            continue
+        where = place(name, value, index)
+        if is_callable_entry(entry):
             # By identity: who can be called need not be hashable. What it returns is looked at when asked.
             if all(entry is not known for known in callables):
                 callables.append(entry)  # type: ignore[arg-type]
+        elif isinstance(entry, str) or (isinstance(entry, re.Pattern) and isinstance(entry.pattern, str)):
+            rule = _rule_or_issue(where, entry, issues)
+            if rule is not None:
+                text = entry if isinstance(entry, re.Pattern) else str(rule)
+                # The caller's own text where it is the same, which is in memory already.
+                found.append(entry if text == entry else text)
+                rules.append((where, rule))
         else:
             issues.append(
                 ConfigIssue(
@@ -68,31 +69,31 @@ def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[Origi
                     "compiled expression of str, or a callable that is asked about each origin.",
                 )
             )
-    if ANY_ORIGIN in found and len(found) + len(callables) > 1:
+    listed_once = (*_once(found), *callables)
+    if ANY_ORIGIN in found and len(listed_once) > 1:
         issues.append(
             ConfigIssue(
                 IssueCode.WILDCARD_AMONG_OTHERS,
                 name,
-                shown(list(map(str, (*found, *callables)))),
+                shown([*map(str, listed_once)]),
                 "'*' is everybody, so that the other entries mean nothing.",
                 "keep either '*' or the others.",
             )
         )
-    return (*found, *callables), rules
+    return listed_once, rules
 
 
-def _is_plain(text: str) -> bool:
-    """Recognise an https origin that is written exactly as browsers send it, at a fraction of the cost."""
-    parsed = parse_serialized(text)
-    # What ends in a digit may be an IPv4 address, which has more to check.
-    return (
-        parsed is not None
-        and parsed.scheme == "https"
-        and not parsed.host.removesuffix(".")[-1:].isdigit()
-        and (
-            "0x" not in parsed.host and not parsed.host.startswith("[") and len(parsed.host) <= 253  # noqa: PLR2004 - RFC 1035
-        )
-    )
+def _once(found: list[str | re.Pattern[str]]) -> list[str | re.Pattern[str]]:
+    # A dictionary of a million origins takes more memory than all that is kept of them.
+    return found if len(frozenset(found)) == len(found) else [*dict.fromkeys(found)]
+
+
+def _rule_or_issue(where: str, entry: str | re.Pattern[str], issues: Issues) -> OriginRule | None:
+    try:
+        return parse_rule(entry)
+    except OriginSyntaxError as error:
+        issues.append(error.issue(where, entry))
+        return None
 
 
 def check_credentialed(

@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from crossguard.core.hosts import LABEL, OPAQUE_HOST, OriginSyntaxError, is_loopback_host, parse_host
+from crossguard.core.hosts import (
+    LABEL,
+    MAX_HOST_LENGTH,
+    OPAQUE_HOST,
+    OriginSyntaxError,
+    is_loopback_host,
+    parse_host,
+)
 from crossguard.core.issues import IssueCode, shown
 
 #: Longest serialized origin that can be listed: scheme 64, "://", host 253, ":", port 5. RFC 1035
@@ -30,6 +37,9 @@ _SERIALIZED: Final = re.compile(
 _SERIALIZED_OPAQUE: Final = re.compile(
     rf"(?P<scheme>(?!https?:)[a-z][a-z0-9+.\-]{{0,63}})://(?P<host>{OPAQUE_HOST}{_IPV6_AND_PORT}", re.ASCII
 )
+
+# An https origin that is written as browsers send it, but for what no expression can tell.
+_PLAIN: Final = re.compile(rf"https://({LABEL}(?:\.{LABEL})*\.?)(?::([1-9][0-9]{{0,4}}))?", re.ASCII)
 
 # Documents of these schemes have an opaque origin, which is serialized as "null".
 _OPAQUE_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "filesystem", "javascript"})
@@ -64,16 +74,42 @@ def parse_serialized(text: str) -> Origin | None:
     Bounded and exact: nothing is normalised, because a browser has done so already, and upper case,
     a default port, user info, a path or a second origin make it something else.
     """
+    parts = split_serialized(text)
+    if parts is None:
+        return None
+    scheme, host, port = parts
+    return Origin(scheme, host, int(port) if port else None)
+
+
+def split_serialized(text: str) -> tuple[str, str, str | None] | None:
+    """Split a serialized origin into scheme, host and port as they stand; None if *text* is not one.
+
+    See :func:`parse_serialized`, which costs twice as much.
+    """
     if len(text) > MAX_ORIGIN_LENGTH:
         return None
     match = _SERIALIZED.fullmatch(text) or _SERIALIZED_OPAQUE.fullmatch(text)
     if match is None:
         return None
-    scheme, host, port_text = match["scheme"], match["host"], match["port"]
-    port = int(port_text) if port_text else None
-    if port is not None and (port > _MAX_PORT or port == DEFAULT_PORTS.get(scheme)):
+    scheme, host, port = match.groups()
+    if port and (int(port) > _MAX_PORT or int(port) == DEFAULT_PORTS.get(scheme)):
         return None
-    return Origin(scheme, host, port)
+    return scheme, host, port
+
+
+def is_plain_https(text: str) -> bool:
+    """Recognise an https origin that is normalised already, at a fraction of the cost of parsing it.
+
+    What may be an IPv4 address has more to check, and is left to :func:`parse_origin`.
+    """
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        return False
+    host, port = match.groups()
+    if port is not None and (int(port) > _MAX_PORT or port == "443"):
+        return False
+    last = host[-2:-1] if host[-1] == "." else host[-1]
+    return not last.isdigit() and len(host) <= MAX_HOST_LENGTH and "0x" not in host
 
 
 def parse_origin(text: str) -> Origin:

@@ -7,7 +7,7 @@ subdomain patterns one hash for each label of the request's origin (at most 127)
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from crossguard.core.origins import Origin, parse_serialized
+from crossguard.core.origins import Origin, split_serialized
 from crossguard.core.patterns import (
     ANY_ORIGIN,
     AnyOrigin,
@@ -40,12 +40,12 @@ class OriginSet:
     """
 
     __slots__ = (
+        "_any_port",
         "_exact",
         "_expressions",
         "_patterns",
-        "_port_hosts",
-        "_suffixes",
-        "_suffixes_any_port",
+        "_ports",
+        "_subdomains",
         "any",
         "callables",
     )
@@ -53,28 +53,25 @@ class OriginSet:
     def __init__(self, entries: Iterable[OriginRule | OriginEntry]) -> None:
         """Compile *entries*: rules, or entries of a validated configuration."""
         exact: list[str] = []
-        rules: list[OriginRule] = []
+        patterns: list[str] = []
+        others: list[OriginRule] = []
         for entry in entries:
-            if isinstance(entry, str) and ANY_ORIGIN not in entry:
-                # A normalised origin needs no parsing again; there may be a million of them.
-                exact.append(entry)
+            text = str(entry) if isinstance(entry, Origin | OriginPattern) else entry
+            if not isinstance(text, str) or text == ANY_ORIGIN:
+                others.append(entry if isinstance(entry, OriginRule) else parse_rule(entry))
+            elif "*" in text:
+                patterns.append(text)
             else:
-                rules.append(entry if isinstance(entry, OriginRule) else parse_rule(entry))
-        exact += [str(rule) for rule in rules if isinstance(rule, Origin)]
-        patterns = [rule for rule in rules if isinstance(rule, OriginPattern)]
-        self.any = any(isinstance(rule, AnyOrigin) for rule in rules)
-        self.callables = tuple(rule.ask for rule in rules if isinstance(rule, OriginCallable))
+                exact.append(text)
+        self.any = any(isinstance(rule, AnyOrigin) for rule in others)
+        self.callables = tuple(rule.ask for rule in others if isinstance(rule, OriginCallable))
         self._exact = frozenset(exact)
-        self._expressions = tuple(rule.expression for rule in rules if isinstance(rule, OriginExpression))
-        self._port_hosts = frozenset(
-            f"{rule.scheme}://{rule.host}" for rule in patterns if not rule.subdomains
-        )
-        self._suffixes = frozenset(
-            str(rule).replace("*.", ".", 1) for rule in patterns if rule.subdomains and not rule.any_port
-        )
-        self._suffixes_any_port = frozenset(
-            f"{rule.scheme}://.{rule.host}" for rule in patterns if rule.subdomains and rule.any_port
-        )
+        # Patterns stay as they are written, for their text is in memory already; an origin that is asked
+        # about is put into that form, once for each of its labels.
+        self._subdomains = frozenset(text for text in patterns if "://*." in text)
+        self._ports = frozenset(text for text in patterns if "://*." not in text)
+        self._any_port = any(text.endswith(":*") for text in self._subdomains)
+        self._expressions = tuple(rule.expression for rule in others if isinstance(rule, OriginExpression))
         self._patterns = bool(patterns or self._expressions or self.callables)
 
     def __bool__(self) -> bool:
@@ -94,13 +91,13 @@ class OriginSet:
         return Match.ANY if self.any else None
 
     def _match_patterns(self, origin: str) -> Match | None:
-        parsed = parse_serialized(origin)
-        if parsed is None:
+        parts = split_serialized(origin)
+        if parts is None:
             return None
-        prefix = f"{parsed.scheme}://"
-        if prefix + parsed.host in self._port_hosts:
+        scheme, host, port = parts
+        if self._ports and f"{scheme}://{host}:*" in self._ports:
             return Match.PORT
-        if self._covers_subdomain(prefix, origin, parsed.host):
+        if self._subdomains and self._covers_subdomain(scheme, host, port):
             return Match.SUBDOMAIN
         if any(expression.fullmatch(origin) for expression in self._expressions):
             return Match.EXPRESSION
@@ -108,10 +105,18 @@ class OriginSet:
             return Match.CALLABLE
         return None
 
-    def _covers_subdomain(self, prefix: str, origin: str, host: str) -> bool:
-        if self._suffixes and _has_suffix(prefix, origin.removeprefix(prefix), host, self._suffixes):
-            return True
-        return bool(self._suffixes_any_port) and _has_suffix(prefix, host, host, self._suffixes_any_port)
+    def _covers_subdomain(self, scheme: str, host: str, port: str | None) -> bool:
+        """Walk the labels of *host*, longest suffix first, and look each up as a pattern."""
+        subdomains = self._subdomains
+        start = f"{scheme}://*"
+        end = f":{port}" if port else ""
+        dot = host.find(".")
+        while dot >= 0:
+            pattern = start + host[dot:]
+            if pattern + end in subdomains or (self._any_port and f"{pattern}:*" in subdomains):
+                return True
+            dot = host.find(".", dot + 1)
+        return False
 
 
 def _accepts(ask: Callable[[str], object], origin: str) -> bool:
@@ -120,13 +125,3 @@ def _accepts(ask: Callable[[str], object], origin: str) -> bool:
         return ask(origin) is True
     except Exception:  # noqa: BLE001 - it is code of the application, and a decision never raises
         return False
-
-
-def _has_suffix(prefix: str, authority: str, host: str, suffixes: frozenset[str]) -> bool:
-    """Walk the labels of *host*, longest suffix first, and look each up with the rest of *authority*."""
-    dot = host.find(".")
-    while dot >= 0:
-        if prefix + authority[dot:] in suffixes:
-            return True
-        dot = host.find(".", dot + 1)
-    return False
