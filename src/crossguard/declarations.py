@@ -120,10 +120,7 @@ class Circumstances(NamedTuple):
 def load_declared(
     options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
 ) -> CorsConfig:
-    """Validate the complete options of *declaration*; sources list nobody yet.
-
-    Credentials without origins mean the development origins in debug, and nobody otherwise, with a line
-    that says what to write.
+    """Validate the options of *declaration*; sources list nobody yet.
 
     Args:
         options: those of the declaration, with whatever they fall back to.
@@ -133,19 +130,39 @@ def load_declared(
     Raises:
         ConfigError: with every mistake.
     """
-    debug, gated, quiet, awaits = circumstances
+    complete = complete_options(options, declaration, circumstances)
+    return load_complete(complete, declaration, awaits=circumstances.awaits)
+
+
+def complete_options(
+    options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
+) -> dict[str, object]:
+    """Return *options* with what follows from the circumstances, and without sources.
+
+    Credentials without origins mean the development origins in debug, and nobody otherwise, with a line
+    that says what to write.
+    """
     complete = without_sources(options)
-    if gated:
+    if circumstances.gated:
         complete.setdefault("write_gate", True)
     if complete.get("supports_credentials") is True and "origins" not in complete:
-        complete["origins"] = DEVELOPMENT_ORIGINS if debug else ()
-        if not debug and not quiet:
+        complete["origins"] = DEVELOPMENT_ORIGINS if circumstances.debug else ()
+        if not circumstances.debug and not circumstances.quiet:
             logger.error(
                 "%s (%s) has supports_credentials=True but no origins, so that nobody may use it. "
                 'Write who may, as in origins=["https://app.example.com"].',
                 declaration.name,
                 declaration.declared,
             )
+    return complete
+
+
+def load_complete(complete: Mapping[str, object], declaration: Declaration, *, awaits: bool) -> CorsConfig:
+    """Validate complete options.
+
+    Raises:
+        ConfigError: with every mistake.
+    """
     issues: list[ConfigIssue] = [] if awaits else awaited(complete)
     try:
         config = load_config(complete, is_public_suffix=is_public_suffix, source=declaration.declared)

@@ -8,7 +8,7 @@ from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy, compile_policy
-from crossguard.declarations import Circumstances, Declaration, load_declared
+from crossguard.declarations import Circumstances, Declaration, complete_options, load_complete
 from crossguard.following import follower_of
 from crossguard.listed import awaited, fed_lists, sources_among, wrap_callables, written_among
 from crossguard.logs import logger, one_line
@@ -47,6 +47,8 @@ class DeclaredPolicy:
         self._declaration = declaration
         self._awaits = awaits
         self._follows = False
+        # The options that were validated last, and what came out of them.
+        self._checked: tuple[dict[str, object], CorsConfig] | None = None
         # What Policy.replace was given so far.
         self._replaced: dict[str, object] = {}
         # The lists with a source among their entries, as they are written.
@@ -68,8 +70,7 @@ class DeclaredPolicy:
             ConfigError: with every mistake.
         """
         complete = {**options, **self._replaced}
-        circumstances = Circumstances(debug, gated, quiet, self._awaits)
-        config = load_declared(complete, self._declaration, circumstances)
+        config = self._validated(complete, Circumstances(debug, gated, quiet))
         if self.policy is None:
             self.policy = compile_policy(
                 config,
@@ -81,6 +82,21 @@ class DeclaredPolicy:
             self.policy.adopt(config)
         self._be_fed(fed_lists(complete))
         return self.policy
+
+    def check(self, options: Mapping[str, object], *, debug: bool) -> None:
+        """Validate *options* ahead of :meth:`compile`, which does not do it again for the same.
+
+        Raises:
+            ConfigError: with every mistake.
+        """
+        self._validated(options, Circumstances(debug, quiet=True))
+
+    def _validated(self, options: Mapping[str, object], circumstances: Circumstances) -> CorsConfig:
+        complete = complete_options(options, self._declaration, circumstances)
+        if self._checked is None or self._checked[0] != complete:
+            config = load_complete(complete, self._declaration, awaits=self._awaits)
+            self._checked = (complete, config)
+        return self._checked[1]
 
     def read(self) -> None:
         """Read the sources that were not read yet, so that the policy lists whom they list."""
@@ -124,7 +140,9 @@ class DeclaredPolicy:
             for source in sources_among(entries):
                 follower_of(source).load()
         fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
-        config, bad = _validated(before, {**before.to_options(), **changes}, fed, self._declaration.declared)
+        config, bad = _with_good_rows(
+            before, {**before.to_options(), **changes}, fed, self._declaration.declared
+        )
         self._replaced.update(changes)
         if given or len(fed) != len(self._fed):
             self._be_fed(fed)
@@ -143,7 +161,7 @@ class DeclaredPolicy:
         self._passed_over = frozenset(bad)
 
 
-def _validated(
+def _with_good_rows(
     before: CorsConfig, options: Mapping[str, object], fed: _Lists, declared: str
 ) -> tuple[CorsConfig, dict[str, ConfigIssue]]:
     """Validate *options* with those rows of the sources that build; return the others, too.

@@ -17,6 +17,7 @@ from crossguard.flask.declarations import (
     check_names,
     from_config,
     merged_config,
+    merged_options,
     read_resources,
     validate_alone,
 )
@@ -47,7 +48,9 @@ class CORS:
     def __init__(self, target: Flask | Blueprint | None = None, **options: object) -> None:
         self._options = check_names(options, ("resources",))
         self._declared = caller()
-        _check(self._options, self._declared)
+        if not isinstance(target, Flask) or "resources" in self._options:
+            # Those of an application are checked once, together with what they fall back to.
+            _check(self._options, self._declared)
         if target is not None:
             self.init_app(target)
 
@@ -97,8 +100,10 @@ class State:
             else read_resources(resources, shared, declared)
         )
         _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
+        checked = {id(entry): DeclaredPolicy(entry, awaits=False) for entry in added.values()}
         for declaration in added.values():
-            merged_config(app, declaration)
+            checked[id(declaration)].check(merged_options(app, declaration), debug=app.debug)
+        self._declared.update(checked)
         for declaration in added.values():
             # Now, so that whoever asks for the name of the session cookie before the first request gets
             # the right one; and again then, when the debug flag is known.
