@@ -26,12 +26,12 @@ class OriginSource(abc.ABC):
         ValueError: *seconds* is not from 0.05 to 3600.
     """
 
-    seconds: float = 0.5
+    seconds: float = 0.25
     keep: Path | None = None
     #: What follows it in this process; see :mod:`crossguard.following`.
     follower: object = None
 
-    def __init__(self, *, seconds: float = 0.5, keep: str | Path | None = None) -> None:
+    def __init__(self, *, seconds: float = 0.25, keep: str | Path | None = None) -> None:
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise TypeError(f"{type(self).__name__}: seconds={shown(seconds)} is not a number.")
         if not _SHORTEST <= seconds <= _LONGEST:

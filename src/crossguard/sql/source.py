@@ -63,7 +63,7 @@ class SqlOrigins(OriginSource):
         where: sa.ColumnExpressionArgument[bool] | None = None,
         timeout: float = 5,
         read_timeout: float = 60,
-        seconds: float = 0.5,
+        seconds: float = 0.25,
         keep: str | Path | None = None,
     ) -> None:
         super().__init__(seconds=seconds, keep=keep)
