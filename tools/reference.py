@@ -27,7 +27,7 @@ HEAD = """\
 <!-- Written by `make docs` from the docstrings and tables of src/crossguard. Changes here are lost. -->
 
 [Options](#options) · [crossguard.flask](#crossguardflask) · [crossguard](#crossguard) ·
-[explanations](#explanations) · [reasons](#reasons) ·
+[changing origins](#changing-origins) · [explanations](#explanations) · [reasons](#reasons) ·
 [mistakes in a configuration](#mistakes-in-a-configuration)
 
 ## Options
@@ -43,6 +43,9 @@ An option is looked for in this order, and the first place that has it decides:
 An option that does not exist is a `TypeError` that names the nearest one; a value that does not build is a
 `ConfigError` with every mistake. `resources` is an option of the application only: a table from paths to
 options. `/api/*` covers `/api` and everything below it, `/health` covers that path. The longest path governs.
+
+`Policy.replace` takes the options with a "yes" in the last column, while the application runs. The others are
+read once, while it is put together.
 """
 
 IGNORED = """\
@@ -89,6 +92,10 @@ def reference() -> str:
         parts += ["### Options of the write gate\n", _options(gate)]
     parts += [IGNORED, _table(("option", "why it does nothing"), _ignored())]
     parts += [_module("crossguard.flask"), _module("crossguard")]
+    parts += ["## Changing origins", "See [Origins that change while it runs](changing-origins.md)."]
+    parts += _things("crossguard.checks", ("OriginCheck",))
+    parts += _things("crossguard.sources", ("OriginSource",))
+    parts += _things("crossguard.sql", importlib.import_module("crossguard.sql").__all__)
     parts += ["## Explanations", *_things("crossguard.explain", ("explain", "Explanation"))]
     parts += [REASONS, _table(("reason", "what happened", "what to do", "source"), map(_reason, Reason))]
     parts += [MISTAKES, _table(("code", "for instance", "why", "fix"), map(_mistake, IssueCode))]
@@ -96,8 +103,17 @@ def reference() -> str:
 
 
 def _options(table: Iterable[options.Option]) -> str:
-    rows = ((f"`{option.name}`", _code(option.default), option.accepts, option.meaning) for option in table)
-    return _table(("option", "default", "accepts", "meaning"), rows)
+    rows = (
+        (
+            f"`{option.name}`",
+            _code(option.default),
+            option.accepts,
+            option.meaning,
+            "yes" if option.replaceable else "",
+        )
+        for option in table
+    )
+    return _table(("option", "default", "accepts", "meaning", "replace"), rows)
 
 
 def _ignored() -> Iterable[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from flask import Flask
 from crossguard import ConfigError
 from tests.docs.both import ALLOW_CREDENTIALS, EXPOSE_HEADERS, ask, preflight
 from tests.docs.markdown import ROOT, table_under
+from tests.live.lists import until
 
 EXAMPLES = ROOT / "examples"
 SHOP = "https://app.example.com"
@@ -106,3 +107,18 @@ def test_the_example_environment(monkeypatch):
     monkeypatch.setenv("FLASK_CORS_ORIGNS", "[]")
     with pytest.raises(ConfigError, match="did you mean 'origins'"):
         create_app()
+
+
+def test_the_example_customers(tmp_path, monkeypatch):
+    """A list of the test's own, and a change from the command line while the application serves."""
+    monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _app: str(tmp_path / "instance"))
+    app = load("customers.py")
+    customer = "https://shop.customer.example"
+    assert reads(app, "/orders", SHOP) == "with cookies"
+    assert reads(app, "/orders", customer) == "not"
+
+    command = app.test_cli_runner()
+    assert command.invoke(args=["customer", f"{customer}/"]).exit_code == 2
+    for arguments, expected in (([], "with cookies"), (["--remove"], "not")):
+        assert command.invoke(args=["customer", *arguments, customer]).exit_code == 0
+        until(lambda expected=expected: reads(app, "/orders", customer) == expected)
