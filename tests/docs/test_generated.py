@@ -35,7 +35,7 @@ def test_the_figures_are_of_the_pinned_versions():
     versions = json.loads((ROOT / "bench" / "results.json").read_text("utf-8"))["versions"]
     pins = dict(
         line.lower().split("==")
-        for name in ("run.txt", "dev.txt")
+        for name in ("run.txt", "dev.txt", "bench.txt")
         for line in (ROOT / "requirements" / name).read_text("utf-8").split()
         if "==" in line
     )

@@ -1,0 +1,56 @@
+"""bench/results.json: what was measured last, of which versions."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Measured
+
+RESULTS = Path(__file__).with_name("results.json")
+#: Frameworks and peers, as they are called where they come from.
+PACKAGES = (
+    "flask",
+    "flask-cors",
+    "django",
+    "django-cors-headers",
+    "starlette",
+    "quart",
+    "quart-cors",
+    "werkzeug",
+    "wsgicors",
+    "gunicorn",
+)
+
+
+def write(measures: dict[str, Measured]) -> None:
+    """Write *measures* over those of the same names."""
+    before = read().get("measures", {}) if RESULTS.exists() else {}
+    document = {
+        "python": platform.python_version(),
+        "versions": _versions(),
+        "measures": {**before, **measures},
+    }
+    RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def read() -> Any:
+    """Return the document."""
+    return json.loads(RESULTS.read_text("utf-8"))
+
+
+def digest() -> str:
+    """Return what tells one state of the file from another."""
+    return hashlib.sha256(RESULTS.read_bytes()).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
