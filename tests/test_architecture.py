@@ -1,6 +1,7 @@
 """Imports go down only, the core is pure, and modules stay small. A rule only in a text is not a rule."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -136,7 +137,23 @@ def test_importing_the_root_loads_the_core_only():
         loaded_by("import crossguard", *HEAVY, "crossguard.flask", "crossguard.browser", "crossguard.wsgi")
         == []
     )
-    assert loaded_by("import crossguard", "crossguard.core.policy") == ["crossguard.core.policy"]
+    everything = "from crossguard import *"
+    assert loaded_by(everything, *HEAVY, "crossguard.flask", "crossguard.suffixes", "crossguard.wsgi") == []
+    assert loaded_by(everything, "crossguard.core.policy") == ["crossguard.core.policy"]
+
+
+def test_importing_the_root_alone_loads_nothing():
+    names = ("crossguard.core", "crossguard.core.config", "dataclasses", "typing")
+    assert loaded_by("import crossguard", *names) == []
+
+
+@pytest.mark.parametrize("name", ["crossguard", "crossguard.flask"])
+def test_names_that_are_loaded_when_they_are_used_are_all_there(name):
+    module = importlib.import_module(name)
+    assert set(module.__all__) <= set(dir(module))
+    assert all(getattr(module, each) is getattr(module, each) for each in module.__all__)
+    with pytest.raises(AttributeError, match=f"module '{name}' has no attribute 'nothing'"):
+        module.nothing  # noqa: B018
 
 
 def test_importing_the_extension_loads_flask_and_neither_its_extensions_nor_the_browser_model():

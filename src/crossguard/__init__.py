@@ -1,16 +1,19 @@
 """Crossguard: one list decides which origins may use a cookie-authenticated API, and says why not.
 
-Importing this loads the pure engine only. The adapters are :mod:`crossguard.flask` and
-:mod:`crossguard.wsgi`.
+Importing this loads nothing yet; its names, the pure engine's, are loaded when they are used. The adapters
+are :mod:`crossguard.flask`, :mod:`crossguard.wsgi` and :mod:`crossguard.asgi`.
 """
 
-from crossguard.core.config import CorsConfig, load_config
-from crossguard.core.cors import decide
-from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.edits import HeaderEdits, apply_edits
-from crossguard.core.facts import RequestFacts
-from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
-from crossguard.core.policy import Policy, compile_policy
+# Type checkers take it for true by its name; the module it usually comes from costs more than all of this.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from crossguard.core.config import CorsConfig, load_config
+    from crossguard.core.cors import decide
+    from crossguard.core.decision import Decision, Outcome, Reason
+    from crossguard.core.edits import HeaderEdits, apply_edits
+    from crossguard.core.facts import RequestFacts
+    from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
+    from crossguard.core.policy import Policy, compile_policy
 
 __all__ = [
     "ConfigError",
@@ -28,3 +31,29 @@ __all__ = [
     "decide",
     "load_config",
 ]
+
+_MODULES = {
+    "config": ("CorsConfig", "load_config"),
+    "cors": ("decide",),
+    "decision": ("Decision", "Outcome", "Reason"),
+    "edits": ("HeaderEdits", "apply_edits"),
+    "facts": ("RequestFacts",),
+    "issues": ("ConfigError", "ConfigIssue", "IssueCode"),
+    "policy": ("Policy", "compile_policy"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is used for the first time (PEP 562): adapters import this module, and use few names."""
+    for module, names in _MODULES.items():
+        if name in names:
+            from importlib import import_module  # noqa: PLC0415 - see above
+
+            for each in names:
+                globals()[each] = getattr(import_module(f"crossguard.core.{module}"), each)
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,6 @@
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
@@ -35,8 +34,7 @@ class CrossguardWarning(UserWarning):
     """Something that works, but not as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """The options of one policy as written, not yet merged with an application's configuration.
 
     Attributes:

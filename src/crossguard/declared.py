@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy, compile_policy
 from crossguard.declarations import Circumstances, Declaration, complete_options, load_complete
-from crossguard.following import follower_of
 from crossguard.listed import awaited, fed_lists, sources_among, wrap_callables, written_among
 from crossguard.logs import logger, one_line
 from crossguard.sources import OriginSource
+
+if TYPE_CHECKING:
+    from crossguard.following import Follower
 
 _AT: Final = re.compile(r"(origins|readers)\[(\d+)\]")
 _EVERYBODY: Final = ConfigIssue(
@@ -101,7 +103,7 @@ class DeclaredPolicy:
     def read(self) -> None:
         """Read the sources that were not read yet, so that the policy lists whom they list."""
         for source in self.sources:
-            follower_of(source).load()
+            _follower_of(source).load()
         if self.sources:
             self.receive()
 
@@ -109,7 +111,7 @@ class DeclaredPolicy:
         """Follow the sources from now on."""
         self._follows = True
         for source in self.sources:
-            follower_of(source).follow(self)
+            _follower_of(source).follow(self)
 
     def receive(self) -> None:
         """Take the entries of the sources as they are now."""
@@ -138,7 +140,7 @@ class DeclaredPolicy:
         given = fed_lists(changes)
         for entries in given.values():
             for source in sources_among(entries):
-                follower_of(source).load()
+                _follower_of(source).load()
         fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
         config, bad = _with_good_rows(
             before, {**before.to_options(), **changes}, fed, self._declaration.declared
@@ -159,6 +161,13 @@ class DeclaredPolicy:
                 text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
                 logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
         self._passed_over = frozenset(bad)
+
+
+def _follower_of(source: OriginSource) -> "Follower":
+    # Few policies have a source.
+    from crossguard.following import follower_of  # noqa: PLC0415
+
+    return follower_of(source)
 
 
 def _with_good_rows(
@@ -197,5 +206,5 @@ def _with_good_rows(
 def _rows(entries: tuple[object, ...]) -> tuple[str, ...]:
     sources = sources_among(entries)
     if len(sources) == 1:
-        return follower_of(sources[0]).entries
-    return tuple(row for source in sources for row in follower_of(source).entries)
+        return _follower_of(sources[0]).entries
+    return tuple(row for source in sources for row in _follower_of(source).entries)

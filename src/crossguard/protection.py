@@ -2,8 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
@@ -21,8 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(Generic[R]):
+class Settings(NamedTuple, Generic[R]):
     """What a middleware is given besides options; ``R`` is a request of its protocol.
 
     Attributes:

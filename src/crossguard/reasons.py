@@ -3,14 +3,12 @@
 One source of text: explanations, the log, the documentation and the reference application read it.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from crossguard.core.decision import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonText:
+class ReasonText(NamedTuple):
     """The words for one reason. ``{…}`` stand for what :mod:`crossguard.explain` fills in.
 
     Attributes:

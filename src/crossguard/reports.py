@@ -7,7 +7,6 @@ from crossguard.core.cors import decide
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
-from crossguard.explain import explain
 from crossguard.logs import logger, one_line
 
 OnDecision = Callable[[Decision, RequestFacts, Policy], object]
@@ -24,6 +23,9 @@ def refusal_level(*, debug: bool) -> int:
 
 def refusal_text(decision: Decision, facts: RequestFacts, policy: Policy) -> str:
     """Return the line about a refusal: what happened, what to write, and the code."""
+    # The words are loaded with the first refusal that somebody reads.
+    from crossguard.explain import explain  # noqa: PLC0415
+
     explanation = explain(decision, facts, policy)
     return one_line(f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]")
 

@@ -1,12 +1,16 @@
 """The public suffix list, loaded when the first policy needs it: it costs milliseconds and memory."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from publicsuffixlist import PublicSuffixList
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 
 @cache
-def _list() -> PublicSuffixList:
+def _list() -> "PublicSuffixList":
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few policies need it
+
     return PublicSuffixList()
 
 

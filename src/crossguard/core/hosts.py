@@ -7,8 +7,6 @@ import ipaddress
 import re
 from typing import Final
 
-import idna
-
 from crossguard.core.issues import ConfigIssue, IssueCode, shown
 
 #: RFC 1035 section 2.3.4, without the length bytes.
@@ -94,6 +92,9 @@ def parse_host(host: str, scheme: str, text: str, *, opaque: bool) -> str:
 def _to_ascii(host: str) -> str:
     if host.isascii():
         return host
+    # Few hosts need it, and it has large tables.
+    import idna  # noqa: PLC0415
+
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError as error:

@@ -1,8 +1,8 @@
 """What can be wrong with a configuration, and the one exception that carries all of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class IssueCode(StrEnum):
@@ -40,8 +40,7 @@ class IssueCode(StrEnum):
     SIGN_IN_IS_PUBLIC = "sign-in-is-public"
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigIssue:
+class ConfigIssue(NamedTuple):
     """One mistake in a configuration.
 
     Attributes:

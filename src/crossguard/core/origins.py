@@ -6,8 +6,7 @@ policy are normalised once, when the policy is built; those of a request are com
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from crossguard.core.hosts import (
     LABEL,
@@ -46,8 +45,7 @@ _OPAQUE_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "filesystem
 _WEBSOCKET_SCHEMES: Final = {"ws": "http", "wss": "https"}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A tuple origin: *scheme*, *host* and *port*, normalised; *port* is None for the default one."""
 
     scheme: str

@@ -6,8 +6,7 @@ value. A string is an exact origin or one of two patterns; only a compiled expre
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from crossguard.core.hosts import OriginSyntaxError, is_ip_host, is_loopback_host, parse_host
 from crossguard.core.issues import IssueCode, shown
@@ -25,16 +24,22 @@ _WILDCARD_HELP: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class AnyOrigin:
     """Everybody, the null origin included; never with credentials."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AnyOrigin)
+
+    def __hash__(self) -> int:
+        return hash(AnyOrigin)
 
     def __str__(self) -> str:
         return ANY_ORIGIN
 
 
-@dataclass(frozen=True, slots=True)
-class OriginPattern:
+class OriginPattern(NamedTuple):
     """All subdomains of a host, all ports of a host, or both; the apex is not a subdomain of itself.
 
     Attributes:
@@ -61,8 +66,7 @@ class OriginPattern:
         return is_loopback_host(self.host)
 
 
-@dataclass(frozen=True, slots=True)
-class OriginExpression:
+class OriginExpression(NamedTuple):
     """A compiled expression, which must match the whole serialized origin."""
 
     expression: re.Pattern[str]
@@ -71,8 +75,7 @@ class OriginExpression:
         return f"re.compile({self.expression.pattern!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class OriginCallable:
+class OriginCallable(NamedTuple):
     """Somebody who is asked about one origin at a time, for lists that are kept elsewhere.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Explanations: what a decision means, in plain words, with what to write to change it."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome
@@ -19,8 +18,7 @@ _ORIGIN_WIDTH: Final = 400
 _PREFLIGHTS: Final = frozenset({Outcome.PREFLIGHT_ALLOWED, Outcome.PREFLIGHT_REFUSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What happened and what to do.
 
     Attributes:

@@ -5,14 +5,18 @@ from crossguard.flask import CORS, cross_origin
 CORS(app, origins=["https://app.example.com"], supports_credentials=True)
 """
 
+from typing import TYPE_CHECKING
+
 from crossguard.flask.decorator import cross_origin
 from crossguard.flask.extension import CORS
-from crossguard.flask.login import install_unauthorized_handler
-from crossguard.flask.lookup import policy_for
-from crossguard.flask.problems import problem_response
 from crossguard.flask.reports import decision_made
-from crossguard.flask.rows import PolicyRow, policy_rows
-from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
+
+if TYPE_CHECKING:
+    from crossguard.flask.login import install_unauthorized_handler
+    from crossguard.flask.lookup import policy_for
+    from crossguard.flask.problems import problem_response
+    from crossguard.flask.rows import PolicyRow, policy_rows
+    from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
 
 __all__ = [
     "CORS",
@@ -27,3 +31,29 @@ __all__ = [
     "problem_response",
     "rotate_csrf_token",
 ]
+
+_MODULES = {
+    "PolicyRow": "rows",
+    "csrf_token": "tokens",
+    "csrf_token_view": "tokens",
+    "install_unauthorized_handler": "login",
+    "policy_for": "lookup",
+    "policy_rows": "rows",
+    "problem_response": "problems",
+    "rotate_csrf_token": "tokens",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is used for the first time (PEP 562): an application that is served needs few of it."""
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - see above
+
+    globals()[name] = found = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

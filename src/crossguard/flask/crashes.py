@@ -4,9 +4,9 @@ import logging
 
 from flask import Flask
 
+from crossguard.environ import Environ, facts_of
 from crossguard.logs import one_line
 from crossguard.refusals import Answer, crashed
-from crossguard.wsgi import Environ, facts_of
 
 
 def answer_crash(app: Flask, environ: Environ, error: Exception) -> Answer | None:

@@ -12,9 +12,9 @@ from typing import Final
 
 from flask import Flask
 
+from crossguard.environ import Environ, StartResponse
 from crossguard.flask.extension import EXTENSION_KEY, state_of
 from crossguard.flask.table import is_marked
-from crossguard.wsgi import Environ, StartResponse
 
 _ATTRIBUTE: Final = "__crossguard_discovers__"
 

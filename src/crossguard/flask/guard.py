@@ -10,11 +10,7 @@ from crossguard.core.compiled import REFUSED_EDITS
 from crossguard.core.edits import HeaderList, apply_edits
 from crossguard.core.gate import SAFE_METHODS
 from crossguard.core.policy import Policy
-from crossguard.flask import reports
-from crossguard.flask.crashes import answer_crash
-from crossguard.flask.table import Table
-from crossguard.flask.writes import check_write
-from crossguard.wsgi import (
+from crossguard.environ import (
     Environ,
     StartResponse,
     WSGIApp,
@@ -22,6 +18,10 @@ from crossguard.wsgi import (
     asks_private_network,
     send_answer,
 )
+from crossguard.flask import reports
+from crossguard.flask.crashes import answer_crash
+from crossguard.flask.table import Table
+from crossguard.flask.writes import check_write
 
 if TYPE_CHECKING:
     from crossguard.flask.extension import State

@@ -8,9 +8,9 @@ from crossguard.core.cors import decide
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
+from crossguard.environ import Environ, facts_of
 from crossguard.logs import logger, one_line
 from crossguard.reports import log_refused_write, log_replaced, refusal_level, refusal_text
-from crossguard.wsgi import Environ, facts_of
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,20 +1,19 @@
 """Which rule a URL and a method would reach, asked of the application's own map, without running anything."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from crossguard.wsgi import Environ, decoded
+from crossguard.environ import Environ, decoded
 
 # A map can redirect a path that redirects; more than this is a loop.
 _MAX_REDIRECTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a request goes.
 
     Attributes:

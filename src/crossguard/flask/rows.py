@@ -1,19 +1,18 @@
 """The policy table as rows: which policy governs which rule and method."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from crossguard.core.policy import Policy
+from crossguard.environ import encoded
 from crossguard.flask.extension import state_of
 from crossguard.flask.table import Governing, Level, Table
-from crossguard.wsgi import encoded
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRow:
+class PolicyRow(NamedTuple):
     """One rule with the methods that one policy governs.
 
     Attributes:

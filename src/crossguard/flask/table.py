@@ -15,6 +15,7 @@ from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declared import DeclaredPolicy
+from crossguard.environ import Environ, encoded, routed_path
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.decorator import MARK
@@ -23,7 +24,6 @@ from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
-from crossguard.wsgi import Environ, encoded, routed_path
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 

@@ -3,11 +3,11 @@
 from flask import Flask
 
 from crossguard.core.decision import Decision, Outcome
+from crossguard.environ import Environ, write_facts_of
 from crossguard.flask import reports
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import check_token
 from crossguard.refusals import Answer, decide_write, refused_write
-from crossguard.wsgi import Environ, write_facts_of
 
 
 def check_write(app: Flask, table: Table, environ: Environ) -> Answer | None:
