@@ -43,7 +43,7 @@ FORBIDDEN_NAMES = {
 }
 
 #: Modules of the core whose tests stand in another folder.
-TESTED_ELSEWHERE = {"content", "gate", "gate_options", "write_facts"}
+TESTED_ELSEWHERE = {"answers", "content", "gate", "gate_options", "ownorigins", "write_facts"}
 
 
 def imports_of(tree):

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from crossguard.core import edits as field
-from crossguard.core.edits import HeaderEdits
+from crossguard.core.edits import LONGEST_OWNED, HeaderEdits, missing_in
 
 ByteFields = tuple[tuple[bytes, bytes], ...]
 ByteHeaders = list[tuple[bytes, bytes]]
@@ -71,7 +71,7 @@ def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeader
     for item in headers:
         name = item[0]
         if name not in PLAIN_NAMES:
-            lower = name.lower()
+            lower = name.lower() if len(name) <= LONGEST_OWNED else b""
             if lower in _OWNED:
                 replaced += (name.decode("latin-1"),)
                 continue
@@ -84,10 +84,9 @@ def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeader
         kept += edits.appended
         return kept, replaced
     kept += edits.fields
-    present = {part.strip().lower() for part in varies.split(b",")}
-    if b"*" not in present:
-        missing = [part for part in edits.vary if part.lower() not in present]
-        if missing:
-            name, value = kept[vary_at]
-            kept[vary_at] = (name, b", ".join([value, *missing] if value.strip() else missing))
+    names = tuple(part.decode("latin-1") for part in edits.vary)
+    missing = [part.encode("latin-1") for part in missing_in(varies.decode("latin-1"), names)]
+    if missing:
+        name, value = kept[vary_at]
+        kept[vary_at] = (name, b", ".join([value, *missing] if value.strip() else missing))
     return kept, replaced

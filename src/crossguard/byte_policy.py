@@ -2,6 +2,7 @@
 
 from crossguard.byte_edits import ByteEdits, encode_edits
 from crossguard.core.compiled import MEMO_SIZE, REFUSED_EDITS, CompiledPolicy
+from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.policy import Policy
 
 
@@ -28,7 +29,7 @@ class BytePolicy:
             encoded = self._encoded = _Encoded(now)
         if not origin:
             return encoded.without_origin
-        known = encoded.actual.get(origin)
+        known = encoded.actual.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if known is not None:
             return known
         text = origin.decode("latin-1")
@@ -48,12 +49,13 @@ class BytePolicy:
         now = self.policy.now
         if encoded.now is not now:
             encoded = self._encoded = _Encoded(now)
-        if now.tabular:
+        if now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
             known = encoded.preflight.get(origin)
             if known is not None:
                 return known
         text = origin.decode("latin-1")
-        names = requested_headers.decode("latin-1") if requested_headers else None
+        # A table does not depend on them.
+        names = requested_headers.decode("latin-1") if requested_headers and not now.tabular else None
         edits = now.preflight_edits(text, names, private_network=private_network)
         if edits is now.preflight_refused:
             return encoded.preflight_refused

@@ -1,13 +1,17 @@
 """What every WSGI adapter needs: facts out of an environ, edits and answers into a response (PEP 3333)."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from crossguard.core.edits import HeaderEdits
+from crossguard.core.elements import has_element
 from crossguard.core.facts import RequestFacts
 from crossguard.core.origins import DEFAULT_PORTS
 from crossguard.core.write_facts import WriteFacts
 from crossguard.refusals import STATUS_LINES, Answer
+
+# The registry of upgrade tokens has five (RFC 9110 section 16.7).
+_MAX_UPGRADE: Final = 256
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
@@ -53,11 +57,14 @@ def write_facts_of(environ: Environ) -> WriteFacts:
 
 
 def is_websocket(environ: Environ) -> bool:
-    """Tell whether a request is a WebSocket handshake (RFC 6455 section 4.2.1), which is always a GET."""
+    """Tell whether a request is a WebSocket handshake (RFC 6455 section 4.2.1), which is always a GET.
+
+    What asks for more protocols than there are is taken for one, so that the gate looks at it.
+    """
     upgrade: str = environ.get("HTTP_UPGRADE") or ""
-    return environ["REQUEST_METHOD"] == "GET" and "websocket" in (
-        item.strip() for item in upgrade.lower().split(",")
-    )
+    if not upgrade or environ["REQUEST_METHOD"] != "GET":
+        return False
+    return len(upgrade) > _MAX_UPGRADE or has_element(upgrade.lower(), "websocket")
 
 
 def asks_private_network(environ: Environ) -> bool:

@@ -8,7 +8,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.gate import SAFE_METHODS, WriteGate
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState
 from crossguard.declarations import caller
@@ -122,7 +122,12 @@ class Crossguard:
         if policies.gated and (
             method not in SAFE_METHODS or policies.gates_gets or "HTTP_UPGRADE" in environ
         ):
-            refusal = self._check_write(policy, environ)
+            gate = policy.now.gate
+            refusal = None
+            if gate is not None and not gate.passes(
+                environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+            ):
+                refusal = self._check_write(policy, gate, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
         reporter, debug = self._protection.reporter, self._protection.debug
@@ -151,10 +156,7 @@ class Crossguard:
         )
         return answer_preflight(edits, start_response)
 
-    def _check_write(self, policy: Policy, environ: Environ) -> Answer | None:
-        gate = policy.gate
-        if gate is None:
-            return None
+    def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
         path = environ.get("PATH_INFO", "") or "/"
         verdict = self._protection.judge(gate, path, write_facts_of(environ), environ)
         if verdict.allowed:

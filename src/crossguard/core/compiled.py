@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from crossguard.core import edits as field
+from crossguard.core.answers import actual_fields, preflight_fields
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
@@ -108,11 +109,11 @@ class CompiledPolicy:
         self._exact = self._found[Match.EXACT]
         # By whether the origin may use credentials.
         both = (False, True)
-        self._actual_fields = [_actual_fields(config, credentials=trusted) for trusted in both]
+        self._actual_fields = [actual_fields(config, credentials=trusted) for trusted in both]
         vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
         self.preflight_refused = HeaderEdits((("Vary", vary),))
         self._preflight_fields = [
-            (*_preflight_fields(config, credentials=trusted), *self.preflight_refused.fields)
+            (*preflight_fields(config, credentials=trusted), *self.preflight_refused.fields)
             for trusted in both
         ]
         # Everybody gets the same answer, so it does not depend on Origin (Fetch, "CORS protocol and
@@ -156,6 +157,9 @@ class CompiledPolicy:
         """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
         if not origin:
             return self._no_origin_edits
+        if len(origin) > MAX_ORIGIN_LENGTH:
+            # Before anything looks at it: to hash a megabyte costs more than all the rest.
+            return self._no_origin_edits if self._static else REFUSED_EDITS
         edits = self._memo.get(origin)
         if edits is None:
             found = self._lookup(origin)
@@ -178,7 +182,7 @@ class CompiledPolicy:
         only where ``allow_headers`` is ``*`` and credentials are on; *private_network* only where the
         policy answers such preflights.
         """
-        edits = self._preflight_memo.get(origin)
+        edits = self._preflight_memo.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if edits is None:
             found = self._lookup(origin)
             if found is None:
@@ -256,28 +260,3 @@ class CompiledPolicy:
 def _answered(origin: str, found: _Found) -> str:
     # Whoever is let in as "everybody" is not named: nothing has validated what a stranger sent.
     return "*" if found.match is Match.ANY else origin
-
-
-def _actual_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
-    fields: tuple[tuple[str, str], ...] = ()
-    if credentials:
-        fields += ((field.ALLOW_CREDENTIALS, "true"),)
-    if config.expose_headers:
-        fields += ((field.EXPOSE_HEADERS, ", ".join(config.expose_headers)),)
-    return fields
-
-
-def _preflight_fields(config: CorsConfig, *, credentials: bool) -> tuple[tuple[str, str], ...]:
-    fields: tuple[tuple[str, str], ...] = ()
-    if credentials:
-        fields += ((field.ALLOW_CREDENTIALS, "true"),)
-    if config.methods:
-        fields += ((field.ALLOW_METHODS, ", ".join(config.methods)),)
-    if config.allow_headers == ("*",):
-        # Fetch: * does not cover Authorization, which has to be named. With credentials it covers
-        # nothing, and the names that were asked for are answered instead.
-        if not credentials:
-            fields += ((field.ALLOW_HEADERS, "*, Authorization"),)
-    elif config.allow_headers:
-        fields += ((field.ALLOW_HEADERS, ", ".join(config.allow_headers)),)
-    return (*fields, (field.MAX_AGE, str(config.max_age)))

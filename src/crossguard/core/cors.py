@@ -4,12 +4,16 @@ The edits are those of :class:`~crossguard.core.policy.Policy`. What is added he
 request is the application's own, and which method or header a preflight will fail on.
 """
 
+from typing import Final
+
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
 from crossguard.core.headernames import parse_requested_headers
 from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS
 from crossguard.core.policy import Policy
+
+_MAX_METHOD: Final = 256
 
 
 def decide(policy: Policy, facts: RequestFacts) -> Decision:
@@ -33,7 +37,8 @@ def decide(policy: Policy, facts: RequestFacts) -> Decision:
 
 def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFacts) -> Decision:
     """Find the method or the header on which the browser will stop (Fetch, "CORS-preflight fetch")."""
-    method = facts.requested_method or ""
+    # Whatever is longer is no method either, and is not hashed to find out.
+    method = (facts.requested_method or "")[:_MAX_METHOD]
     if method not in config.methods and method not in SAFELISTED_METHODS and config.methods != ("*",):
         return answer._replace(
             outcome=Outcome.PREFLIGHT_REFUSED, reason=Reason.METHOD_NOT_LISTED, detail=_printable(method)

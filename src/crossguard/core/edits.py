@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from crossguard.core.elements import has_element
+
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
 ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
@@ -25,10 +27,18 @@ _OWNED: Final = frozenset(
         MAX_AGE,
     )
 )
+LONGEST_OWNED: Final = max(map(len, _OWNED))
+# Longer than what any application says, with room.
+_MAX_VARY: Final = 1024
 # Spellings that nearly every response has; skipping them without lower-casing halves the cost.
 _COMMON: Final = frozenset(
     {"Content-Type", "Content-Length", "Set-Cookie", "Cache-Control", "Date", "ETag", "Location", "Server"}
 )
+
+
+_ORIGIN: Final = ("Origin",)
+# What nearly every response of a policy says.
+_VARY_ORIGIN: Final = ("Vary", "Origin")
 
 
 class HeaderEdits(NamedTuple):
@@ -57,8 +67,12 @@ def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tu
         if name not in _COMMON:
             return _merge(edits, headers)
     if edits.vary:
-        return [*headers, *edits.fields, ("Vary", ", ".join(edits.vary))], ()
+        return [*headers, *edits.fields, _VARY_ORIGIN if edits.vary == _ORIGIN else _vary(edits)], ()
     return [*headers, *edits.fields], ()
+
+
+def _vary(edits: HeaderEdits) -> tuple[str, str]:
+    return "Vary", ", ".join(edits.vary)
 
 
 def _merge(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
@@ -70,7 +84,8 @@ def _merge(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[s
     for field in headers:
         name = field[0]
         if name not in _COMMON:
-            lower = name.lower()
+            # No longer name is owned, and none of any length is put into lower case.
+            lower = name.lower() if len(name) <= LONGEST_OWNED else ""
             if lower in _OWNED:
                 replaced += (name,)
                 continue
@@ -82,12 +97,21 @@ def _merge(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[s
     kept.extend(edits.fields)
     if edits.vary:
         if vary_at < 0:
-            kept.append(("Vary", ", ".join(edits.vary)))
+            kept.append(_vary(edits))
         else:
-            present = {item.strip().lower() for item in varies.split(",")}
-            if "*" not in present:
-                missing = [item for item in edits.vary if item.lower() not in present]
-                if missing:
-                    name, value = kept[vary_at]
-                    kept[vary_at] = (name, ", ".join([value, *missing] if value.strip() else missing))
+            missing = missing_in(varies, edits.vary)
+            if missing:
+                name, value = kept[vary_at]
+                kept[vary_at] = (name, ", ".join([value, *missing] if value.strip() else missing))
     return kept, replaced
+
+
+def missing_in(varies: str, names: tuple[str, ...]) -> list[str]:
+    """Return those of *names* that ``Vary`` lacks; its lines are joined by commas."""
+    if len(varies) > _MAX_VARY:
+        # To say twice that a response varies costs a cache nothing, and to read a megabyte would cost us.
+        return [*names]
+    present = varies.lower()
+    if has_element(present, "*"):
+        return []
+    return [name for name in names if not has_element(present, name.lower())]

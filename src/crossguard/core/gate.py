@@ -13,20 +13,25 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
+from crossguard.core.elements import has_element
 from crossguard.core.names import is_token
-from crossguard.core.origins import DEFAULT_PORTS, parse_serialized
+from crossguard.core.origins import MAX_ORIGIN_LENGTH
+from crossguard.core.ownorigins import OwnOrigins
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: Schemes whose credentials a browser sends by itself once it has them (RFC 9110 section 11).
 _AMBIENT_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})
-_HTTP_OF: Final = {"ws": "http", "wss": "https"}
 _REFERER_ORIGIN: Final = re.compile(r"(https?://[^/?#@\\\s]+)(?:[/?#].*)?", re.DOTALL)
 #: Origins that are remembered as trusted. Others are never: strangers must not fill anything.
 _REMEMBERED: Final = 256
-#: Longer ones are cut by every browser (Referrer Policy, 4096); this one is not read.
-_MAX_REFERER: Final = 8192
+#: Longer ones are cut by every browser (Referrer Policy, section 8.4); this one is not read.
+_MAX_REFERER: Final = 4096
+#: RFC 9110 section 11.1 sets no limit, and the longest registered scheme has 13 letters.
+_MAX_SCHEME: Final = 64
+#: More cookies than any browser sends to one host; whoever sends more is taken for signed in.
+_MAX_COOKIES: Final = 16_384
 
 Trusts = Callable[[str], bool]
 
@@ -59,10 +64,11 @@ _TOKEN: Final = _allow(Reason.TOKEN)
 _NULL: Final = _deny(Reason.NULL_ORIGIN)
 _NOT_TRUSTED: Final = _deny(Reason.ORIGIN_NOT_TRUSTED)
 
-_FETCH_SITE_DENIALS: Final = {
-    "same-site": _deny(Reason.SAME_SITE),
-    "cross-site": _deny(Reason.CROSS_SITE),
-}
+# Compared, not looked up: a text of any length is told apart by its length.
+_FETCH_SITE_DENIALS: Final = (
+    ("same-site", _deny(Reason.SAME_SITE)),
+    ("cross-site", _deny(Reason.CROSS_SITE)),
+)
 _UNKNOWN_FETCH_SITE: Final = _deny(Reason.UNKNOWN_FETCH_SITE)
 _TOKEN_VERDICTS: Final = {
     TokenState.MISSING: _deny(Reason.TOKEN_MISSING),
@@ -81,7 +87,6 @@ class WriteGate:
         "_auth_cookies",
         "_config",
         "_own",
-        "_own_insecure",
         "_passing",
         "_remembered",
         "_trusts",
@@ -106,10 +111,7 @@ class WriteGate:
         self._passing: set[str] = set()
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
-        self._own = frozenset(config.public_origins)
-        self._own_insecure = frozenset(
-            "http://" + own.removeprefix("https://") for own in self._own if own.startswith("https://")
-        )
+        self._own = OwnOrigins(config.public_origins)
 
     @property
     def report_only(self) -> bool:
@@ -129,9 +131,13 @@ class WriteGate:
         """
         if self.demanding:
             return False
-        if fetch_site == "same-origin" or origin in self._passing:
+        if fetch_site == "same-origin":
             return True
-        if not origin or not self._trusts(origin):
+        if not origin or len(origin) > MAX_ORIGIN_LENGTH:
+            return False
+        if origin in self._passing:
+            return True
+        if not self._trusts(origin):
             return False
         if len(self._passing) < self._remembered:
             self._passing.add(origin)
@@ -197,13 +203,21 @@ class WriteGate:
 
     def _brings_own_credentials(self, facts: WriteFacts) -> bool:
         """Tell whether the request authenticates by what a browser never sends by itself."""
-        scheme = (facts.authorization or "").strip().partition(" ")[0].lower()
-        return is_token(scheme) and scheme not in _AMBIENT_SCHEMES and not self._has_auth_cookie(facts)
+        scheme = (facts.authorization or "")[: _MAX_SCHEME + 1].strip().partition(" ")[0].lower()
+        return (
+            len(scheme) <= _MAX_SCHEME
+            and is_token(scheme)
+            and scheme not in _AMBIENT_SCHEMES
+            and not self._has_auth_cookie(facts)
+        )
 
     def _has_auth_cookie(self, facts: WriteFacts) -> bool:
-        if not facts.cookie or not self._auth_cookies:
+        cookie = facts.cookie
+        if not cookie or not self._auth_cookies:
             return False
-        return any(pair.partition("=")[0].strip() in self._auth_cookies for pair in facts.cookie.split(";"))
+        return len(cookie) > _MAX_COOKIES or any(
+            has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies
+        )
 
     def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
         if fetch_site == "same-origin":
@@ -212,59 +226,33 @@ class WriteGate:
             return _SAME_ORIGIN
         origin = facts.origin
         if fetch_site == "none":
-            if not origin or self._is_own(origin, facts) or self._trusts(origin):
+            if not origin or self._own.covers(origin, facts) or self._trusts(origin):
                 return _USER
             return _NULL if origin == "null" else _NOT_TRUSTED
         if origin and self._trusts(origin):
             return _TRUSTED
-        return _FETCH_SITE_DENIALS.get(fetch_site, _UNKNOWN_FETCH_SITE)
+        for known, denial in _FETCH_SITE_DENIALS:
+            if fetch_site == known:
+                return denial
+        return _UNKNOWN_FETCH_SITE
 
     def _from_origin(self, origin: str, facts: WriteFacts) -> Verdict:
         if self._trusts(origin):
             return _TRUSTED
         if origin == "null":
             return _NULL
-        if self._is_own(origin, facts):
+        if self._own.covers(origin, facts):
             return _FALLBACK
-        if self._is_insecure_twin(origin, facts):
+        if self._own.is_insecure_twin(origin, facts):
             return _deny(Reason.INSECURE_ORIGIN)
         return _NOT_TRUSTED
 
     def _from_referer(self, referer: str, facts: WriteFacts) -> Verdict:
         match = _REFERER_ORIGIN.fullmatch(referer) if len(referer) <= _MAX_REFERER else None
-        if match and (self._is_own(match[1], facts) or self._trusts(match[1])):
+        if match and (self._own.covers(match[1], facts) or self._trusts(match[1])):
             return _REFERER
         return _deny(Reason.REFERER_NOT_TRUSTED)
 
     def is_public_origin(self, origin: str) -> bool:
         """Tell whether *origin* is configured as one of the API's own."""
-        return origin in self._own
-
-    def _is_own(self, origin: str, facts: WriteFacts) -> bool:
-        """Tell whether *origin* is the API's own.
-
-        Where none is configured it is derived from the request; an https origin on a request that
-        arrived as http is then the usual proxy in front, while the reverse is somebody in between.
-        """
-        if self._own:
-            return origin in self._own
-        scheme, host = _seen(facts)
-        same = origin == f"{scheme}://{host}" or (
-            # A proxy may name the port at which it was asked.
-            scheme == "http" and origin == f"https://{host.removesuffix(':443')}"
-        )
-        # Host is whatever a client sends, also nothing, or more than a host.
-        return same and parse_serialized(origin) is not None
-
-    def _is_insecure_twin(self, origin: str, facts: WriteFacts) -> bool:
-        if self._own:
-            return origin in self._own_insecure
-        scheme, host = _seen(facts)
-        return scheme == "https" and origin == f"http://{host}"
-
-
-def _seen(facts: WriteFacts) -> tuple[str, str]:
-    """Return scheme and host as an origin would say them: http or https, lower case, no default port."""
-    scheme = _HTTP_OF.get(facts.scheme, facts.scheme)
-    host = facts.host.lower()
-    return scheme, host.removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
+        return self._own.is_configured(origin)

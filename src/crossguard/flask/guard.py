@@ -53,7 +53,7 @@ class Guard:
                     return self._preflight(policy, table.log_level, origin, environ, start_response)
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
             refusal = None
-            if not table.passes_every_gate(environ.get("HTTP_SEC_FETCH_SITE"), origin):
+            if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
                 refusal = check_write(self._app, table, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
@@ -80,11 +80,12 @@ class Guard:
         begun: list[str],
     ) -> StartResponse:
         """Return a ``start_response`` that puts the policy on the headers, and the status into *begun*."""
-        path, root = environ.get("PATH_INFO"), environ.get("SCRIPT_NAME")
+        constant = table.constant
+        path, root = ("", "") if constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             begun.append(status)
-            policy = table.constant
+            policy = constant
             if policy is None:
                 asked = environ
                 if environ.get("PATH_INFO") != path:

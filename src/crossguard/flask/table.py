@@ -36,6 +36,8 @@ class Governing(NamedTuple):
 
 
 _NONE = Governing("none", None)
+# To ask more gates than this costs as much as to route.
+_FEW = 8
 
 
 class Table:
@@ -96,23 +98,36 @@ class Table:
         self._routed = bool(self._blueprints or self._endpoints)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
-        # One of those that say the same is enough, unless one of them is replaced later.
-        self._gated = tuple(policy for policy in self.policies if policy.gate is not None)
+        gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
-        self.gated = bool(self._gated)
+        self.gated = bool(gated)
+        # Whose gates are asked at a glance; None where the path says whose.
+        self._glanced: tuple[Policy, ...] | None = None
+        if self.constant is not None:
+            self._glanced = (self.constant,)
+        elif self._routed:
+            self._glanced = gated if len(gated) <= _FEW else ()
         self.gates_gets = any(marks.strict_get for marks in self.marks.values())
 
     def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
         """Return the policy of the view that would run for *requested_method*."""
         return self._governing(environ, requested_method).policy
 
-    def passes_every_gate(self, fetch_site: str | None, origin: str | None) -> bool:
-        """Tell at a glance that a request passes, whichever policy governs it; False leaves it open."""
-        for policy in self._gated:
+    def passes_at_a_glance(self, environ: Environ, fetch_site: str | None, origin: str | None) -> bool:
+        """Tell at a glance that a request passes its gate; False leaves it open.
+
+        Where the governing policy is known without routing, its gate is asked; otherwise every gate, as
+        long as they are few.
+        """
+        asked = self._glanced
+        if asked is None:
+            policy = self._by_path(environ).policy
+            asked = () if policy is None else (policy,)
+        for policy in asked:
             gate = policy.now.gate
             if gate is None or not gate.passes(fetch_site, origin):
                 return False
-        return True
+        return bool(asked)
 
     def for_gate(self, environ: Environ) -> tuple[Policy | None, RouteMarks]:
         """Return the policy that gates a request, and the marks of the route that it reaches.
