@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, Outgoing, encode_answer, whole_response
+from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
 from crossguard.core.decision import Decision, Outcome
-from crossguard.core.gate import SAFE_METHODS, WriteGate
+from crossguard.core.gate import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.declarations import caller
@@ -27,7 +28,9 @@ from crossguard.scopes import (
     Scope,
     Send,
     facts_of,
+    glance_of,
     headers_by_name,
+    origin_of,
     path_of,
     write_facts_of,
 )
@@ -119,11 +122,8 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         if governing.policy.now.callables:
-            await self._find_out(governing.policy, scope)
-        method = scope["method"]
-        if method not in self._free and (answer := self._stop(governing, method, scope)):
-            for message in answer:
-                await send(message)
+            await _find_out(governing.policy, scope)
+        if scope["method"] not in self._free and await self._has_answered(governing, scope, send):
             return
         response = Outgoing(governing, self._reporter, scope, send)
         try:
@@ -137,36 +137,41 @@ class Crossguard:
                         await response.send(message)
             raise
 
-    async def _find_out(self, policy: Policy, scope: Scope) -> None:
-        """Ask those who are asked, before the request is decided."""
-        # It needs asyncio, which an application on another event loop is spared.
-        from crossguard.awaiting import find_out  # noqa: PLC0415
+    async def _has_answered(self, governing: BytePolicy, scope: Scope, send: Send) -> bool:
+        """Answer a preflight or a refused write; tell whether it was one."""
+        method = scope["method"]
+        if method == "OPTIONS" and (fields := self._preflight_fields(governing, scope)) is not None:
+            await send({"type": HTTP[0], "status": _NO_CONTENT, "headers": [*fields]})
+            await send({"type": HTTP[1], "body": b""})
+            return True
+        gate = governing.policy.now.gate
+        if gate is None or (method in SAFE_METHODS and not self._policies.gates_gets):
+            return False
+        # Most writes need no more facts than these two.
+        if gate.passes(*glance_of(scope)):
+            return False
+        answer = self._check_write(governing.policy, scope)
+        for message in answer or ():
+            await send(message)
+        return answer is not None
 
-        origin = headers_by_name(scope).get(b"origin")
-        if origin:
-            await find_out(policy.now.callables, origin.decode("latin-1"))
-
-    def _stop(self, governing: BytePolicy, method: str, scope: Scope) -> Messages | None:
-        """Return the answer to a preflight or to a refused write; None for whatever may go on."""
-        if method == "OPTIONS":
-            get = headers_by_name(scope).get
-            origin = get(b"origin")
-            if origin and get(b"access-control-request-method"):
-                # Whether a browser goes on can depend on the method and the headers, which the answer
-                # does not; only who listens pays for finding out.
-                if self._reporter.wanted(allowed=False):
-                    self._reporter.report(governing.policy, facts_of(scope))
-                edits = governing.preflight_edits(
-                    origin,
-                    get(b"access-control-request-headers"),
-                    private_network=get(b"access-control-request-private-network") == b"true",
-                )
-                return whole_response(_NO_CONTENT, edits.fields)
-        if self._policies.gated and (method not in SAFE_METHODS or self._policies.gates_gets):
-            gate = governing.policy.now.gate
-            if gate is not None and not _passes_at_a_glance(gate, scope):
-                return self._check_write(governing.policy, scope)
-        return None
+    def _preflight_fields(self, governing: BytePolicy, scope: Scope) -> ByteFields | None:
+        """Return the header fields of the answer to a genuine preflight; None to anything else."""
+        headers = headers_by_name(scope)
+        origin = headers.get(b"origin")
+        if not origin or not headers.get(b"access-control-request-method"):
+            return None
+        # Whether a browser goes on can depend on the method and the headers, which the answer does not;
+        # only who listens pays for finding out.
+        reporter = self._reporter
+        if reporter.listens or reporter.wanted(allowed=False):
+            reporter.report(governing.policy, facts_of(scope))
+        ready = governing.ready_preflight(origin) or governing.preflight_edits(
+            origin,
+            headers.get(b"access-control-request-headers"),
+            private_network=headers.get(b"access-control-request-private-network") == b"true",
+        )
+        return ready.fields
 
     def _check_write(self, policy: Policy, scope: Scope) -> Messages | None:
         """Return the answer to a refused write or handshake; None if it may go on."""
@@ -202,7 +207,7 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         if governing.policy.now.callables:
-            await self._find_out(governing.policy, scope)
+            await _find_out(governing.policy, scope)
         answer = self._check_write(governing.policy, scope) if self._policies.gated else None
         if answer is not None:
             # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
@@ -223,15 +228,11 @@ def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:
     return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
 
 
-def _passes_at_a_glance(gate: WriteGate, scope: Scope) -> bool:
-    """Tell from two headers that a request passes its gate; most writes need no more facts than these."""
-    fetch_site = origin = None
-    for name, value in scope["headers"]:
-        if name == b"sec-fetch-site":
-            fetch_site = value if fetch_site is None else fetch_site + b"," + value
-        elif name == b"origin":
-            origin = value if origin is None else origin + b"," + value
-    return gate.passes(
-        None if fetch_site is None else fetch_site.decode("latin-1"),
-        None if origin is None else origin.decode("latin-1"),
-    )
+async def _find_out(policy: Policy, scope: Scope) -> None:
+    """Ask those who are asked, before the request is decided."""
+    origin = origin_of(scope)
+    if origin:
+        # It needs asyncio, which an application on another event loop is spared.
+        from crossguard.awaiting import find_out  # noqa: PLC0415
+
+        await find_out(policy.now.callables, origin.decode("latin-1"))

@@ -41,6 +41,14 @@ class BytePolicy:
             _remember(encoded.actual, origin, found)
         return found
 
+    def ready_preflight(self, origin: bytes) -> ByteEdits | None:
+        """Return the answer to a preflight from *origin* that is ready; None if there is none."""
+        encoded = self._encoded
+        now = self.policy.now
+        if encoded.now is now and now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
+            return encoded.preflight.get(origin)
+        return None
+
     def preflight_edits(
         self, origin: bytes, requested_headers: bytes | None, *, private_network: bool
     ) -> ByteEdits:
@@ -49,10 +57,9 @@ class BytePolicy:
         now = self.policy.now
         if encoded.now is not now:
             encoded = self._encoded = _Encoded(now)
-        if now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
-            known = encoded.preflight.get(origin)
-            if known is not None:
-                return known
+        ready = self.ready_preflight(origin)
+        if ready is not None:
+            return ready
         text = origin.decode("latin-1")
         # A table does not depend on them.
         names = requested_headers.decode("latin-1") if requested_headers and not now.tabular else None

@@ -7,7 +7,7 @@ from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeader
 from crossguard.byte_policy import BytePolicy
 from crossguard.refusals import Answer
 from crossguard.reports import Reporter
-from crossguard.scopes import Message, Scope, Send, facts_of
+from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
 
 #: The messages of an ordinary response, and of one to a WebSocket handshake where the server offers that.
 HTTP: Final = ("http.response.start", "http.response.body")
@@ -47,18 +47,13 @@ class Outgoing:
     __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "begun")
 
     def __init__(self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send) -> None:
+        # Read before the application runs, which may change the scope.
+        self._origin = origin_of(scope)
         self._governing = governing
         self._reporter = reporter
         self._scope = scope
         self._send = send
         self.begun = False
-        # Read before the application runs, which may change the scope.
-        origin: bytes | None = None
-        for name, value in scope["headers"]:
-            if name == b"origin":
-                # Several lines are one list, which is no origin; as WSGI servers join them.
-                origin = value if origin is None else origin + b"," + value
-        self._origin = origin
 
     def send(self, message: Message) -> Awaitable[None]:
         """Send *message*; what applications are given as ``send``.

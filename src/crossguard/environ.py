@@ -78,7 +78,9 @@ def routed_path(environ: Environ) -> str:
     Werkzeug takes any number of slashes in front for one, so that ``//api/x`` runs the view of
     ``/api/x``; the policy has to be of that view (CVE-2020-25032).
     """
-    return "/" + str(environ.get("PATH_INFO", "")).lstrip("/")
+    path: str = environ.get("PATH_INFO", "")
+    # Most paths begin with one slash already.
+    return path if path[:1] == "/" and path[1:2] != "/" else "/" + path.lstrip("/")
 
 
 def decoded(text: str) -> str:

@@ -86,6 +86,30 @@ def path_of(scope: Scope) -> str:
     return path or "/"
 
 
+def origin_of(scope: Scope) -> bytes | None:
+    """Return the ``Origin`` of a request; several lines are one list, which is no origin, as in WSGI."""
+    origin: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"origin":
+            origin = value if origin is None else origin + b"," + value
+    return origin
+
+
+def glance_of(scope: Scope) -> tuple[str | None, str | None]:
+    """Return ``Sec-Fetch-Site`` and ``Origin``, which decide most writes."""
+    fetch_site: bytes | None = None
+    origin: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"origin":
+            origin = value if origin is None else origin + b"," + value
+        elif name == b"sec-fetch-site":
+            fetch_site = value if fetch_site is None else fetch_site + b"," + value
+    return (
+        None if fetch_site is None else fetch_site.decode("latin-1"),
+        None if origin is None else origin.decode("latin-1"),
+    )
+
+
 def headers_by_name(scope: Scope) -> dict[bytes, bytes]:
     """Return the headers by their names, which are in lower case (ASGI HTTP, "headers").
 

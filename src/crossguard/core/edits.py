@@ -36,7 +36,8 @@ _COMMON: Final = frozenset(
 )
 
 
-_ORIGIN: Final = ("Origin",)
+#: The one request header on which a response of a policy depends.
+VARY_ORIGIN: Final = ("Origin",)
 # What nearly every response of a policy says.
 _VARY_ORIGIN: Final = ("Vary", "Origin")
 
@@ -67,7 +68,7 @@ def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tu
         if name not in _COMMON:
             return _merge(edits, headers)
     if edits.vary:
-        return [*headers, *edits.fields, _VARY_ORIGIN if edits.vary == _ORIGIN else _vary(edits)], ()
+        return [*headers, *edits.fields, _VARY_ORIGIN if edits.vary is VARY_ORIGIN else _vary(edits)], ()
     return [*headers, *edits.fields], ()
 
 

@@ -37,13 +37,19 @@ class PathTable(Generic[T]):
             return value
         if self._depth < 0:
             return None
-        # Nothing deeper than the deepest entry can decide, so that a path of a thousand segments
-        # costs no more than one of that depth.
-        segments = path.split("/", self._depth + 1)
-        for count in range(min(len(segments), self._depth + 1), 0, -1):
-            value = self._prefixes.get("/".join(segments[:count]))
+        # Nothing deeper than the deepest entry can decide, so that a path of a thousand segments costs no
+        # more than one of that depth.
+        end = -1
+        for _ in range(self._depth + 1):
+            end = path.find("/", end + 1)
+            if end < 0:
+                end = len(path)
+                break
+        while end >= 0:
+            value = self._prefixes.get(path[:end])
             if value is not None:
                 return value
+            end = path.rfind("/", 0, end)
         return None
 
 

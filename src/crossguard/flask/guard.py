@@ -41,7 +41,7 @@ class Guard:
         self._replaced: set[tuple[str, ...]] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a preflight, or let the application answer and edit the headers (PEP 3333)."""
+        """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
         origin = environ.get("HTTP_ORIGIN")
         method = environ["REQUEST_METHOD"]
@@ -57,41 +57,21 @@ class Guard:
                 refusal = check_write(self._app, table, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
-        begun: list[str] = []
-        start = self._editing(table, origin, environ, start_response, begun)
-        try:
-            return self._inner(environ, start)
-        except Exception as error:
-            answer = answer_crash(self._app, environ, error)
-            if answer is None:
-                raise
-            if begun:
-                # As before a teardown that fails: the server decides whether the headers have left, and
-                # raises the exception if so (PEP 3333).
-                start = partial(start, exc_info=(type(error), error, error.__traceback__))
-            return send_answer(answer, environ, start)
+        return self._serve(table, origin, environ, start_response)
 
-    def _editing(
-        self,
-        table: Table,
-        origin: str | None,
-        environ: Environ,
-        start_response: StartResponse,
-        begun: list[str],
-    ) -> StartResponse:
-        """Return a ``start_response`` that puts the policy on the headers, and the status into *begun*."""
+    def _serve(
+        self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Let the application answer, and put the policy on the headers."""
         constant = table.constant
-        path, root = ("", "") if constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
+        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
+        asked = None if constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
+        begun = False
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
-            begun.append(status)
-            policy = constant
-            if policy is None:
-                asked = environ
-                if environ.get("PATH_INFO") != path:
-                    # A dispatcher inside of the guard moved the mount; what was asked for governs.
-                    asked = {**environ, "PATH_INFO": path, "SCRIPT_NAME": root}
-                policy = table.for_request(asked)
+            nonlocal begun
+            begun = True
+            policy = constant or _governing(table, environ, asked)
             if policy is not None:
                 edits = policy.now.actual_edits(origin)
                 headers, replaced = apply_edits(edits, headers)
@@ -104,7 +84,23 @@ class Guard:
                 headers = table.remember_cookie.complete(headers)
             return start_response(status, headers, exc_info)
 
-        return start
+        try:
+            return self._inner(environ, start)
+        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+            return self._crashed(error, environ, start, begun=begun)
+
+    def _crashed(
+        self, error: Exception, environ: Environ, start: StartResponse, *, begun: bool
+    ) -> Iterable[bytes]:
+        """Answer for an application that failed, or raise *error* again."""
+        answer = answer_crash(self._app, environ, error)
+        if answer is None:
+            raise error
+        if begun:
+            # As before a teardown that fails: the server decides whether the headers have left, and raises
+            # the exception if so (PEP 3333).
+            start = partial(start, exc_info=(type(error), error, error.__traceback__))
+        return send_answer(answer, environ, start)
 
     def _preflight(
         self, policy: Policy, log_level: int, origin: str, environ: Environ, start_response: StartResponse
@@ -124,3 +120,10 @@ class Guard:
         if names not in self._replaced:
             self._replaced.add(names)
             reports.report_replaced(policy, environ, names)
+
+
+def _governing(table: Table, environ: Environ, asked: tuple[Any, Any] | None) -> Policy | None:
+    """Return the policy of a request, by the path and the mount that were *asked* for."""
+    if asked is not None and environ.get("PATH_INFO") != asked[0]:
+        environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}
+    return table.for_request(environ)

@@ -111,6 +111,8 @@ class Table:
 
     def for_preflight(self, environ: Environ, requested_method: str) -> Policy | None:
         """Return the policy of the view that would run for *requested_method*."""
+        if not self._routed:
+            return self._by_path(environ).policy
         return self._governing(environ, requested_method).policy
 
     def passes_at_a_glance(self, environ: Environ, fetch_site: str | None, origin: str | None) -> bool:
@@ -158,8 +160,6 @@ class Table:
         return self._governing(environ, method).policy
 
     def _governing(self, environ: Environ, method: str) -> Governing:
-        if not self._routed:
-            return self._by_path(environ)
         route: Route | None = self._router.find(environ, method)
         if route is not None:
             return self.of_endpoint(environ, route.rule.endpoint, route.method)
