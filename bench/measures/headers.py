@@ -4,7 +4,7 @@ A long value is compared with a short one of the same kind, which gets the same 
 texts of its own, made before the clock starts, as a server makes them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import crossguard.asgi
@@ -92,18 +92,25 @@ def _wsgi() -> Iterator[tuple[str, str, str, dict[str, Timed]]]:
             request = environ(*PLACES[place][0])
             key = next(iter(environ("GET", {header: ""}).keys() - environ("GET", {}).keys()), "HTTP_HOST")
             for fill in FILLS.values():
-                _check_same(*(call(app, request | {key: fill(size)}) for size in (USUAL, LONG)))
+                _check_same(
+                    *(call(app, request | {key: _value(header, fill, size)}) for size in (USUAL, LONG))
+                )
             yield (
                 guard,
                 place,
                 header,
                 {
-                    f"{name}, {length}": timed_fresh(app, request, key, fill(size))
+                    f"{name}, {length}": timed_fresh(app, request, key, _value(header, fill, size))
                     for name, fill in FILLS.items()
                     for length, size in (("usual", USUAL), ("long", LONG))
                 },
             )
     yield "crossguard.wsgi", "response", "vary", _vary()
+
+
+def _value(header: str, fill: Callable[[int], str], size: int) -> str:
+    # A scheme of thousands of letters is none, so that the answer would be another one.
+    return f"Bearer {fill(size)}" if header == "authorization" else fill(size)
 
 
 def _vary() -> dict[str, Timed]:
@@ -134,7 +141,7 @@ def _asgi(loop: Loop) -> Iterator[tuple[str, str, str, dict[str, Timed]]]:
             place,
             header,
             {
-                f"{name}, {length}": loop.timed_fresh(app, request, header, fill(size))
+                f"{name}, {length}": loop.timed_fresh(app, request, header, _value(header, fill, size))
                 for name, fill in FILLS.items()
                 for length, size in (("usual", USUAL), ("long", LONG))
             },

@@ -19,6 +19,7 @@ LINEAR = 16 * 1.3
 _MOST = 16
 _LOOKUP = "a look-up in a dictionary"
 _READ = "its case lowered"
+_ANSWERED = "of the response"
 
 Ask = Callable[[str], object]
 
@@ -44,13 +45,13 @@ def measure(pace: Pace) -> Measured:
                 growth = quotient(samples, whole, part)
         rows[what] = worst
         growths[what] = growth
-    found_at = max(
-        (what for what in rows if what not in {_LOOKUP, _READ}), key=lambda what: rows[what]["times"]
-    )
+    # What the application itself answers is no stranger's; there it is enough that the work is linear.
+    sent = [what for what in rows if what not in {_LOOKUP, _READ} and not what.endswith(_ANSWERED)]
+    found_at = max(sent, key=lambda what: rows[what]["times"])
     steepest = max(growths, key=lambda what: growths[what])
     targets = [
         at_most(
-            f"1 MB through the core: {found_at}",
+            f"1 MB in a header through the core: {found_at}",
             rows[found_at]["times"],
             LIMIT,
             "times the usual",

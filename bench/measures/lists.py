@@ -26,7 +26,8 @@ ASKED = 100_000
 FEW = 500
 
 #: What is measured of each list.
-PREFLIGHT, REQUEST, DECISION, LOOKUP = (
+WHOLE, PREFLIGHT, REQUEST, DECISION, LOOKUP = (
+    "request of Flask, crossguard.flask",
     "preflight, crossguard.flask",
     "request, crossguard.wsgi around a function",
     "decision, Policy.actual_edits",
@@ -64,7 +65,7 @@ def measure(pace: Pace) -> Measured:
         lists = {1: make(1), FEW: make(FEW), many: make(many)}
         guards = {count: _Guards(entries, kind) for count, entries in lists.items()}
         pages = {count: _pages(entries, asked) for count, entries in lists.items()}
-        for column in (LOOKUP, DECISION, PREFLIGHT, REQUEST):
+        for column in (LOOKUP, DECISION, PREFLIGHT, REQUEST, WHOLE):
             runs: dict[str, Timed] = {}
             for count in lists:
                 time_of = guards[count].runs[column]
@@ -128,7 +129,10 @@ class _Guards:
         assert call(wsgi, stranger).get("access-control-allow-origin") is None
         edits = policy_of(entries).actual_edits
         assert ("Access-Control-Allow-Origin", page) in edits(page).fields
+        items = environ(*REQUESTS["allowed"]) | {"HTTP_ORIGIN": page}
+        check(call(flask, items), "allowed", WHOLE, guarded=True, origin=page)
         self.runs: dict[str, Callable[[list[bytes]], Timed]] = {
+            WHOLE: lambda pages: timed_each(flask, items, "HTTP_ORIGIN", pages),
             PREFLIGHT: lambda pages: timed_each(flask, preflight, "HTTP_ORIGIN", pages),
             REQUEST: lambda pages: timed_each(wsgi, request, "HTTP_ORIGIN", pages),
             DECISION: lambda pages: _asked(edits, pages),
