@@ -70,9 +70,8 @@ class Table:
         self._router = Router(app)
         self._compiled = self._compile_all([app_level, *paths.values()])
         self._app_level = Governing("app", self._compile(app_level)) if app_level else _NONE
-        self._paths = PathTable(
-            {encoded(path): Governing("path", self._compile(entry)) for path, entry in paths.items()}
-        )
+        by_path = {encoded(path): Governing("path", self._compile(entry)) for path, entry in paths.items()}
+        self._paths = PathTable(by_path) if by_path else None
         self._blueprints = {
             name: Governing("blueprint", self._compile(declaration))
             for name, blueprint in app.blueprints.items()
@@ -179,13 +178,13 @@ class Table:
         return self._by_path(environ)
 
     def _by_path(self, environ: Environ) -> Governing:
-        if self._paths and (found := self._paths.find(routed_path(environ))) is not None:
+        if self._paths is not None and (found := self._paths.find(routed_path(environ))) is not None:
             return found
         return self._app_level
 
     def _by_prefix(self, environ: Environ) -> Governing:
         path = routed_path(environ)
-        if self._prefixes and (found := self._prefixes.find(path)) is not None:
+        if self._prefixes is not None and (found := self._prefixes.find(path)) is not None:
             return found
         for pattern, governing in self._variable_prefixes:
             if pattern.match(path):
@@ -251,7 +250,7 @@ class Table:
 
     def _compile_prefixes(
         self, prefixes: Prefixes
-    ) -> tuple[PathTable[Governing], tuple[tuple[re.Pattern[str], Governing], ...]]:
+    ) -> tuple[PathTable[Governing] | None, tuple[tuple[re.Pattern[str], Governing], ...]]:
         fixed: dict[str, Governing] = {}
         variable: list[tuple[str, re.Pattern[str], Governing]] = []
         for name, governing in self._blueprints.items():
@@ -261,7 +260,9 @@ class Table:
             elif prefix:
                 fixed[f"{prefix}/*"] = governing
         variable.sort(key=lambda entry: -entry[0].count("/"))
-        return PathTable(fixed), tuple((pattern, governing) for _, pattern, governing in variable)
+        return PathTable(fixed) if fixed else None, tuple(
+            (pattern, governing) for _, pattern, governing in variable
+        )
 
 
 def declared_within(app: Flask) -> Iterator[Declaration]:
