@@ -73,11 +73,18 @@ def check_names(
                 CrossguardWarning,
                 stacklevel=_user_frame()[1],
             )
-    return wrap_callables({name: _kept(value) for name, value in options.items() if name in known})
+    return kept_options({name: value for name, value in options.items() if name in known})
+
+
+def kept_options(options: Mapping[str, object]) -> dict[str, object]:
+    """Return *options* as they are now, with every callable in a list of origins as one that is remembered.
+
+    Lists may change later, and an iterator can be read only once.
+    """
+    return wrap_callables({name: _kept(value) for name, value in options.items()})
 
 
 def _kept(value: object) -> object:
-    """Return *value* as it is now: lists may change later, and an iterator can be read only once."""
     if isinstance(value, Mapping):
         return {key: _kept(entry) for key, entry in value.items()}
     if isinstance(value, set):

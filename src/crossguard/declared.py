@@ -8,8 +8,8 @@ from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy, compile_policy
-from crossguard.declarations import Circumstances, Declaration, complete_options, load_complete
-from crossguard.listed import awaited, fed_lists, sources_among, wrap_callables, written_among
+from crossguard.declarations import Circumstances, Declaration, complete_options, kept_options, load_complete
+from crossguard.listed import awaited, fed_lists, sources_among, written_among
 from crossguard.logs import logger, one_line
 from crossguard.sources import OriginSource
 
@@ -133,7 +133,7 @@ class DeclaredPolicy:
 
     def _load(self, before: CorsConfig, changes: Mapping[str, object]) -> CorsConfig:
         """Validate *before* with *changes*; what :meth:`Policy.replace` calls."""
-        changes = wrap_callables(changes)
+        changes = kept_options(changes)
         issues = [] if self._awaits else awaited(changes)
         if issues:
             raise ConfigError(issues, self._declaration.declared)

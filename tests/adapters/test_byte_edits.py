@@ -116,6 +116,8 @@ def test_an_answer_that_a_policy_no_longer_gives_is_not_given():
 
     changing.replace(origins=[EVIL])
 
+    assert len(asked.preflight_edits(EVIL.encode(), None, private_network=False).fields) > 1
+    changing.replace(origins=[EVIL, "https://else.example.com"])
     refused = ((b"vary", PREFLIGHT_VARY.encode()),)
     for _ in range(2):
         assert asked.actual_edits(APP.encode()) is asked.refused

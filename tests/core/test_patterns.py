@@ -5,7 +5,14 @@ import re
 import pytest
 
 from crossguard.core.origins import Origin
-from crossguard.core.patterns import AnyOrigin, OriginExpression, OriginPattern, parse_rule
+from crossguard.core.patterns import (
+    AnyOrigin,
+    OriginCallable,
+    OriginExpression,
+    OriginPattern,
+    parse_rule,
+    shown_entry,
+)
 
 EXPRESSION = re.compile("https://a")
 
@@ -71,3 +78,15 @@ def test_an_entry_is_parsed_and_written_back(entry, rule, text):
 )
 def test_a_pattern_is_loopback_if_all_that_matches_is(entry, expected):
     assert parse_rule(entry).is_loopback is expected
+
+
+def test_everybody_is_everybody():
+    assert AnyOrigin() == AnyOrigin()
+    assert hash(AnyOrigin()) == hash(AnyOrigin())
+    assert AnyOrigin() != OriginCallable(len)
+
+
+def test_entries_are_shown_as_they_are_written():
+    assert shown_entry("https://*.example.com") == "https://*.example.com"
+    assert shown_entry(re.compile("https://a")) == "re.compile('https://a')"
+    assert shown_entry(len) == "len()"

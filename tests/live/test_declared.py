@@ -199,6 +199,28 @@ def test_one_source_feeds_several_policies_each_by_its_own_rules():
     assert source.reads == 1
 
 
+def test_several_sources_make_one_list(reading):
+    first, second = Listing(SHOP, name="the first"), Listing(OTHER, SHOP, name="the second")
+    api = reading([APP, first, second])
+
+    assert (api(SHOP), api(OTHER), api(APP)) == (True, True, True)
+    assert api.policy.kept_in == "the first, the second"
+    second.set()
+    until(lambda: not api(OTHER))
+    assert api(SHOP)
+
+
+def test_a_list_that_was_given_may_change_without_effect(reading):
+    api = reading([SHOP])
+    listed = [APP]
+    api.policy.replace(origins=listed)
+    listed.append(EVIL)
+    api.policy.replace(max_age=5)
+
+    assert api(APP)
+    assert not api(EVIL)
+
+
 def test_what_is_replaced_stays_replaced_when_the_source_changes(reading):
     source = Listing(SHOP)
     api = reading(source)

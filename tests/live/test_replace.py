@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from crossguard import ConfigError, compile_policy, decide, load_config
+from crossguard import ConfigError, CorsConfig, compile_policy, decide, load_config
 from crossguard.core.facts import RequestFacts
 from crossguard.core.options import GATE_OPTIONS, OPTIONS
 from tests.cases.build import SUFFIXES, policy
@@ -109,6 +109,15 @@ def test_the_table_of_options_says_what_can_be_replaced(option):
     else:
         with pytest.raises(TypeError, match=f"{option.name} is read once"):
             listed.replace(**{option.name: value})
+
+
+def test_a_configuration_that_nobody_has_loaded_trusts_no_pattern():
+    """Where nobody said who knows public suffixes, every host may be one."""
+    made = compile_policy(CorsConfig(origins=(APP,), supports_credentials=True))
+
+    with pytest.raises(ConfigError, match="public-suffix-wildcard"):
+        made.replace(origins="https://*.example.com")
+    assert made.replace(origins=[ADMIN]).trusts(ADMIN)
 
 
 def test_options_that_do_not_exist_are_named_together():
