@@ -56,9 +56,7 @@ class Follower:
     def follow(self, receiver: Receiver) -> None:
         """Tell *receiver* of every other list from now on, as long as it lives."""
         with _lock:
-            _register_at_fork()
             self._receivers.add(receiver)
-            _followers.add(self)
             if self._thread is None or not self._thread.is_alive():
                 self._start()
 
@@ -156,7 +154,10 @@ def follower_of(source: OriginSource) -> Follower:
     with _lock:
         follower = source.follower
         if not isinstance(follower, Follower):
+            # From now on: what has been read once may have left a connection that a child must not use.
+            _register_at_fork()
             source.follower = follower = Follower(source)
+            _followers.add(follower)
         return follower
 
 

@@ -96,6 +96,59 @@ def test_requests_ask_nothing_of_the_source(reading):
     assert (source.versions, source.reads) == (2, 1)
 
 
+@pytest.mark.parametrize("kind", ["flask", "wsgi", "asgi"])
+def test_a_list_that_changes_during_a_request_answers_whole(kind):
+    """The write was let in by the old list and runs to its end; the answer is of the new one, complete."""
+    ran = []
+
+    def change():
+        ran.append("write")
+        policy().replace(origins=[OTHER], expose_headers=["X-New"])
+
+    if kind == "flask":
+        app = Flask("middle")
+        app.add_url_rule("/items", "items", lambda: change() or "items", methods=["POST"])
+        CORS(app, origins=[SHOP, OTHER], **CREDENTIALED)
+    elif kind == "wsgi":
+
+        def inner(_environ, start_response):
+            change()
+            start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+            return [b"ok"]
+
+        app = wsgi.Crossguard(inner, origins=[SHOP, OTHER], **CREDENTIALED)
+    else:
+
+        async def inner(_scope, _receive, send):
+            change()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"ok"})
+
+        app = asgi.Crossguard(inner, origins=[SHOP, OTHER], **CREDENTIALED)
+
+    def policy():
+        return policy_for(app, "/items") if kind == "flask" else app.policies[""]
+
+    ask = Reading.__new__(Reading)
+    ask.kind, ask.app = kind, app
+    for origin, expected in ((SHOP, {}), (OTHER, {"access-control-allow-origin": OTHER})):
+        answer = ask.ask(origin, "POST", ("Sec-Fetch-Site", "cross-site"))
+        found = {name.lower(): value for name, value in answer.headers}
+        assert answer.status == 200
+        assert found["vary"] == "Origin"
+        assert {name for name in found if name.startswith("access-control-")} == (
+            {
+                "access-control-allow-origin",
+                "access-control-allow-credentials",
+                "access-control-expose-headers",
+            }
+            if expected
+            else set()
+        )
+        policy().replace(origins=[SHOP, OTHER])
+    assert ran == ["write", "write"]
+
+
 def test_rows_that_do_not_build_are_passed_over_and_each_is_logged_once(reading, caplog):
     bad = [
         "shop.customer.example",

@@ -317,10 +317,24 @@ assert os.waitpid(child, 0)[1] == 0
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_a_child_process_follows_on_its_own():
+READ_BEFORE = """
+import os
+from tests.live.lists import Listing
+from crossguard.following import follower_of
+
+source = Listing("https://app.example.com")
+follower_of(source).load()
+child = os.fork()
+print(source.forks, flush=True)
+if child == 0:
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def run(text):
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING],
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", text],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
@@ -328,7 +342,17 @@ def test_a_child_process_follows_on_its_own():
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert sorted(done.stdout.splitlines()) == [
+    return sorted(done.stdout.splitlines())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_child_lets_go_of_what_its_parent_has_read_with():
+    assert run(READ_BEFORE) == ["0", "1"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_child_process_follows_on_its_own():
+    assert run(FORKING) == [
         "('https://child.example.com',) 1",
         "('https://parent.example.com',) 0",
     ]

@@ -142,12 +142,12 @@ def database(request, tmp_path):
 def serve(tmp_path):
     running = []
 
-    def start(url, **environment):
+    def start(url, target="customers:app", *options, **environment):
         engine = sa.create_engine(url)
         create_tables(engine)
         engine.dispose()
         apps = Path(__file__).parent / "apps"
-        server = Server(GUNICORN, "customers:app", apps, CUSTOMERS_DATABASE=url, **environment)
+        server = Server((*GUNICORN, *options), target, apps, CUSTOMERS_DATABASE=url, **environment)
         running.append(server)
         return server
 
@@ -171,6 +171,31 @@ def test_a_change_in_one_worker_is_in_force_in_all_within_a_second(database, ser
             load.agree(change(server, "/customers/remove", SHOP), SHOP, allowed=False, workers=workers)
     load.check_always()
     assert load.failed == []
+
+
+def write(url: str, statement: str) -> float:
+    """Change the list as a person at a prompt does; return when that was committed at the latest."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+    return time.monotonic()
+
+
+def test_workers_that_were_forked_after_the_list_was_read_follow_it(postgresql, serve):
+    """The connection with which the parent has read it is the parent's."""
+    url = postgresql.url(postgresql.new_database())
+    server = serve(url, "customers_wsgi:app", "--preload")
+    with Load(server) as load:
+        workers = all_there(load)
+        load.origins.append(SHOP)
+        added = write(url, f"INSERT INTO crossguard_origins (origin) VALUES ('{SHOP}')")  # noqa: S608
+        load.agree(added, SHOP, allowed=True, workers=workers)
+        removed = write(url, "DELETE FROM crossguard_origins")
+        load.agree(removed, SHOP, allowed=False, workers=workers)
+    load.check_always()
+    assert load.failed == []
+    assert "cannot be read" not in server.log()
 
 
 def test_of_changes_at_once_none_is_lost(database, serve):

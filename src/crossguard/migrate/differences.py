@@ -67,8 +67,8 @@ DIFFERENCE_TEXTS: Final = {
         "None was nobody as an argument and everybody in the configuration; now nobody is written []."
     ),
     DifferenceCode.NEVER_CALLED: (
-        "a function was accepted and never called: it matched nobody. There is no such option; list the "
-        "origins, or a pattern over them."
+        "a function was accepted and never called: it matched nobody. Here it is asked about each origin, "
+        "and what it answers True to gets in."
     ),
     DifferenceCode.VARY: (
         "a refused origin got no Vary, and requests without Origin were sent the first origin of the list; "

@@ -34,7 +34,7 @@ def convert_origins(value: Any, *, in_config: bool) -> Converted:
         in_config: whether it stands in the configuration, where None counts as not given.
     """
     if isinstance(value, Function):
-        made = Converted(value, doubts=["list the origins: a function was never called."])
+        made = Converted(value, doubts=["read the function before you keep it: it was never called."])
         made.note(DifferenceCode.NEVER_CALLED)
         return made
     if isinstance(value, Unknown):
