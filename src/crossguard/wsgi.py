@@ -29,7 +29,7 @@ from crossguard.environ import (
 from crossguard.protection import Protection, Settings
 from crossguard.refusals import Answer
 from crossguard.reports import OnDecision
-from crossguard.wsgi_response import LateBody, Outgoing, may_fail_late
+from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 __all__ = [
     "Crossguard",
@@ -137,7 +137,7 @@ class Crossguard:
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
             return response.crash(error)
         if may_fail_late(body, environ):
-            return LateBody(body, response)
+            return begin_late(body, response)
         response.begin()
         return body
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from crossguard.core.compiled import REFUSED_EDITS
@@ -25,11 +26,14 @@ class Outgoing:
         "_begun",
         "_debug",
         "_environ",
+        "_exc_info",
+        "_headers",
         "_origin",
         "_pending",
         "_policy",
         "_reporter",
         "_start_response",
+        "_status",
         "_write",
     )
 
@@ -49,35 +53,48 @@ class Outgoing:
         # Read before the application runs, which may change the environ.
         self._origin: str | None = environ.get("HTTP_ORIGIN")
         self._start_response = start_response
-        self._pending: tuple[Any, ...] | None = None
+        self._pending = False
         self._begun = False
-        # There once the server has been told of the beginning.
+        # There once the application has begun; the last once the server has been told.
+        self._status: str
+        self._headers: HeaderList
+        self._exc_info: Any
         self._write: Callable[[bytes], object]
 
     def start(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], object]:
         """Take the beginning of a response; what applications are given as ``start_response``."""
-        # Whoever begins for the first time has no third argument to hand on.
-        self._pending = (status, headers) if exc_info is None else (status, headers, exc_info)
+        self._status = status
+        self._headers = headers
+        self._exc_info = exc_info
+        self._pending = True
         if self._begun:
             self.begin()
         return self._written
 
     def begin(self) -> None:
         """Tell the server of the beginning, with the policy on it."""
-        if self._pending is None:
+        if not self._pending:
             return
-        status, headers, *exc_info = self._pending
-        self._pending = None
-        policy, origin, environ, reporter = self._policy, self._origin, self._environ, self._reporter
+        self._pending = False
+        policy, origin = self._policy, self._origin
         edits = policy.now.actual_edits(origin)
-        edited, replaced = apply_edits(edits, headers)
+        edited, replaced = apply_edits(edits, self._headers)
         if replaced:
-            reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
-        if origin and not self._begun and reporter.wanted(allowed=edits is not REFUSED_EDITS):
-            reporter.report(policy, facts_of(environ))
-        first, self._begun = not self._begun, True
-        # What the server has not been told yet, an exception cannot have interrupted.
-        self._write = self._start_response(status, edited, *(() if first else exc_info))
+            environ = self._environ
+            self._reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
+        if self._begun and self._exc_info is not None:
+            self._write = self._start_response(self._status, edited, self._exc_info)
+            return
+        if origin and not self._begun and (edits is REFUSED_EDITS or self._reporter.listens):
+            self._report(allowed=edits is not REFUSED_EDITS)
+        # What the server has not been told yet, an exception cannot have interrupted: whoever begins for the
+        # first time has no third argument to hand on.
+        self._begun = True
+        self._write = self._start_response(self._status, edited)
+
+    def _report(self, *, allowed: bool) -> None:
+        if self._reporter.wanted(allowed=allowed):
+            self._reporter.report(self._policy, facts_of(self._environ))
 
     def crash(self, error: Exception) -> Iterable[bytes]:
         """Answer for an application that failed before anything was sent, and log what it raised.
@@ -98,38 +115,85 @@ class Outgoing:
         self._write(data)
 
 
-class LateBody:
-    """A body that is made while it is sent: what fails before the first byte is answered like a crash."""
+def begin_late(body: Iterable[bytes], response: Outgoing) -> Iterable[bytes]:
+    """Begin with the first part of a body that is made while it is sent, and return what is to be sent.
 
-    __slots__ = ("_body", "_response")
+    What fails before that is answered like a crash.
+    """
+    try:
+        chunks = iter(body)
+        first = next(chunks)
+        if not first:
+            return LateBody(body, chunks, response)
+    except StopIteration:
+        response.begin()
+        return Closing((), body)
+    except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+        return _crashed(body, response, error)
+    response.begin()
+    return Closing(chain((first,), chunks), body)
 
-    def __init__(self, body: Iterable[bytes], response: Outgoing) -> None:
+
+def _crashed(body: Iterable[bytes], response: Outgoing, error: Exception) -> Iterable[bytes]:
+    try:
+        return Closing(response.crash(error), body)
+    except Exception:
+        # The server gets no body that it could close.
+        _close(body)
+        raise
+
+
+class Closing:
+    """Parts to send, and the application's body to close when they have been sent."""
+
+    __slots__ = ("_body", "_parts")
+
+    def __init__(self, parts: Iterable[bytes], body: Iterable[bytes]) -> None:
+        self._parts = parts
         self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
+
+    def close(self) -> None:
+        """Tell the application that the response has ended."""
+        _close(self._body)
+
+
+class LateBody(Closing):
+    """A body that began with an empty part.
+
+    It sends nothing, and is passed on all the same: the application may be waiting for something else
+    (PEP 3333, "Middleware Handling of Block Boundaries"). What fails until there is more is still answered.
+    """
+
+    __slots__ = ("_chunks", "_response")
+
+    def __init__(self, body: Iterable[bytes], chunks: Iterator[bytes], response: Outgoing) -> None:
+        super().__init__(chunks, body)
+        self._chunks = chunks
         self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
         chunk = b""
         try:
-            chunks = iter(self._body)
-            # An empty chunk sends nothing, and is passed on all the same: the application may be
-            # waiting for something else (PEP 3333, "Middleware Handling of Block Boundaries").
             while not chunk:
-                chunk = next(chunks)
                 self._response.begin()
                 yield chunk
+                chunk = next(self._chunks)
         except StopIteration:
-            self._response.begin()
             return
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
             yield from self._response.crash(error)
             return
-        yield from chunks
+        yield chunk
+        yield from self._chunks
 
-    def close(self) -> None:
-        """Tell the application that the response has ended."""
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
+
+def _close(body: Iterable[bytes]) -> None:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
 
 
 def may_fail_late(body: Iterable[bytes], environ: Environ) -> bool:
@@ -138,7 +202,11 @@ def may_fail_late(body: Iterable[bytes], environ: Environ) -> bool:
     Lists do not, and servers send files by themselves if they recognise their own wrapper (PEP 3333,
     "Optional Platform-Specific File Handling").
     """
-    if isinstance(body, list | tuple):
+    kind = type(body)
+    if kind is list or kind is tuple or isinstance(body, list | tuple):
+        return False
+    # Asked of the type, which remembers what it lacks.
+    if hasattr(kind, "read"):
         return False
     wrapper = environ.get("wsgi.file_wrapper")
-    return not (hasattr(body, "read") or (isinstance(wrapper, type) and isinstance(body, wrapper)))
+    return not (isinstance(wrapper, type) and isinstance(body, wrapper))
