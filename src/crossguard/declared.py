@@ -56,6 +56,8 @@ class DeclaredPolicy:
         # The lists with a source among their entries, as they are written.
         self._fed: _Lists = {}
         self._passed_over: frozenset[str] = frozenset()
+        # Which lists of the sources the policy has.
+        self._taken: tuple[tuple[str, ...], ...] = ()
 
     def compile(
         self, options: Mapping[str, object], *, debug: bool, gated: bool = False, quiet: bool = False
@@ -112,6 +114,9 @@ class DeclaredPolicy:
         self._follows = True
         for source in self.sources:
             _follower_of(source).follow(self)
+        # Somebody else may have been told of another list between the reading and this.
+        if any(has is not there for has, there in zip(self._taken, _lists_of(self.sources), strict=True)):
+            self.receive()
 
     def receive(self) -> None:
         """Take the entries of the sources as they are now."""
@@ -124,10 +129,11 @@ class DeclaredPolicy:
             logger.error("%s", one_line(text))  # noqa: TRY400 - it says all there is
 
     def _be_fed(self, fed: _Lists) -> None:
-        self._fed = fed
-        self.sources = tuple(
-            {id(source): source for entries in fed.values() for source in sources_among(entries)}.values()
-        )
+        before, self._fed = self.sources, fed
+        self.sources = _sources_of(fed)
+        for source in before:
+            if source not in self.sources:
+                _follower_of(source).leave(self)
         if self.policy is not None:
             self.policy.kept_in = ", ".join(map(str, self.sources))
 
@@ -138,18 +144,19 @@ class DeclaredPolicy:
         if issues:
             raise ConfigError(issues, self._declaration.declared)
         given = fed_lists(changes)
-        for entries in given.values():
-            for source in sources_among(entries):
-                _follower_of(source).load()
+        for source in _sources_of(given):
+            _follower_of(source).load()
+            if self._follows:
+                # Before its list is taken, so that no other one is missed.
+                _follower_of(source).follow(self)
         fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
-        config, bad = _with_good_rows(
-            before, {**before.to_options(), **changes}, fed, self._declaration.declared
-        )
+        taken = _lists_of(_sources_of(fed))
+        complete = {**before.to_options(), **changes}
+        config, bad = _with_good_rows(before, complete, fed, self._declaration.declared)
         self._replaced.update(changes)
         if given or len(fed) != len(self._fed):
             self._be_fed(fed)
-            if self._follows:
-                self.follow()
+        self._taken = taken
         self._say_passed_over(bad)
         return config
 
@@ -168,6 +175,15 @@ def _follower_of(source: OriginSource) -> "Follower":
     from crossguard.following import follower_of  # noqa: PLC0415
 
     return follower_of(source)
+
+
+def _sources_of(fed: _Lists) -> tuple[OriginSource, ...]:
+    sources = (source for entries in fed.values() for source in sources_among(entries))
+    return tuple({id(source): source for source in sources}.values())
+
+
+def _lists_of(sources: tuple[OriginSource, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(_follower_of(source).entries for source in sources)
 
 
 def _with_good_rows(
@@ -207,4 +223,4 @@ def _rows(entries: tuple[object, ...]) -> tuple[str, ...]:
     sources = sources_among(entries)
     if len(sources) == 1:
         return _follower_of(sources[0]).entries
-    return tuple(row for source in sources for row in _follower_of(source).entries)
+    return tuple(row for rows in _lists_of(tuple(sources)) for row in rows)

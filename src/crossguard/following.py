@@ -34,6 +34,8 @@ class Follower:
     def __init__(self, source: OriginSource) -> None:
         self.entries: tuple[str, ...] = ()
         self._source = source
+        # Once, so that a name which fails does so while the application is put together.
+        self._name = str(source)
         self._version: object = None
         self._receivers: WeakSet[Receiver] = WeakSet()
         self._thread: threading.Thread | None = None
@@ -44,21 +46,25 @@ class Follower:
         self._cannot_keep = False
 
     def load(self) -> None:
-        """Read the list, if that was not done yet; where it cannot be read, take the one that is kept."""
+        """Read the list, unless it is followed; where it cannot be read, take the one that is kept."""
         # Not under the lock: whoever refreshes hands lists to policies, and a policy may be who asks.
-        if self._loaded:
+        if self._loaded and self._receivers:
             return
         with self._refreshing:
-            if not self._loaded:
+            if not (self._loaded and self._receivers):
                 self._refresh()
                 self._loaded = True
 
     def follow(self, receiver: Receiver) -> None:
-        """Tell *receiver* of every other list from now on, as long as it lives."""
+        """Tell *receiver* of every other list from now on, as long as it lives; it may have missed one."""
         with _lock:
             self._receivers.add(receiver)
             if self._thread is None or not self._thread.is_alive():
                 self._start()
+
+    def leave(self, receiver: Receiver) -> None:
+        """Tell *receiver* of nothing more."""
+        self._receivers.discard(receiver)
 
     def refresh(self) -> None:
         """Read the list if it is another one, and hand it over."""
@@ -67,7 +73,7 @@ class Follower:
             self._refresh()
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name=f"crossguard {self._source}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"crossguard {self._name}", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
@@ -80,7 +86,7 @@ class Follower:
             try:
                 self.refresh()
             except Exception:
-                logger.exception("%s could not be followed; it is tried again", self._source)
+                logger.exception("%s could not be followed; it is tried again", self._name)
             self._wake.wait(self._source.seconds)
 
     def _refresh(self) -> None:
@@ -95,7 +101,7 @@ class Follower:
             return
         if self._failed:
             self._failed = False
-            logger.warning("%s can be read again.", self._source)
+            logger.warning("%s can be read again.", self._name)
         self._version = version
         if entries != self.entries:
             self._hand_over(entries)
@@ -113,7 +119,7 @@ class Follower:
             else:
                 self._hand_over(kept)
                 state = f"the list kept in {self._source.keep}, of {len(kept)} entries, is in force"
-        logger.error("%s", one_line(f"{self._source} cannot be read, so that {state}: {_said(error)}"))
+        logger.error("%s", one_line(f"{self._name} cannot be read, so that {state}: {_said(error)}"))
 
     def _hand_over(self, entries: tuple[str, ...]) -> None:
         if not self._loaded:
@@ -123,7 +129,10 @@ class Follower:
         with _handing_over:
             self.entries = entries
             for receiver in list(self._receivers):
-                receiver.receive()
+                try:
+                    receiver.receive()
+                except Exception:
+                    logger.exception("A list of %s could not be taken; the one before stays", self._name)
 
     def _keep(self) -> None:
         if self._source.keep is None:

@@ -173,7 +173,23 @@ def test_whoever_receives_and_fails_does_not_end_the_following(caplog):
     until(lambda: failing.received)
     source.set(APP)
     until(lambda: failing.received == 2)
-    assert "could not be followed" in caplog.text
+    assert "A list of the table could not be taken" in caplog.text
+
+
+def test_whoever_fails_keeps_the_list_from_nobody_else(caplog):
+    class Failing(Receiver):
+        def receive(self):
+            raise LookupError("whatever")
+
+    receivers = [Failing(), Receiver(), Failing()]
+    source = Listing(APP)
+    follower = follower_of(source)
+    follower.load()
+    for each in receivers:
+        follower.follow(each)
+    source.set(ADMIN)
+    until(lambda: receivers[1].received)
+    assert caplog.text.count("could not be taken") <= 2
 
 
 @pytest.mark.parametrize(
