@@ -115,7 +115,7 @@ class DeclaredPolicy:
         for source in self.sources:
             _follower_of(source).follow(self)
         # Somebody else may have been told of another list between the reading and this.
-        if any(has is not there for has, there in zip(self._taken, _lists_of(self.sources), strict=True)):
+        if [*map(id, self._taken)] != [*map(id, _lists_of(self.sources))]:
             self.receive()
 
     def receive(self) -> None:
