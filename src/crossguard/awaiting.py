@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from crossguard.checks import FOUND, BusyError, OriginCheck
+from crossguard.checks import FOUND, BusyError, LateError, OriginCheck
 from crossguard.core.origins import parse_serialized
 
 # So many origins may be asked about at a time. A stranger can name any number of them.
@@ -53,8 +53,8 @@ async def _settle_in_time(check: OriginCheck, origin: str) -> bool:
         return await asyncio.get_running_loop().run_in_executor(None, check.answer, origin)
     try:
         return await asyncio.wait_for(_settle(check, origin), check.patience)
-    except TimeoutError as error:
-        return check.fail(origin, error)
+    except TimeoutError:
+        return check.fail(origin, LateError())
 
 
 async def _settle(check: OriginCheck, origin: str) -> bool:

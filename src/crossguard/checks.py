@@ -2,6 +2,7 @@
 
 import contextvars
 import inspect
+import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -30,6 +31,10 @@ FOUND: Final[contextvars.ContextVar[Found | None]] = contextvars.ContextVar("cro
 
 class BusyError(Exception):
     """As many answers are waited for as may be."""
+
+
+class LateError(Exception):
+    """An answer was not waited for any longer."""
 
 
 class _Asking:
@@ -81,12 +86,16 @@ class OriginCheck:
         # Until when each answer holds.
         self._accepted: dict[str, float] = {}
         self._refused: dict[str, float] = {}
+        self._clock = time.monotonic
+        self._silent_until = 0.0
+        self._begin_asking()
+
+    def _begin_asking(self) -> None:
+        self._process = os.getpid()
         # Who is being asked about what: one thread for each origin, whoever waits for it.
         self._asking: dict[str, _Asking] = {}
         self._places = threading.BoundedSemaphore(_MOST_THREADS)
         self._lock = threading.Lock()
-        self._clock = time.monotonic
-        self._silent_until = 0.0
 
     def __eq__(self, other: object) -> bool:
         # So that an application factory that runs again declares the same.
@@ -144,7 +153,7 @@ class OriginCheck:
             case BusyError():
                 self._log("has too many answers outstanding, and was not asked about", origin)
                 return False
-            case TimeoutError():
+            case LateError():
                 self._log(f"did not answer within {self.patience:g} s about", origin)
             case _:
                 self._log("failed at", origin, error)
@@ -162,18 +171,19 @@ class OriginCheck:
 
     def answer(self, origin: str) -> bool:
         """Ask, and wait; if somebody is being asked about *origin* already, for the same answer."""
+        if self._process != os.getpid():
+            # A child has none of the threads that its parent waits for.
+            self._begin_asking()
         with self._lock:
             asking = self._asking.get(origin)
+            starts = asking is None
             if asking is None:
                 self._asking[origin] = asking = _Asking()
-                started = False
-            else:
-                started = True
-        if not started and not self._start_asking(origin, asking):
+        if starts and not self._start_asking(origin, asking):
             return self.fail(origin, BusyError())
         if not asking.done.wait(self.patience):
             # The thread goes on, and what it brings is remembered for the next request.
-            return self.fail(origin, TimeoutError())
+            return self.fail(origin, LateError())
         return asking.answer
 
     def _identity(self) -> tuple[AskOrigin, float, int, float]:

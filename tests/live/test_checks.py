@@ -2,7 +2,10 @@
 
 import contextvars
 import logging
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from functools import partial
 
@@ -118,6 +121,45 @@ def test_an_exception_is_a_refusal_and_is_logged_with_its_traceback(caplog):
     assert "fails failed at 'https://app.example.com', which is refused." in record.getMessage()
     assert "the database is gone" in caplog.text
     assert "Traceback" in caplog.text
+
+
+def test_a_time_out_of_the_callable_s_own_is_an_exception_like_any_other(caplog):
+    def fails(_origin):
+        raise TimeoutError("the database did not answer")
+
+    assert not check(fails)(APP)
+    assert "fails failed at" in caplog.text
+    assert "the database did not answer" in caplog.text
+
+
+FORKING = """
+import os, threading
+from crossguard.checks import OriginCheck
+
+go_on = threading.Event()
+asked = OriginCheck(lambda origin: go_on.wait(20), patience=0.01)
+assert not asked("https://app.example.com")
+child = os.fork()
+if child == 0:
+    asked.patience = 10
+    asked.forget()
+    go_on.set()
+    os._exit(0 if asked("https://app.example.com") else 1)
+assert os.waitpid(child, 0)[1] == 0
+go_on.set()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_child_waits_for_no_thread_of_its_parent():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_failed_is_asked_again_after_a_second():
