@@ -191,7 +191,7 @@ export interface PolicyRow {
  */
 export interface PolicyFields {
   /**
-   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. `*` is everybody, without credentials.
+   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
    */
   origins: string[]
   /**
