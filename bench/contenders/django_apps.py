@@ -22,7 +22,11 @@ def _items(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("items", _items)]
 
-if not settings.configured:
+
+def _configure() -> None:
+    """Configure Django, when the first application is made: whoever only imports this may have another one."""
+    if settings.configured:
+        return
     settings.configure(
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=__name__,
@@ -38,6 +42,7 @@ if not settings.configured:
 
 
 def _handler(*middleware: str) -> Any:
+    _configure()
     # The list of middleware is read when the handler is made, and not again.
     with override_settings(MIDDLEWARE=list(middleware)):
         return WSGIHandler()
