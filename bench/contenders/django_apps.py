@@ -24,7 +24,7 @@ urlpatterns = [path("items", _items)]
 
 
 def _configure() -> None:
-    """Configure Django, when the first application is made: whoever only imports this may have another one."""
+    """Configure Django when the first application is made; whoever only imports this may have another one."""
     if settings.configured:
         return
     settings.configure(
