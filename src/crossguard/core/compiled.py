@@ -82,6 +82,7 @@ class CompiledPolicy:
         "_echoes",
         "_exact",
         "_found",
+        "_listed",
         "_memo",
         "_no_origin_edits",
         "_origins",
@@ -99,6 +100,7 @@ class CompiledPolicy:
     def __init__(self, config: CorsConfig) -> None:
         self.config = config
         self._origins = OriginSet(config.origins)
+        self._listed = self._origins.exact
         self._readers = OriginSet(config.readers)
         self.callables: tuple[Callable[[str], object], ...] = (
             *self._origins.callables,
@@ -161,7 +163,8 @@ class CompiledPolicy:
             return self._no_origin_edits if self._static else REFUSED_EDITS
         edits = self._memo.get(origin)
         if edits is None:
-            found = self._lookup(origin)
+            # Most are listed as they are, and need no more than this.
+            found = self._exact if origin in self._listed else self._lookup(origin)
             if found is None:
                 return REFUSED_EDITS
             if self._static:
@@ -183,7 +186,11 @@ class CompiledPolicy:
         """
         edits = self._preflight_memo.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if edits is None:
-            found = self._lookup(origin)
+            found = (
+                self._exact
+                if len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed
+                else self._lookup(origin)
+            )
             if found is None:
                 return self.preflight_refused
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))

@@ -35,19 +35,20 @@ class OriginSet:
     """An immutable, compiled set of origins.
 
     Attributes:
+        exact: the origins that are listed as they are.
         any: whether everybody belongs to the set, the null origin included.
         callables: who is asked about an origin that no other entry covers.
     """
 
     __slots__ = (
         "_any_port",
-        "_exact",
         "_expressions",
         "_patterns",
         "_ports",
         "_subdomains",
         "any",
         "callables",
+        "exact",
     )
 
     def __init__(self, entries: Iterable[OriginRule | OriginEntry]) -> None:
@@ -65,7 +66,7 @@ class OriginSet:
                 exact.append(text)
         self.any = any(isinstance(rule, AnyOrigin) for rule in others)
         self.callables = tuple(rule.ask for rule in others if isinstance(rule, OriginCallable))
-        self._exact = frozenset(exact)
+        self.exact = frozenset(exact)
         # Patterns stay as they are written, for their text is in memory already; an origin that is asked
         # about is put into that form, once for each of its labels.
         self._subdomains = frozenset(text for text in patterns if "://*." in text)
@@ -75,14 +76,14 @@ class OriginSet:
         self._patterns = bool(patterns or self._expressions or self.callables)
 
     def __bool__(self) -> bool:
-        return self.any or self._patterns or bool(self._exact)
+        return self.any or self._patterns or bool(self.exact)
 
     def match(self, origin: str) -> Match | None:
         """Return by which kind of entry *origin* belongs to the set; None if it does not.
 
         Total: any text may be asked about, and takes work bounded by the longest possible origin.
         """
-        if origin in self._exact:
+        if origin in self.exact:
             return Match.EXACT
         if self._patterns:
             found = self._match_patterns(origin)
