@@ -309,7 +309,8 @@ class TestKeeping:
         assert [*tmp_path.iterdir()] == [file]
 
 
-FORKING = """
+# What is written at once is not mixed with what the other process writes.
+FORKING = r"""
 import os, sys, time
 from tests.live.lists import Listing, following, until
 from crossguard.following import follower_of
@@ -326,14 +327,14 @@ child = os.fork()
 assert len(following("the table")) == 1
 source.set("https://child.example.com" if child == 0 else "https://parent.example.com")
 until(lambda: receiver.received)
-print(follower_of(source).entries, source.forks, flush=True)
+os.write(1, f"{follower_of(source).entries} {source.forks}\n".encode())
 if child == 0:
     os._exit(0)
 assert os.waitpid(child, 0)[1] == 0
 """
 
 
-READ_BEFORE = """
+READ_BEFORE = r"""
 import os
 from tests.live.lists import Listing
 from crossguard.following import follower_of
@@ -341,7 +342,7 @@ from crossguard.following import follower_of
 source = Listing("https://app.example.com")
 follower_of(source).load()
 child = os.fork()
-print(source.forks, flush=True)
+os.write(1, f"{source.forks}\n".encode())
 if child == 0:
     os._exit(0)
 assert os.waitpid(child, 0)[1] == 0
