@@ -135,7 +135,7 @@ def _things(module: str, names: Iterable[str]) -> Iterable[str]:
                 yield f"`{call}`"
             yield markdown(thing.__doc__ or "")
         else:
-            origin = importlib.import_module("crossguard.flask.reports")
+            origin = importlib.import_module("crossguard.flask.signals")
             yield inline(comment_above(origin, name))
         if isinstance(thing, type) and issubclass(thing, Enum):
             yield _values(thing)

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
 from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
 from crossguard.core.decision import Decision, Outcome
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.declarations import caller
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import Answer, crashed
+from crossguard.refusals import crashed
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,

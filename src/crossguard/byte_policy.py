@@ -1,7 +1,8 @@
 """A policy that is asked in bytes and answers in bytes."""
 
 from crossguard.byte_edits import ByteEdits, encode_edits
-from crossguard.core.compiled import MEMO_SIZE, REFUSED_EDITS, CompiledPolicy
+from crossguard.core.compiled import MEMO_SIZE, CompiledPolicy
+from crossguard.core.edits import REFUSED_EDITS
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.policy import Policy
 

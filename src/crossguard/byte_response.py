@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 from typing import Final
 
+from crossguard.answer import Answer
 from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
-from crossguard.refusals import Answer
 from crossguard.reports import Reporter
 from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
 

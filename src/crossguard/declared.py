@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
-from crossguard.core.policy import Policy, compile_policy
 from crossguard.declarations import Circumstances, Declaration, complete_options, kept_options, load_complete
 from crossguard.listed import awaited, fed_lists, sources_among, written_among
 from crossguard.logs import logger, one_line
 from crossguard.sources import OriginSource
 
 if TYPE_CHECKING:
+    from crossguard.core.policy import Policy
     from crossguard.following import Follower
 
 _AT: Final = re.compile(r"(origins|readers)\[(\d+)\]")
@@ -61,7 +61,7 @@ class DeclaredPolicy:
 
     def compile(
         self, options: Mapping[str, object], *, debug: bool, gated: bool = False, quiet: bool = False
-    ) -> Policy:
+    ) -> "Policy":
         """Compile complete *options*; sources list nobody until :meth:`read`.
 
         Args:
@@ -76,6 +76,9 @@ class DeclaredPolicy:
         complete = {**options, **self._replaced}
         config = self._validated(complete, Circumstances(debug, gated, quiet))
         if self.policy is None:
+            # Declaring needs the options only.
+            from crossguard.core.policy import compile_policy  # noqa: PLC0415
+
             self.policy = compile_policy(
                 config,
                 declared=self._declaration.declared,

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
+from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
 from crossguard.core.gate import Verdict, WriteGate
@@ -13,7 +14,7 @@ from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.logs import logger
 from crossguard.pathpolicies import PathPolicies, declare_policies, refuse_misfits
-from crossguard.refusals import Answer, decide_write, refused_write
+from crossguard.refusals import decide_write, refused_write
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
 T = TypeVar("T")

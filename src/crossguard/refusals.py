@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
+from crossguard.answer import Answer
 from crossguard.core.content import decide_content
 from crossguard.core.decision import Reason
 from crossguard.core.edits import HeaderList, apply_edits
@@ -13,11 +14,6 @@ from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import one_line
 
-STATUS_LINES: Final = {
-    403: "403 Forbidden",
-    415: "415 Unsupported Media Type",
-    500: "500 Internal Server Error",
-}
 _TITLES: Final = {403: "Write refused", 415: "Unsupported media type"}
 _DETAIL: Final = "Changes are taken from the API's own pages and its listed front ends only."
 _DETAILS: Final = {
@@ -26,20 +22,6 @@ _DETAILS: Final = {
     Reason.UNSUPPORTED_MEDIA_TYPE: "This address takes JSON: send Content-Type: application/json.",
 }
 _CRASHED: Final = "The application failed; its log says why."
-
-
-class Answer(NamedTuple):
-    """A response, complete.
-
-    Attributes:
-        status: the HTTP status.
-        headers: all header fields.
-        body: the body, also where the method is HEAD and it must not be sent.
-    """
-
-    status: int
-    headers: HeaderList
-    body: bytes
 
 
 def decide_write(

@@ -8,7 +8,9 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from crossguard.core.gate import SAFE_METHODS, WriteGate
+from crossguard.answer import Answer
+from crossguard.core.gate import WriteGate
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState
 from crossguard.declarations import caller
@@ -20,14 +22,11 @@ from crossguard.environ import (
     asks_private_network,
     decoded,
     encoded,
-    facts_of,
-    is_websocket,
     routed_path,
     send_answer,
-    write_facts_of,
 )
+from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import Answer
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 

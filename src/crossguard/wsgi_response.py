@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from crossguard.core.compiled import REFUSED_EDITS
-from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.core.policy import Policy
-from crossguard.environ import Environ, StartResponse, facts_of, send_answer
+from crossguard.environ import Environ, StartResponse, send_answer
+from crossguard.environfacts import facts_of
 from crossguard.logs import logger, one_line
 from crossguard.refusals import crashed
 from crossguard.reports import Reporter

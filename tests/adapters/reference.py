@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from crossguard import Policy, RequestFacts, apply_edits, compile_policy, decide, load_config
 from crossguard.core.content import decide_content
 from crossguard.core.decision import Reason
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import RouteMarks, WriteFacts

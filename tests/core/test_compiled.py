@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from crossguard.core.compiled import REFUSED_EDITS, CompiledPolicy
+from crossguard.core.compiled import CompiledPolicy
+from crossguard.core.edits import REFUSED_EDITS
 from crossguard.core.originset import Match
 from tests.cases.build import config
 from tests.core.counting import work_of

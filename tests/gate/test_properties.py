@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from crossguard import Policy, Reason, compile_policy, load_config
 from crossguard.core.content import decide_content
-from crossguard.core.gate import SAFE_METHODS, Verdict
+from crossguard.core.gate import Verdict
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
 from crossguard.suffixes import is_public_suffix
 from crossguard.wsgi import write_facts_of

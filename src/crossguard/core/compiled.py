@@ -10,14 +10,12 @@ from crossguard.core import edits as field
 from crossguard.core.answers import actual_fields, preflight_fields
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.edits import VARY_ORIGIN, HeaderEdits
+from crossguard.core.edits import REFUSED_EDITS, VARY_ORIGIN, HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.headernames import parse_requested_headers
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
 from crossguard.core.originset import Match, OriginSet
 
-#: What every refused request gets, the same object each time, whatever the policy.
-REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN)
 # An OPTIONS with these is answered here and one without goes to the application, so that a cache which
 # keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
 _VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"

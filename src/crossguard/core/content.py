@@ -8,7 +8,8 @@ import re
 from typing import Final
 
 from crossguard.core.decision import Reason
-from crossguard.core.gate import SAFE_METHODS, Verdict
+from crossguard.core.gate import Verdict
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.write_facts import WriteFacts
 
 # RFC 8259 and RFC 6839 section 3.1; the whole essence, never a part of it.

@@ -54,6 +54,10 @@ class HeaderEdits(NamedTuple):
     vary: tuple[str, ...] = ()
 
 
+#: What every refused request gets, the same object each time, whatever the policy.
+REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN)
+
+
 def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
     """Apply *edits* to a header list.
 

@@ -14,12 +14,10 @@ from typing import Final, NamedTuple
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
 from crossguard.core.elements import has_element
-from crossguard.core.names import is_token
+from crossguard.core.names import SAFE_METHODS, is_token
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.ownorigins import OwnOrigins
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
-
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: Schemes whose credentials a browser sends by itself once it has them (RFC 9110 section 11).
 _AMBIENT_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})

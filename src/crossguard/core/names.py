@@ -13,6 +13,9 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 #: Fetch, "normalize a method": these, in any letter case, become upper case; all others stay.
 NORMALIZED_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
 
+#: Methods that change nothing (RFC 9110 section 9.2.1) and that browsers send by themselves.
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
 #: Fetch, "CORS-safelisted method": allowed without being listed in a preflight's answer.
 SAFELISTED_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 

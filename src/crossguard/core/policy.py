@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Final
 
-from crossguard.core.compiled import REFUSED_EDITS, CompiledPolicy
+from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.decision import Decision
-from crossguard.core.edits import HeaderEdits
+from crossguard.core.edits import REFUSED_EDITS, HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.options import check_replaceable
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crossguard.flask.decorator import cross_origin
 from crossguard.flask.extension import CORS
-from crossguard.flask.reports import decision_made
+from crossguard.flask.signals import decision_made
 
 if TYPE_CHECKING:
     from crossguard.flask.login import install_unauthorized_handler

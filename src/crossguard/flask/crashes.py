@@ -4,9 +4,11 @@ import logging
 
 from flask import Flask
 
-from crossguard.environ import Environ, facts_of
+from crossguard.answer import Answer
+from crossguard.environ import Environ
+from crossguard.environfacts import facts_of
 from crossguard.logs import one_line
-from crossguard.refusals import Answer, crashed
+from crossguard.refusals import crashed
 
 
 def answer_crash(app: Flask, environ: Environ, error: Exception) -> Answer | None:

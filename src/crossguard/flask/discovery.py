@@ -14,7 +14,7 @@ from flask import Flask
 
 from crossguard.environ import Environ, StartResponse
 from crossguard.flask.extension import EXTENSION_KEY, state_of
-from crossguard.flask.table import is_marked
+from crossguard.flask.marked import is_marked
 
 _ATTRIBUTE: Final = "__crossguard_discovers__"
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -22,8 +22,10 @@ from crossguard.flask.declarations import (
     validate_alone,
 )
 from crossguard.flask.guard import Guard
-from crossguard.flask.serving import start_serving
-from crossguard.flask.table import Table, declared_within
+from crossguard.flask.marked import declared_within
+
+if TYPE_CHECKING:
+    from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
 
@@ -111,8 +113,11 @@ class State:
         self._app_level = added.pop("", self._app_level)
         self._paths.update(added)
 
-    def freeze(self, app: Flask) -> Table:
+    def freeze(self, app: Flask) -> "Table":
         """Build the table from all that was declared; the first request does."""
+        # Only who serves needs it.
+        from crossguard.flask.serving import start_serving  # noqa: PLC0415
+
         with self._lock:
             if self.table is None:
                 table = self.build(app)
@@ -122,8 +127,11 @@ class State:
                 self.table = table
             return self.table
 
-    def build(self, app: Flask) -> Table:
+    def build(self, app: Flask) -> "Table":
         """Build a table from what is declared so far, and keep none; reads the sources."""
+        # Only who serves or looks needs it, and it is the larger half of the extension.
+        from crossguard.flask.table import Table  # noqa: PLC0415
+
         # An application has one set of cookies, whoever asks for their posture.
         for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
             if declaration is not None:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from crossguard.core.compiled import REFUSED_EDITS
-from crossguard.core.edits import HeaderList, apply_edits
-from crossguard.core.gate import SAFE_METHODS
-from crossguard.core.policy import Policy
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
     Environ,
     StartResponse,
@@ -18,13 +16,12 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.flask import reports
-from crossguard.flask.crashes import answer_crash
-from crossguard.flask.table import Table
-from crossguard.flask.writes import check_write
+from crossguard.flask.signals import decision_made, wanted
 
 if TYPE_CHECKING:
+    from crossguard.core.policy import Policy
     from crossguard.flask.extension import State
+    from crossguard.flask.table import Table
 
 
 class Guard:
@@ -54,13 +51,13 @@ class Guard:
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
             refusal = None
             if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
-                refusal = check_write(self._app, table, environ)
+                refusal = table.check_write(environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
         return self._serve(table, origin, environ, start_response)
 
     def _serve(
-        self, table: Table, origin: str | None, environ: Environ, start_response: StartResponse
+        self, table: "Table", origin: str | None, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Let the application answer, and put the policy on the headers."""
         constant = table.constant
@@ -78,8 +75,8 @@ class Guard:
                 if replaced:
                     self._say_replaced(policy, environ, replaced)
                 refused = edits is REFUSED_EDITS
-                if origin and (refused or reports.decision_made.receivers):
-                    reports.report_if_wanted(self._app, policy, environ, table.log_level, allowed=not refused)
+                if origin and (refused or decision_made.receivers):
+                    self._report_if_wanted(policy, environ, table.log_level, allowed=not refused)
             if table.remember_cookie is not None:
                 headers = table.remember_cookie.complete(headers)
             return start_response(status, headers, exc_info)
@@ -93,6 +90,9 @@ class Guard:
         self, error: Exception, environ: Environ, start: StartResponse, *, begun: bool
     ) -> Iterable[bytes]:
         """Answer for an application that failed, or raise *error* again."""
+        # Few requests need it, and none of an application that works.
+        from crossguard.flask.crashes import answer_crash  # noqa: PLC0415
+
         answer = answer_crash(self._app, environ, error)
         if answer is None:
             raise error
@@ -103,11 +103,11 @@ class Guard:
         return send_answer(answer, environ, start)
 
     def _preflight(
-        self, policy: Policy, log_level: int, origin: str, environ: Environ, start_response: StartResponse
+        self, policy: "Policy", log_level: int, origin: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
-        reports.report_if_wanted(self._app, policy, environ, log_level, allowed=False)
+        self._report_if_wanted(policy, environ, log_level, allowed=False)
         edits = policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
@@ -115,14 +115,23 @@ class Guard:
         )
         return answer_preflight(edits, start_response)
 
-    def _say_replaced(self, policy: Policy, environ: Environ, names: tuple[str, ...]) -> None:
+    def _report_if_wanted(self, policy: "Policy", environ: Environ, log_level: int, *, allowed: bool) -> None:
+        if wanted(log_level, allowed=allowed):
+            # The words are loaded with the first decision that somebody wants to know.
+            from crossguard.flask.reports import report  # noqa: PLC0415
+
+            report(self._app, policy, environ, log_level)
+
+    def _say_replaced(self, policy: "Policy", environ: Environ, names: tuple[str, ...]) -> None:
         # Once for each set of names: enough to find the view, and bounded.
         if names not in self._replaced:
             self._replaced.add(names)
-            reports.report_replaced(policy, environ, names)
+            from crossguard.flask.reports import report_replaced  # noqa: PLC0415 - once, if ever
+
+            report_replaced(policy, environ, names)
 
 
-def _governing(table: Table, environ: Environ, asked: tuple[Any, Any] | None) -> Policy | None:
+def _governing(table: "Table", environ: Environ, asked: tuple[Any, Any] | None) -> "Policy | None":
     """Return the policy of a request, by the path and the mount that were *asked* for."""
     if asked is not None and environ.get("PATH_INFO") != asked[0]:
         environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}

@@ -5,11 +5,12 @@ that was declared until then, and does not change afterwards; Flask takes no rou
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from flask import Flask
 
+from crossguard.answer import Answer
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
@@ -18,12 +19,13 @@ from crossguard.declared import DeclaredPolicy
 from crossguard.environ import Environ, encoded, routed_path
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options
-from crossguard.flask.decorator import MARK
+from crossguard.flask.marked import declared_within, marks_of
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
+from crossguard.flask.writes import check_write
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
@@ -145,6 +147,10 @@ class Table:
         marks = self.marks.get(endpoint, NO_MARKS) if route.exact else NO_MARKS
         return self.of_endpoint(environ, endpoint, route.method).policy, marks
 
+    def check_write(self, environ: Environ) -> Answer | None:
+        """Return the answer to a request that may not go on; None if it may."""
+        return check_write(self._app, self, environ)
+
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
         if not self._routed:
@@ -242,7 +248,9 @@ class Table:
         endpoints = {}
         for endpoint, view in self._app.view_functions.items():
             entry = {
-                method: Governing("view", self._compile(declaration)) for method, declaration in _marks(view)
+                method: Governing("view", self._compile(declaration))
+                for method, declaration in marks_of(view)
+                for method, declaration in marks_of(view)
             }
             if entry:
                 endpoints[endpoint] = entry
@@ -263,34 +271,3 @@ class Table:
         return PathTable(fixed) if fixed else None, tuple(
             (pattern, governing) for _, pattern, governing in variable
         )
-
-
-def declared_within(app: Flask) -> Iterator[Declaration]:
-    """Yield what was declared for the blueprints and the views of *app*."""
-    for blueprint in app.blueprints.values():
-        if (found := declaration_of(blueprint)) is not None:
-            yield found
-    for view in app.view_functions.values():
-        yield from (declaration for _, declaration in _marks(view))
-
-
-def is_marked(view: Any) -> bool:
-    """Tell whether a view, its class or one of its methods has a policy of its own."""
-    return any(True for _ in _marks(view))
-
-
-def _marks(view: Any) -> Iterator[tuple[str, Declaration]]:
-    """Yield the declarations of a view by method; "" stands for every method that has none of its own."""
-    own = getattr(view, MARK, None)
-    if own is not None:
-        yield "", own
-        return
-    view_class = getattr(view, "view_class", None)
-    if view_class is None:
-        return
-    if (of_class := getattr(view_class, MARK, None)) is not None:
-        yield "", of_class
-    for method in getattr(view_class, "methods", None) or ():
-        declaration = getattr(getattr(view_class, method.lower(), None), MARK, None)
-        if declaration is not None:
-            yield method.upper(), declaration

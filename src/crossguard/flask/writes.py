@@ -1,16 +1,22 @@
 """The write gate of an application: asks the policy's gate before anything of Flask runs."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
+from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome
-from crossguard.environ import Environ, write_facts_of
+from crossguard.environ import Environ
+from crossguard.environfacts import write_facts_of
 from crossguard.flask import reports
-from crossguard.flask.table import Table
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import Answer, decide_write, refused_write
+from crossguard.refusals import decide_write, refused_write
+
+if TYPE_CHECKING:
+    from crossguard.flask.table import Table
 
 
-def check_write(app: Flask, table: Table, environ: Environ) -> Answer | None:
+def check_write(app: Flask, table: "Table", environ: Environ) -> Answer | None:
     """Return the answer to a request that may not go on; None if it may."""
     policy, marks = table.for_gate(environ)
     if policy is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import redirects

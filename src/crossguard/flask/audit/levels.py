@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.core.gate import SAFE_METHODS
-from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_RESPONSE_HEADERS
+from crossguard.core.names import SAFE_METHODS, SAFELISTED_METHODS, SAFELISTED_RESPONSE_HEADERS
 from crossguard.core.policy import Policy
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode

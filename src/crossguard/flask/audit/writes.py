@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
 from crossguard.findings import Finding

@@ -5,7 +5,7 @@ from typing import Literal
 
 from flask import Flask
 
-from crossguard.core.gate import SAFE_METHODS
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.origins import Origin
 from crossguard.core.patterns import (
     ANY_ORIGIN,

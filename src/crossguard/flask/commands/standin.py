@@ -15,8 +15,8 @@ from crossguard.environ import (
     answer_preflight,
     asks_private_network,
     send_answer,
-    write_facts_of,
 )
+from crossguard.environfacts import write_facts_of
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import check_token
 from crossguard.refusals import decide_write, refused_write
