@@ -168,6 +168,18 @@ def test_importing_the_extension_loads_flask_and_neither_its_extensions_nor_the_
     assert loaded == ["flask"]
 
 
+def test_importing_the_extension_loads_nothing_that_only_serving_needs():
+    names = ("crossguard.core.gate", "crossguard.core.policy", "crossguard.explain", "crossguard.flask.table")
+    assert loaded_by("import crossguard.flask", *names, "crossguard.following", "crossguard.wsgi") == []
+    assert (
+        loaded_by(
+            "from crossguard.flask import CORS\nfrom flask import Flask\nCORS(Flask('x'), origins=['https://a.example'])",
+            *names,
+        )
+        == []
+    )
+
+
 def test_the_suffix_list_is_loaded_when_a_policy_needs_it():
     plain = "from flask import Flask\nfrom crossguard.flask import CORS\nCORS(Flask('x'), origins=['https://a.example'])"
     assert loaded_by(plain + "\nfrom publicsuffixlist import PublicSuffixList", "publicsuffixlist") == [
