@@ -1,6 +1,8 @@
 """What the tests of the reference application share: settings, an application, a page that uses it."""
 
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +137,11 @@ def is_readable(response: TestResponse, origin: str = WEB) -> bool:
         response.headers.get("Access-Control-Allow-Origin") == origin
         and response.headers.get("Access-Control-Allow-Credentials") == "true"
     )
+
+
+def within(is_so: Callable[[], object], seconds: float = 5) -> None:
+    """Wait until *is_so*, and fail if that takes longer than *seconds*."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so within {seconds} seconds"
+        time.sleep(0.02)

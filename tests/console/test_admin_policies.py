@@ -24,7 +24,9 @@ def test_every_rule_of_the_api_is_listed_with_the_policy_that_governs_it(standin
         assert re.search(r"app\.py:\d+$", item["declared"])
         assert item["policy"] == {
             "origins": [WEB],
+            "origin_count": 1,
             "readers": [],
+            "reader_count": 0,
             "supports_credentials": True,
             "methods": ["GET", "HEAD", "POST", "PATCH", "DELETE"],
             "allow_headers": ["Content-Type"],
@@ -42,6 +44,13 @@ def test_an_expression_is_shown_as_it_is_written():
     shown = show(origins=entries, readers=entries)
     assert shown.origins == ["https://a.example", "re.compile('https://b[0-9]\\\\.example')"]
     assert shown.readers == shown.origins
+
+
+def test_of_long_lists_the_first_are_shown_and_the_number():
+    entries = [f"https://{number}.example" for number in range(10_000)]
+    shown = show(origins=entries, readers=entries[:101])
+    assert (shown.origins, shown.origin_count) == (entries[:100], 10_000)
+    assert (shown.readers, shown.reader_count) == (entries[:100], 101)
 
 
 def test_whether_writes_are_gated_and_how_is_shown():

@@ -8,12 +8,24 @@ import sqlalchemy as sa
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
 from crossguard.console.databaseurl import parse_database_url
+from crossguard.console.firststart import create_first_user
 from crossguard.console.observation import to_row
 from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
 from crossguard.console.store import DecisionStore
+from crossguard.flask import policy_for
 from tests.console.observations import NOON, minutes_before, observation, observations
-from tests.console.support import PASSWORD, STRANGER, Page, close_app, engine_of, make_app, make_settings
+from tests.console.support import (
+    PASSWORD,
+    STRANGER,
+    Page,
+    close_app,
+    engine_of,
+    is_readable,
+    make_app,
+    make_settings,
+    within,
+)
 from tests.postgresql import postgresql_server
 
 pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
@@ -110,6 +122,39 @@ def test_text_that_the_database_refuses_is_escaped_before(app):
     [written] = store.write([to_row(observation("https://x\x00\ud800", url="http://h/\x00"))])
     assert written.origin == r"https://x\x00\ud800"
     assert store.page(limit=1, before=None, outcome=None).items == [written]
+
+
+def test_front_ends_are_listed_searched_and_followed(app, settings):
+    other = create_app(settings)
+    page, stranger = Page(app), Page(other, "http://localhost:3000")
+    page.sign_in()
+    assert not is_readable(stranger.get("/api/me"), stranger.origin)
+    body = {"origin": stranger.origin, "label": "The 100% shop"}
+    added = page.post("/admin/front-ends", body).get_json()
+    assert added["created_at"].endswith("Z")
+    assert page.post("/admin/front-ends", body).status_code == 409
+    within(lambda: is_readable(stranger.get("/api/me"), stranger.origin), 1)
+    for text, count in (("LOCALHOST", 1), ("100%", 1), ("1%%", 0), ("\\", 0)):
+        found = page.get("/admin/front-ends", query_string={"search": text}).get_json()
+        assert (found["total"], len(found["items"])) == (count, count)
+    assert page.get("/admin/front-ends/9223372036854775808").status_code == 404
+    assert page.send("DELETE", f"/admin/front-ends/{added['id']}").status_code == 204
+    within(lambda: not is_readable(stranger.get("/api/me"), stranger.origin), 1)
+    close_app(other)
+
+
+def test_an_existing_database_is_upgraded_with_what_is_in_it(settings):
+    app = create_app(settings)
+    with app.app_context():
+        migrations.upgrade("0001")
+    create_first_user(app)
+    close_app(app)
+    again = make_app(settings)
+    page = Page(again)
+    assert page.sign_in().status_code == 200
+    assert page.post("/admin/front-ends", {"origin": "https://shop.example"}).status_code == 201
+    within(lambda: policy_for(again).allows("https://shop.example"))
+    close_app(again)
 
 
 def test_connections_that_the_server_ended_are_replaced(app):

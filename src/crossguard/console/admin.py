@@ -28,6 +28,9 @@ from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.flask import policy_rows
 
+# A list of ten thousand origins, once for each rule, is megabytes that nobody reads.
+_MOST_ORIGINS: Final = 100
+
 admin: Final = Blueprint("admin", __name__, url_prefix="/admin")
 admin.before_request(require_admin)
 
@@ -146,8 +149,10 @@ def _show_policy(policy: Policy | None) -> PolicyFields | None:
         return None
     config = policy.config
     return PolicyFields(
-        origins=[*map(shown_entry, config.origins)],
-        readers=[*map(shown_entry, config.readers)],
+        origins=[*map(shown_entry, config.origins[:_MOST_ORIGINS])],
+        origin_count=len(config.origins),
+        readers=[*map(shown_entry, config.readers[:_MOST_ORIGINS])],
+        reader_count=len(config.readers),
         supports_credentials=config.supports_credentials,
         methods=list(config.methods),
         allow_headers=list(config.allow_headers),

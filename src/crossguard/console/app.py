@@ -1,6 +1,7 @@
 """The application factory."""
 
 import os
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,6 +13,8 @@ from crossguard.console.database import db, init_database
 from crossguard.console.environment import read_settings
 from crossguard.console.feed import Feed
 from crossguard.console.firststart import prepare_instance
+from crossguard.console.frontend_routes import front_ends
+from crossguard.console.frontends import FrontEnds
 from crossguard.console.passwords import Passwords
 from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
@@ -21,8 +24,12 @@ from crossguard.console.settings import Settings
 from crossguard.console.signin import init_sign_in
 from crossguard.console.stops import CannotStart
 from crossguard.console.store import DecisionStore
-from crossguard.core.issues import ConfigError
-from crossguard.flask import CORS, decision_made, policy_rows
+from crossguard.core.config import load_config
+from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.policy import compile_policy
+from crossguard.flask import CORS, decision_made
+from crossguard.flask.cookies import check_cookies
+from crossguard.suffixes import is_public_suffix
 
 # Every body of this API is a few hundred bytes.
 _LARGEST_BODY = 64 * 1024
@@ -44,42 +51,65 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_sign_in(app, settings)
     init_problems(app)
     limiter.init_app(app)
-    for blueprint in (auth, api, admin):
+    for blueprint in (auth, api, admin, front_ends):
         app.register_blueprint(blueprint)
-    _allow_origins(app, settings)
-    _record_decisions(app, settings)
+    _attach(app, settings, _allow_origins(app, settings))
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
 
 
-def _allow_origins(app: Flask, settings: Settings) -> None:
+def _allow_origins(app: Flask, settings: Settings) -> FrontEnds:
+    """Declare who may use the API with cookies: the origins of the settings, and those of the table."""
+    options: dict[str, Any] = {
+        "supports_credentials": True,
+        "methods": ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+        "allow_headers": ["Content-Type"],
+        "expose_headers": ["Retry-After"],
+        "public_origins": [settings.api_origin],
+        "json_only": True,
+    }
     try:
-        CORS(
-            app,
-            origins=list(settings.allowed_origins),
-            supports_credentials=True,
-            methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
-            allow_headers=["Content-Type"],
-            expose_headers=["Retry-After"],
-            public_origins=[settings.api_origin],
-            json_only=True,
-        )
-        # Compiles what the first request would, so that what does not build, such as a cookie that no
-        # listed origin could use, is said now and not then.
-        policy_rows(app)
+        written = _written(app, {"origins": list(settings.allowed_origins), **options})
+        with app.app_context():
+            listed = FrontEnds(
+                db.engine,
+                written=written,
+                page=f"{settings.web_origin}/admin/front-ends",
+                keep=settings.instance_path / "front_ends.json",
+            )
+        CORS(app, origins=[*written, listed], **options)
     except ConfigError as error:
-        listed = "CROSSGUARD_WEB_ORIGIN" if settings.origins is None else "CROSSGUARD_ORIGINS"
+        listing = "CROSSGUARD_WEB_ORIGIN" if settings.origins is None else "CROSSGUARD_ORIGINS"
         raise CannotStart(
             *(
-                f"{'CROSSGUARD_API_ORIGIN' if issue.where.startswith('public_origins') else listed}: {issue}"
+                f"{'CROSSGUARD_API_ORIGIN' if issue.where.startswith('public_origins') else listing}: {issue}"
                 for issue in error.issues
             )
         ) from error
+    return listed
 
 
-def _record_decisions(app: Flask, settings: Settings) -> None:
+def _written(app: Flask, options: dict[str, Any]) -> list[str]:
+    """Return the origins that are written down, normalised.
+
+    What does not build, such as a cookie that no listed origin could use, is said now, without asking the
+    database, and not with the first request.
+
+    Raises:
+        ConfigError: with every mistake.
+    """
+    policy = compile_policy(load_config(options, is_public_suffix=is_public_suffix))
+    issues: list[ConfigIssue] = []
+    check_cookies(app, [policy], issues)
+    if issues:
+        raise ConfigError(issues)
+    return [*map(str, policy.config.origins)]
+
+
+def _attach(app: Flask, settings: Settings, listed: FrontEnds) -> None:
+    """Give *app* what it consists of besides its routes, and have its decisions recorded."""
     feed = Feed(settings.feed_limit)
     with app.app_context():
         store = DecisionStore(db.engine, settings.decision_limit)
@@ -91,6 +121,7 @@ def _record_decisions(app: Flask, settings: Settings) -> None:
         recorder=recorder,
         feed=feed,
         prober=Prober(app, settings.api_origin),
+        front_ends=listed,
     )
     attach_services(app, services)
     decision_made.connect(recorder.receive, sender=app)

@@ -4,11 +4,12 @@ import secrets
 from datetime import UTC, datetime
 from typing import Final, get_args
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from crossguard.console.schemas import Role
+from crossguard.sql import ListedOriginMixin
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -88,6 +89,16 @@ class Account(Model):
     def get_id(self) -> str:
         """Return what the session keeps of the account."""
         return f"{self.id}.{self.session_key}"
+
+
+class FrontEndOrigin(ListedOriginMixin, Model):
+    """An origin that an administrator has added to those of the configuration."""
+
+    __tablename__ = "front_ends"
+    # Whoever removes by number means the row that was shown, not one that was given its number since.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class RecordedDecision(Model):

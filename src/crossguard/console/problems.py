@@ -3,6 +3,7 @@
 import re
 from typing import Final, NoReturn
 
+import msgspec
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
@@ -41,14 +42,18 @@ def fail(status: int, code: str, title: str, detail: str) -> NoReturn:
 
 def fail_invalid(code: str, title: str, errors: list[ProblemError]) -> NoReturn:
     """End the request with status 400 and everything that is wrong with it."""
-    detail = "; ".join(f"{error.where}: {error.reason}" for error in errors) + "."
-    members = [{"where": error.where, "reason": error.reason} for error in errors]
-    abort(problem_response(400, code, title, detail, errors=members))
+    detail = "; ".join(map(_said, errors)) + "."
+    abort(problem_response(400, code, title, detail, errors=msgspec.to_builtins(errors)))
 
 
 def fail_not_found() -> NoReturn:
     """End the request with status 404."""
     abort(404)
+
+
+def _said(error: ProblemError) -> str:
+    text = f"{error.where}: {error.reason}"
+    return (f"{text} Fix: {error.fix}" if error.fix else text).removesuffix(".")
 
 
 def _answer_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from crossguard.console import browser_schemas, schemas
+from crossguard.console import browser_schemas, frontend_schemas, schemas
 
 #: What the document lists.
 BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
@@ -20,6 +20,10 @@ BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
     schemas.StatsTotals,
     schemas.NewUser,
     schemas.UserChange,
+    frontend_schemas.FrontEnd,
+    frontend_schemas.ConfiguredFrontEnd,
+    frontend_schemas.FrontEndPage,
+    frontend_schemas.NewFrontEnd,
     schemas.PolicyRow,
     schemas.PolicyFields,
     schemas.PolicyList,

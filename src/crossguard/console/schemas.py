@@ -170,10 +170,12 @@ def _meaning(option: str) -> Meta:
 
 
 class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What a policy says, in the words of its configuration."""
+    """What a policy says, in the words of its configuration; of long lists the first, and the number."""
 
     origins: Annotated[list[str], _meaning("origins")]
+    origin_count: int
     readers: Annotated[list[str], _meaning("readers")]
+    reader_count: int
     supports_credentials: Annotated[bool, _meaning("supports_credentials")]
     methods: Annotated[list[str], _meaning("methods")]
     allow_headers: Annotated[list[str], _meaning("allow_headers")]
@@ -203,10 +205,11 @@ class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProblemError(msgspec.Struct, frozen=True, kw_only=True):
-    """One member of a request that cannot be used, and why."""
+    """One member of a request that cannot be used, and why; what to write, where the reason does not say."""
 
     where: str
     reason: str
+    fix: str | UnsetType = UNSET
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

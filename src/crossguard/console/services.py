@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, current_app
 
 from crossguard.console.feed import Feed
+from crossguard.console.frontends import FrontEnds
 from crossguard.console.passwords import Passwords
 from crossguard.console.probe import Prober
 from crossguard.console.recorder import Recorder
@@ -26,6 +27,7 @@ class Services:
         recorder: takes decisions off the request path and has them stored.
         feed: tells open pages about decisions as they are stored.
         prober: asks the API itself what a browser would be answered.
+        front_ends: the origins that administrators list.
     """
 
     settings: Settings
@@ -34,6 +36,7 @@ class Services:
     recorder: Recorder
     feed: Feed
     prober: Prober
+    front_ends: FrontEnds
 
     def close(self, timeout: float = 5.0) -> bool:
         """Close the feeds, write what is still waiting, stop, and close the connections.
@@ -46,6 +49,7 @@ class Services:
         """
         self.feed.close()
         in_time = self.recorder.stop(timeout)
+        self.front_ends.close(timeout)
         self.store.engine.dispose()
         return in_time
 

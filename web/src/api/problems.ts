@@ -29,9 +29,13 @@ export class ApiProblem extends Error {
     this.body = options.body ?? problem
   }
 
-  /** What the API says about one member of the request, or null. */
+  /** What the API says about one member of the request, with what to write instead; or null. */
   reasonFor(member: string): string | null {
-    return this.errors.find((error) => error.where === member)?.reason ?? null
+    const error = this.errors.find(({ where }) => where === member)
+    if (error === undefined) {
+      return null
+    }
+    return error.fix === undefined ? error.reason : `${error.reason} Fix: ${error.fix}`
   }
 }
 

@@ -170,6 +170,64 @@ export interface UserChange {
   password?: string
 }
 /**
+ * An origin, or a pattern of origins, whose pages may use the API with cookies.
+ *
+ *     `writes`: whether its pages may also change something. `reason` and `fix` say why it is passed over.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "FrontEnd".
+ */
+export interface FrontEnd {
+  id: number
+  origin: string
+  label: string | null
+  created_at: string
+  state: 'in-force' | 'passed-over' | 'pending'
+  writes: boolean
+  reason: string
+  fix: string
+}
+/**
+ * A front end that is written in the configuration, which is not for the API to change.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ConfiguredFrontEnd".
+ */
+export interface ConfiguredFrontEnd {
+  origin: string
+  writes: boolean
+}
+/**
+ * Front ends, newest first; `next` is the `before` of the following page.
+ *
+ *     `configured` are those of the configuration that the search finds; `total` counts the others.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "FrontEndPage".
+ */
+export interface FrontEndPage {
+  configured: ConfiguredFrontEnd[]
+  items: FrontEnd[]
+  total: number
+  next: number | null
+}
+/**
+ * A front end to add.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewFrontEnd".
+ */
+export interface NewFrontEnd {
+  /**
+   * an origin, such as https://app.example.com
+   */
+  origin: string
+  /**
+   * at most 200 characters, on one line
+   */
+  label?: string
+}
+/**
  * Which policy governs one rule, and where it was declared.
  *
  * This interface was referenced by `Api`'s JSON-Schema
@@ -184,7 +242,7 @@ export interface PolicyRow {
   policy: PolicyFields | null
 }
 /**
- * What a policy says, in the words of its configuration.
+ * What a policy says, in the words of its configuration; of long lists the first, and the number.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "PolicyFields".
@@ -194,10 +252,12 @@ export interface PolicyFields {
    * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
    */
   origins: string[]
+  origin_count: number
   /**
    * Who may read without credentials, beside the origins that may use cookies.
    */
   readers: string[]
+  reader_count: number
   /**
    * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise nobody.
    */
@@ -414,7 +474,7 @@ export interface Problem {
   errors?: ProblemError[]
 }
 /**
- * One member of a request that cannot be used, and why.
+ * One member of a request that cannot be used, and why; what to write, where the reason does not say.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "ProblemError".
@@ -422,4 +482,5 @@ export interface Problem {
 export interface ProblemError {
   where: string
   reason: string
+  fix?: string
 }

@@ -11,12 +11,14 @@ afterEach(() => mounted.wrapper.unmount())
 
 const policy: PolicyFields = {
   origins: ['http://localhost:8080'],
+  origin_count: 1,
   supports_credentials: true,
   methods: ['GET', 'POST'],
   allow_headers: ['content-type'],
   expose_headers: [],
   max_age: 600,
   readers: [],
+  reader_count: 0,
   write_gate: true,
   report_only: false,
   json_only: false,
@@ -114,11 +116,11 @@ describe('the policies page', () => {
   })
 
   it('does not write ten thousand origins', async () => {
-    const origins = Array.from({ length: 10_000 }, (_, index) => `https://c${index}.example`)
-    await openPolicies(json({ items: [row('/x', { policy: { ...policy, origins } })] }))
-    expect(mounted.wrapper.findAll('.origins li')).toHaveLength(200)
+    const origins = Array.from({ length: 100 }, (_, index) => `https://c${index}.example`)
+    await openPolicies(json({ items: [row('/x', { policy: { ...policy, origins, origin_count: 10_000 } })] }))
+    expect(mounted.wrapper.findAll('.origins li')).toHaveLength(100)
     expect(mounted.wrapper.get('.origins summary').text()).toBe('9,996 more')
-    expect(mounted.wrapper.text()).toContain('and 9,800 that are not written here')
+    expect(mounted.wrapper.text()).toContain('and 9,900 that are not written here')
   })
 
   it('shows a member what the API answered', async () => {
