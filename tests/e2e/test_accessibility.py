@@ -9,6 +9,7 @@ PAGES = {
     "sign-in": (None, "/sign-in", "Sign in"),
     "home": ("admin", "/", "Decisions"),
     "users": ("admin", "/admin/users", "Users"),
+    "front-ends": ("admin", "/admin/front-ends", "Front ends"),
     "policies": ("admin", "/admin/policies", "Policies"),
     "cookies": ("admin", "/admin/cookies", "Cookies"),
     "explain": ("admin", "/admin/explain", "Would the browser allow it?"),

@@ -46,14 +46,14 @@ def test_a_member_sees_what_the_api_answered_instead_of_the_users(sign_in):
 
 
 def test_a_page_of_a_third_origin_cannot_read_although_the_user_is_signed_in(
-    sign_in, page: Page, api, console
+    sign_in, page: Page, api, console, web
 ):
     sign_in()
     with serve(blank_page) as port:
         stranger = page.context.new_page()
         stranger.goto(f"http://localhost:{port}/")
         assert stranger.evaluate(TRY, f"{api}/api/me") == "TypeError"
-        console.wait_for(f"origins=['http://localhost:{console.web_port}', 'http://localhost:{port}']")
+        console.wait_for(f"Fix: add 'http://localhost:{port}' to the front ends at {web}/admin/front-ends")
         # The refusal reaches the home page by itself, with what to write.
         row = page.get_by_role("row").filter(has_text=f"http://localhost:{port}").first
         expect(row).to_contain_text("Refused")

@@ -4,7 +4,7 @@ import { effectScope, type Component } from 'vue'
 import { createMemoryHistory, type Router } from 'vue-router'
 
 import { createClient, type Client } from '@/api/client'
-import type { CookieFit, CookiePosture, Decision, Diagnosis, Problem, Stats, User } from '@/api/types'
+import type { CookieFit, CookiePosture, Decision, Diagnosis, FrontEnd, Problem, Stats, User } from '@/api/types'
 import { clientKey, createSession, sessionKey, type Session } from '@/composables/useSession'
 import { createAppRouter } from '@/router'
 
@@ -80,6 +80,20 @@ export const stats: Stats = {
   dropped: 0,
   kept: 6,
   limit: 10000,
+}
+
+export function frontEnd(id: number, fields: Partial<FrontEnd> = {}): FrontEnd {
+  return {
+    id,
+    origin: `https://shop-${id}.example`,
+    label: `Customer ${id}`,
+    created_at: '2026-11-24T10:00:05Z',
+    state: 'in-force',
+    writes: true,
+    reason: '',
+    fix: '',
+    ...fields,
+  }
 }
 
 const PROFILES = ['chromium', 'chromium-block-third-party', 'firefox', 'firefox-block-third-party'] as const

@@ -14,6 +14,7 @@ export function createAppRouter(session: Session, history: RouterHistory): Route
       { path: '/sign-in', name: 'sign-in', component: SignInView, meta: { public: true } },
       { path: '/admin', redirect: '/admin/users' },
       { path: '/admin/users', name: 'users', component: () => import('@/views/UsersView.vue') },
+      { path: '/admin/front-ends', name: 'front-ends', component: () => import('@/views/FrontEndsView.vue') },
       { path: '/admin/policies', name: 'policies', component: () => import('@/views/PoliciesView.vue') },
       { path: '/admin/cookies', name: 'cookies', component: () => import('@/views/CookiesView.vue') },
       { path: '/admin/explain', name: 'explain', component: () => import('@/views/ExplainView.vue') },

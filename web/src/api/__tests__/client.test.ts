@@ -33,12 +33,16 @@ describe('the client', () => {
   })
 
   it('rejects with the problem that the API answered', async () => {
-    const errors = [{ where: 'username', reason: 'too short' }]
+    const errors = [
+      { where: 'username', reason: 'too short' },
+      { where: 'origin', reason: 'it has a path.', fix: "write 'https://a.test'." },
+    ]
     const fetch = fakeFetch({ 'POST /x': problem(400, 'invalid-body', { errors }) })
     const error = await createClient({ api: API, fetch }).post('/x', {}).catch((reason: unknown) => reason)
     assert(error instanceof ApiProblem)
     expect(error).toMatchObject({ status: 400, code: 'invalid-body', title: 'Title of invalid-body', retryAfter: null })
     expect(error.reasonFor('username')).toBe('too short')
+    expect(error.reasonFor('origin')).toBe("it has a path. Fix: write 'https://a.test'.")
     expect(error.reasonFor('password')).toBeNull()
     expect(error.body).toMatchObject({ detail: 'Detail of invalid-body' })
   })

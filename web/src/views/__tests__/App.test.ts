@@ -32,6 +32,7 @@ describe('the application', () => {
     expect(wrapper.findAll('nav a').map((link) => [link.text(), link.attributes('aria-current')])).toEqual([
       ['Decisions', 'page'],
       ['Users', undefined],
+      ['Front ends', undefined],
       ['Policies', undefined],
       ['Cookies', undefined],
       ['Explain', undefined],

@@ -54,9 +54,25 @@ describe('the page of a decision', () => {
     expect(document.activeElement?.tagName).toBe('H1')
   })
 
+  it('leads an administrator to the form that lists the origin, which is not sent', async () => {
+    const list = { configured: [], items: [], total: 0, next: null }
+    await openDecision(json(refusal(9)), { 'GET /admin/front-ends': json(list) })
+    await mounted.wrapper.get('a.listing').trigger('click')
+    await settle()
+    expect(mounted.router.currentRoute.value.fullPath).toBe('/admin/front-ends?origin=https://evil.test')
+    expect(mounted.wrapper.get<HTMLInputElement>('dialog input').element.value).toBe('https://evil.test')
+    expect(mounted.fetch.mock.calls.every(([, init]) => init?.method === 'GET')).toBe(true)
+  })
+
+  it('does not offer to list an origin where that would change nothing', async () => {
+    await openDecision(json(refusal(9, { reason: 'null-origin', origin: 'null' })))
+    expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
+  })
+
   it('leads a member nowhere that the API would refuse', async () => {
     await openDecision(json(refusal(9)), { 'GET /api/me': json(member) })
     expect(mounted.wrapper.find('a.explain').exists()).toBe(false)
+    expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
   })
 
   it('says so when a write named no origin, which no page can be imagined for', async () => {
