@@ -169,6 +169,29 @@ def test_patterns_over_subdomains_read_and_do_not_write(app, admin):
     assert {item["state"] for item in listed(admin)["items"]} == {"in-force"}
 
 
+@pytest.mark.parametrize(
+    ("origin", "reason", "fix"),
+    [
+        ("http://localhost:3000", "", ""),
+        (
+            "http://127.0.0.1:3000",
+            "is SameSite=Lax, and the page is of another site",
+            "http://localhost:3000",
+        ),
+        ("https://shop.example", "is SameSite=Lax, and the page is of another site", "SameSite=None"),
+        ("https://*.shop.example", "is SameSite=Lax, and the page is of another site", "SameSite=None"),
+        ("capacitor://localhost", "", ""),
+    ],
+)
+def test_a_front_end_whose_cookie_cannot_arrive_is_listed_with_a_warning(admin, origin, reason, fix):
+    added = add(admin, origin)
+    assert added["state"] == "pending"
+    assert reason in added["reason"]
+    assert fix in added["fix"]
+    assert ("crossguard_session" in added["reason"]) == bool(reason)
+    assert bool(added["fix"]) == bool(reason)
+
+
 @pytest.mark.parametrize("again", ["https://shop.example", "https://SHOP.example:443"])
 def test_an_origin_that_is_listed_is_not_listed_twice(admin, again):
     add(admin, "https://shop.example")
@@ -195,7 +218,7 @@ def test_a_row_that_was_written_past_the_api_is_shown_with_what_is_wrong(app, ad
         )
     within(lambda: can_read(app, "https://b.example"))
     good, bad = listed(admin)["items"]
-    assert (good["origin"], good["state"], good["reason"]) == ("HTTPS://B.example", "in-force", "")
+    assert (good["origin"], good["state"], good["writes"]) == ("HTTPS://B.example", "in-force", True)
     assert (bad["origin"], bad["state"], bad["writes"]) == ("https://a.example/", "passed-over", False)
     assert "trailing slash" in bad["reason"]
     assert "https://a.example" in bad["fix"]

@@ -130,7 +130,7 @@ def test_a_member_sees_what_the_api_answered_and_no_link(enter, page: Page, web)
 def test_the_dialogs_and_every_state_of_a_row_have_no_violation(enter, page: Page, web):
     states = [
         ("in-force", True, "", ""),
-        ("pending", True, "", ""),
+        ("pending", True, "no browser sends the cookie along.", "serve both from one domain."),
         ("passed-over", False, "it has a trailing slash.", "write 'https://a.example'."),
     ]
     items = [

@@ -25,7 +25,7 @@ def list_cookies(app: Flask) -> CookieList:
     state = state_of(app)
     table = state.table or state.build(app)
     items = [
-        _posture(cookie, frontend, api)
+        posture_of(cookie, frontend, api)
         for cookie in configured_cookies(app)
         for frontend, api in dict.fromkeys(_pairs(table))
     ]
@@ -40,7 +40,8 @@ def _pairs(table: Table) -> Iterator[tuple[str, str]]:
                 yield frontend.origin, api
 
 
-def _posture(cookie: CookieAttributes, frontend: str, api: str) -> CookiePosture:
+def posture_of(cookie: CookieAttributes, frontend: str, api: str) -> CookiePosture:
+    """Return how *cookie*, set by *api*, does with the pages of *frontend* in each browser."""
     fits = cookie_fits(cookie, frontend, api)
     return CookiePosture(
         cookie=cookie.name,

@@ -5,16 +5,9 @@ from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crossguard.console.frontend_schemas import (
-    ConfiguredFrontEnd,
-    FrontEnd,
-    FrontEndPage,
-    FrontEndQuery,
-    FrontEndState,
-)
-from crossguard.console.frontends import judge
+from crossguard.console.frontend_judge import Judge
+from crossguard.console.frontend_schemas import ConfiguredFrontEnd, FrontEnd, FrontEndPage, FrontEndQuery
 from crossguard.console.models import HIGHEST_ID, FrontEndOrigin
-from crossguard.core.config import CorsConfig
 
 
 class OriginTakenError(ValueError):
@@ -47,14 +40,14 @@ def remove_front_end(session: Session, row: FrontEndOrigin) -> None:
 
 
 def page_of_front_ends(
-    session: Session, asked: FrontEndQuery, config: CorsConfig, written: tuple[str, ...]
+    session: Session, asked: FrontEndQuery, judge: Judge, written: tuple[str, ...]
 ) -> FrontEndPage:
     """Return a part of the list, newest first.
 
     Args:
         session: of the database.
         asked: which part.
-        config: the options in force, for the state of each.
+        judge: says of each entry what becomes of it.
         written: the origins of the configuration.
     """
     text = asked.search.strip()
@@ -70,35 +63,21 @@ def page_of_front_ends(
         query = query.where(FrontEndOrigin.id < asked.before)
     # One more, to know whether there is a further page.
     rows = session.scalars(query.limit(asked.limit + 1)).all()
-    in_force = frozenset(entry for entry in config.origins if isinstance(entry, str))
     return FrontEndPage(
         configured=[
-            ConfiguredFrontEnd(origin=origin, writes=judge(origin, config).writes)
+            ConfiguredFrontEnd(origin=origin, writes=judge.judge(origin).writes)
             for origin in written
             if text.lower() in origin
         ],
-        items=[show_front_end(row, config, in_force) for row in rows[: asked.limit]],
+        items=[show_front_end(row, judge) for row in rows[: asked.limit]],
         total=total,
         next=rows[asked.limit - 1].id if len(rows) > asked.limit else None,
     )
 
 
-def show_front_end(
-    row: FrontEndOrigin, config: CorsConfig, in_force: frozenset[str] | None = None
-) -> FrontEnd:
-    """Return what the API shows of a row.
-
-    Args:
-        row: the row.
-        config: the options in force.
-        in_force: its origins, if they have been collected already.
-    """
-    entry, issue, writes = judge(row.origin, config)
-    state: FrontEndState = "pending"
-    if entry in (config.origins if in_force is None else in_force):
-        state = "in-force"
-    elif issue is not None:
-        state = "passed-over"
+def show_front_end(row: FrontEndOrigin, judge: Judge) -> FrontEnd:
+    """Return what the API shows of a row."""
+    state, writes, reason, fix = judge.judge(row.origin)
     return FrontEnd(
         id=row.id,
         origin=row.origin,
@@ -106,6 +85,6 @@ def show_front_end(
         created_at=row.created_at,
         state=state,
         writes=writes,
-        reason="" if issue is None else issue.reason,
-        fix="" if issue is None else issue.fix,
+        reason=reason,
+        fix=fix,
     )

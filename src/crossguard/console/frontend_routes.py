@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from crossguard.console.bodies import answer, no_content, read_body, read_query
 from crossguard.console.database import db
+from crossguard.console.frontend_judge import Judge
 from crossguard.console.frontend_list import (
     OriginTakenError,
     add_front_end,
@@ -16,14 +17,11 @@ from crossguard.console.frontend_list import (
     show_front_end,
 )
 from crossguard.console.frontend_schemas import FrontEndQuery, NewFrontEnd
-from crossguard.console.frontends import judge
 from crossguard.console.models import FrontEndOrigin
 from crossguard.console.problems import fail, fail_invalid, fail_not_found
 from crossguard.console.schemas import ProblemError
 from crossguard.console.services import services
 from crossguard.console.signin import require_admin
-from crossguard.core.config import CorsConfig
-from crossguard.flask import policy_for
 from crossguard.sql import ListedOriginError
 
 front_ends: Final = Blueprint("front_ends", __name__, url_prefix="/admin/front-ends")
@@ -34,7 +32,7 @@ front_ends.before_request(require_admin)
 def list_front_ends() -> Response:
     """List the origins that may use the API with cookies."""
     query = read_query(FrontEndQuery)
-    return answer(page_of_front_ends(db.session, query, _in_force(), services().front_ends.written))
+    return answer(page_of_front_ends(db.session, query, Judge(current_app), services().front_ends.written))
 
 
 @front_ends.post("")
@@ -53,20 +51,21 @@ def create_front_end() -> Response:
             "Written in the configuration",
             f"{row.origin} is written in the configuration, so that it may use the API already.",
         )
-    config = _in_force()
-    if (issue := judge(row.origin, config).issue) is not None:
-        _refuse(issue.reason, issue.fix)
+    judge = Judge(current_app)
+    judgement = judge.judge(row.origin)
+    if judgement.state == "passed-over":
+        _refuse(judgement.reason, judgement.fix)
     try:
         add_front_end(db.session, row)
     except OriginTakenError:
         fail(409, "origin-taken", "Listed already", f"{row.origin} is on the list already.")
-    return answer(show_front_end(row, config), 201)
+    return answer(show_front_end(row, judge), 201)
 
 
 @front_ends.get("/<int:number>")
 def show_one_front_end(number: int) -> Response:
     """Show one front end, for whoever waits until it is in force."""
-    return answer(show_front_end(_find(number), _in_force()))
+    return answer(show_front_end(_find(number), Judge(current_app)))
 
 
 @front_ends.delete("/<int:number>")
@@ -81,13 +80,6 @@ def _find(number: int) -> FrontEndOrigin:
     if row is None:
         fail_not_found()
     return row
-
-
-def _in_force() -> CorsConfig:
-    """Return the options in force in this process."""
-    policy = policy_for(current_app)
-    assert policy is not None  # noqa: S101 - tells the type checker; the application has one
-    return policy.config
 
 
 def _refuse(reason: str, fix: str) -> NoReturn:

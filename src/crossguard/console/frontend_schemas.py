@@ -17,7 +17,8 @@ _LINE = r"^[^\u0000-\u001f\u007f]*(?!\n)$"
 class FrontEnd(msgspec.Struct, frozen=True, kw_only=True):
     """An origin, or a pattern of origins, whose pages may use the API with cookies.
 
-    `writes`: whether its pages may also change something. `reason` and `fix` say why it is passed over.
+    `writes`: whether its pages may also change something. `reason` and `fix` say why it is passed over, or
+    why no browser sends its pages' cookies; both are empty if all is well.
     """
 
     id: int

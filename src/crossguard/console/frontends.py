@@ -1,17 +1,12 @@
-"""The front ends that administrators list: the source that the policy follows, and a judge of entries."""
+"""The front ends that administrators list, as the source that the policy follows."""
 
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from crossguard.console.models import FrontEndOrigin
-from crossguard.core.config import CorsConfig, load_config
-from crossguard.core.issues import ConfigError, ConfigIssue
-from crossguard.core.policy import compile_policy
-from crossguard.flask.cookies import frontends_of
 from crossguard.sql import SqlOrigins
 
 
@@ -66,30 +61,3 @@ class FrontEnds(SqlOrigins):
 
     def __str__(self) -> str:
         return f"the front ends at {self._page} or in CROSSGUARD_ORIGINS"
-
-
-class Judgement(NamedTuple):
-    """What a policy makes of one entry.
-
-    Attributes:
-        entry: the entry as the policy would list it.
-        issue: why it would pass the entry over; None if it would not.
-        writes: whether pages that the entry covers may write.
-    """
-
-    entry: str
-    issue: ConfigIssue | None
-    writes: bool
-
-
-def judge(entry: str, config: CorsConfig) -> Judgement:
-    """Ask a policy with the options of *config* and *entry* alone what it makes of it."""
-    options = {**config.to_options(), "origins": (entry,), "readers": ()}
-    try:
-        alone = load_config(options, is_public_suffix=config.is_public_suffix)
-    except ConfigError as error:
-        return Judgement(entry, error.issues[0], writes=False)
-    # A pattern is no origin that could be asked about; one that it covers stands for it.
-    listed = str(alone.origins[0])
-    covered = [frontend.origin for frontend in frontends_of(alone)] or [listed]
-    return Judgement(listed, None, compile_policy(alone).may_write(covered[0]))

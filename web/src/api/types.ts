@@ -172,7 +172,8 @@ export interface UserChange {
 /**
  * An origin, or a pattern of origins, whose pages may use the API with cookies.
  *
- *     `writes`: whether its pages may also change something. `reason` and `fix` say why it is passed over.
+ *     `writes`: whether its pages may also change something. `reason` and `fix` say why it is passed over, or
+ *     why no browser sends its pages' cookies; both are empty if all is well.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "FrontEnd".

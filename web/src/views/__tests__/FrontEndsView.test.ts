@@ -18,7 +18,7 @@ const LIST: FrontEndPage = {
   configured: [{ origin: 'http://localhost:8080', writes: true }],
   items: [
     frontEnd(3),
-    frontEnd(2, { origin: 'https://*.example.org', label: null, writes: false }),
+    frontEnd(2, { origin: 'https://*.example.org', label: null, writes: false, reason: 'no cookie.', fix: 'another.' }),
     frontEnd(1, {
       origin: 'https://a.example/',
       state: 'passed-over',
@@ -75,9 +75,9 @@ describe('the page of the front ends', () => {
     expect(rows().map((cells) => cells.slice(0, 3))).toEqual([
       ['http://localhost:8080written in the configuration', 'reads and writes', 'In force'],
       ['https://shop-3.exampleCustomer 3', 'reads and writes', 'In force'],
-      ['https://*.example.org', 'reads', 'In force'],
+      ['https://*.example.orgno cookie.Fix: another.', 'gets no cookie sent', 'In force'],
       [
-        "https://a.example/Customer 1it has a trailing slash. Fix: write 'https://a.example'.",
+        "https://a.example/Customer 1it has a trailing slash.Fix: write 'https://a.example'.",
         'does nothing',
         'Passed over',
       ],
