@@ -27,10 +27,16 @@ PAGES = {
     "sign-in": (None, "/sign-in", "Sign in"),
     "home": ("admin", "/", "Decisions"),
     "users": ("admin", "/admin/users", "Users"),
+    "front-ends": ("admin", "/admin/front-ends", "Front ends"),
     "policies": ("admin", "/admin/policies", "Policies"),
     "cookies": ("admin", "/admin/cookies", "Cookies"),
     "explain": ("admin", "/admin/explain", "Would the browser allow it?"),
     "forbidden": ("mia", "/admin/users", "Administrators only"),
+}
+FRONT_ENDS = {
+    "https://shop.flowers.example": "Customer 17, flowers",
+    "http://localhost:6006": "Component workshop on a developer's machine",
+    "http://localhost:3000": "The next shop, not public yet",
 }
 
 
@@ -52,6 +58,8 @@ def fill(running: Running) -> None:
     post("/auth/sign-in", {"username": "admin", "password": PASSWORD})
     for name, role in (("mia", "member"), ("sam.ortiz", "member"), ("noor", "admin")):
         post("/admin/users", {"username": name, "password": PASSWORD, "role": role})
+    for origin, label in FRONT_ENDS.items():
+        post("/admin/front-ends", {"origin": origin, "label": label})
     for stranger in ("https://app.example.com.evil.test", f"http://127.0.0.1:{running.web_port}"):
         for path in ("/api/me", "/admin/users"):
             model.open(stranger).verdict(api + path, credentials="include")
@@ -79,9 +87,9 @@ def signed_in(chromium: Chromium, running: Running, who: str | None, scheme: str
 
 def picture(page: Page, name: str) -> None:
     if name == "home":
-        page.set_viewport_size({"width": 1280, "height": 1180})
+        page.set_viewport_size({"width": 1280, "height": 1220})
         page.get_by_role("radio", name="Refused").check(force=True)
-        page.get_by_role("row").filter(has_text="127.0.0.1").first.get_by_text("Why").click()
+        page.get_by_role("row", name="/admin/users from http://127.0.0.1").get_by_text("Why").first.click()
     if name == "explain":
         page.get_by_label("Origin").first.fill("http://127.0.0.1:8080")
         page.get_by_label("URL").first.fill("/api/me")
