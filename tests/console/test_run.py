@@ -176,14 +176,25 @@ def stop_with_an_open_feed(running, headers, number):
     return last["Origin"]
 
 
+def add_front_end(folder, origin):
+    """List an origin as a person at a prompt would."""
+    connection = sqlite3.connect(folder / "instance" / "console.sqlite3")
+    connection.execute("INSERT INTO front_ends (origin) VALUES (?)", (origin,))
+    connection.commit()
+    connection.close()
+
+
 def test_it_stops_cleanly_and_starts_again_where_it_was_with_the_first_password(tmp_path):
     # One test, because every start takes a second: generated password, both signals, two starts.
     with Running(tmp_path) as first:
         found = re.search(r"User name +admin\n +Password +(\S+) +\(shown this once\)", first.output)
         assert found
+        assert f"Allowed     http://localhost:{first.web_port}\n" in first.output
         origins = [stop_with_an_open_feed(first, sign_in(first, found[1]), signal.SIGINT)]
+    add_front_end(tmp_path, "https://shop.example")
     with Running(tmp_path) as second:
         assert "Password" not in second.output
+        assert f"http://localhost:{second.web_port}; 1 more on the page Front ends\n" in second.output
         origins.append(stop_with_an_open_feed(second, sign_in(second, found[1]), signal.SIGTERM))
     connection = sqlite3.connect(tmp_path / "instance" / "console.sqlite3")
     kept = connection.execute("SELECT origin FROM decisions WHERE NOT allowed ORDER BY id").fetchall()

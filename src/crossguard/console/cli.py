@@ -13,6 +13,7 @@ from crossguard.console.database import migrate as migrate_database
 from crossguard.console.databaseurl import describe_database
 from crossguard.console.environment import read_settings
 from crossguard.console.firststart import FIRST_USERNAME, create_first_user
+from crossguard.console.frontend_list import count_front_ends
 from crossguard.console.passwords import generate_password
 from crossguard.console.ports import listen
 from crossguard.console.schema import schema_text
@@ -46,12 +47,14 @@ def run() -> None:
         app = create_app(settings)
         migrate_database(app)
         password = create_first_user(app)
+        with app.app_context():
+            added = count_front_ends(db.session)
         serve(
             app,
             FrontEnd(settings),
             api_sockets=api_sockets,
             web_sockets=web_sockets,
-            when_ready=lambda: announce(settings, password),
+            when_ready=lambda: announce(settings, password, added),
         )
     click.echo("Stopped.")
 

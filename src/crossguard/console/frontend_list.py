@@ -19,6 +19,12 @@ def find_front_end(session: Session, number: int) -> FrontEndOrigin | None:
     return session.get(FrontEndOrigin, number) if 0 < number <= HIGHEST_ID else None
 
 
+def count_front_ends(session: Session, condition: sa.ColumnElement[bool] | None = None) -> int:
+    """Count the front ends that were added; with *condition*, those that it holds for."""
+    query = sa.select(sa.func.count()).select_from(FrontEndOrigin)
+    return session.scalar(query if condition is None else query.where(condition)) or 0
+
+
 def add_front_end(session: Session, row: FrontEndOrigin) -> None:
     """Write a row, and commit.
 
@@ -57,7 +63,6 @@ def page_of_front_ends(
             FrontEndOrigin.origin.icontains(text, autoescape=True),
             FrontEndOrigin.label.icontains(text, autoescape=True),
         )
-    total = session.scalar(sa.select(sa.func.count()).select_from(FrontEndOrigin).where(condition)) or 0
     query = sa.select(FrontEndOrigin).where(condition).order_by(FrontEndOrigin.id.desc())
     if asked.before is not UNSET:
         query = query.where(FrontEndOrigin.id < asked.before)
@@ -70,7 +75,7 @@ def page_of_front_ends(
             if text.lower() in origin
         ],
         items=[show_front_end(row, judge) for row in rows[: asked.limit]],
-        total=total,
+        total=count_front_ends(session, condition),
         next=rows[asked.limit - 1].id if len(rows) > asked.limit else None,
     )
 

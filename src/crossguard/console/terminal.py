@@ -35,15 +35,24 @@ def _is_traffic(record: logging.LogRecord) -> bool:
     return not is_probing() or record.name != "crossguard" or record.levelno >= logging.ERROR
 
 
-def announce(settings: Settings, password: str | None) -> None:
-    """Say where the application is, and the first user's password if it was generated just now."""
+def announce(settings: Settings, password: str | None, added: int) -> None:
+    """Say where the application is, and who may use it.
+
+    Args:
+        settings: what it runs with.
+        password: the first user's, if it was generated just now.
+        added: how many front ends administrators have added.
+    """
+    allowed = ", ".join(settings.allowed_origins) or "nobody"
+    if added:
+        allowed += f"; {added:,} more on the page Front ends"
     lines = [
         "",
         "Crossguard is running.",
         "",
         f"  Front end   http://localhost:{settings.web_port}",
         f"  API         http://localhost:{settings.api_port}",
-        f"  Allowed     {', '.join(settings.allowed_origins) or 'nobody'}",
+        f"  Allowed     {allowed}",
         f"  Kept in     {settings.instance_path}",
         "",
     ]
