@@ -7,7 +7,7 @@ The answer comes from the browser model, so that there is one set of cookie rule
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from crossguard.browser.browser import Browser
@@ -92,7 +92,8 @@ def cookie_fits(cookie: CookieAttributes, frontend: str, api: str) -> Mapping[st
     return {profile: _fit(profile, cookie.set_cookie(), frontend, api) for profile in PROFILES}
 
 
-@cache
+# Bounded: an application may show one front end after another of a long list.
+@lru_cache(maxsize=4096)
 def _fit(profile: str, set_cookie: str, frontend: str, api: str) -> Fit:
     def send(_request: HttpRequest) -> HttpResponse:
         headers = (

@@ -111,7 +111,8 @@ def test_the_variable_that_locks_the_front_end_out_does(tmp_path, caplog):
     answer = preflight(app, "POST", "/auth/sign-in", origin="http://localhost:8080", headers="content-type")
     services_of(app).close()
     assert answer.allow_origin is None
-    assert "origins=['http://localhost:3000', 'http://localhost:8080']" in caplog.text
+    assert "add 'http://localhost:8080' to the front ends at" in caplog.text
+    assert "CROSSGUARD_ORIGINS" in caplog.text
 
 
 def test_the_table_of_extras_is_complete():
