@@ -164,9 +164,8 @@ class Crossguard:
             return None
         # Whether a browser goes on can depend on the method and the headers, which the answer does not;
         # only who listens pays for finding out.
-        reporter = self._reporter
-        if reporter.listens or reporter.wanted(allowed=False):
-            reporter.report(governing.policy, facts_of(scope))
+        if self._reporter.wanted(allowed=False):
+            self._reporter.report(governing.policy, facts_of(scope))
         ready = governing.ready_preflight(origin) or governing.preflight_edits(
             origin,
             headers.get(b"access-control-request-headers"),

@@ -113,19 +113,17 @@ class Circumstances(NamedTuple):
         debug: whether a developer is looking.
         gated: whether writes are gated unless the options say otherwise.
         quiet: whether to keep back the line about missing origins.
-        awaits: whether callables may be coroutine functions.
     """
 
     debug: bool
     gated: bool = False
     quiet: bool = False
-    awaits: bool = False
 
 
 def load_declared(
     options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
 ) -> CorsConfig:
-    """Validate the options of *declaration*; sources list nobody yet.
+    """Validate the options of *declaration*; sources list nobody yet, and nobody can be awaited.
 
     Args:
         options: those of the declaration, with whatever they fall back to.
@@ -136,7 +134,7 @@ def load_declared(
         ConfigError: with every mistake.
     """
     complete = complete_options(options, declaration, circumstances)
-    return load_complete(complete, declaration, awaits=circumstances.awaits)
+    return load_complete(complete, declaration, awaits=False)
 
 
 def complete_options(
