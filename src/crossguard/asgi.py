@@ -6,7 +6,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,9 +15,11 @@ from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
 from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
 from crossguard.core.decision import Decision, Outcome
+from crossguard.core.disputed import settle
 from crossguard.core.names import SAFE_METHODS
+from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState, WriteFacts
+from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.declarations import caller
 from crossguard.protection import Protection, Settings
 from crossguard.refusals import crashed
@@ -63,6 +65,9 @@ class Crossguard:
         check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        mounts: the paths under which a router takes the application for mounted, besides what the server and
+            the application's object say.
+        ignore_case: whether the router takes letter cases of a path for the same.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
             ``strict_get`` name paths, exactly.
 
@@ -80,9 +85,12 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Scope], TokenState] | None = None,
+        mounts: str | Iterable[str] = (),
+        ignore_case: bool = False,
         **options: object,
     ) -> None:
         self._app = app
+        self._lifespan: Scope = {}
         self._protection: Protection[BytePolicy, Scope] = Protection(
             options,
             Settings(
@@ -91,9 +99,14 @@ class Crossguard:
                 on_decision=on_decision,
                 check_token=check_token,
                 declared=caller(),
+                mounts=mounts,
+                ignore_case=ignore_case,
             ),
             wrap=BytePolicy,
             awaits=True,
+            folds=str.casefold,
+            whole=True,
+            application=app,
         )
         self._reporter = self._protection.reporter
         self._policies = self._protection.policies
@@ -108,23 +121,29 @@ class Crossguard:
 
     def policy_for(self, path: str) -> Policy | None:
         """Return the policy that governs *path*, below the application and percent-decoded; None if none."""
-        found = self._policies.find(path)
+        found = self._constant or self._policies.find(path)
+        if isinstance(found, Several):
+            found = found.values[0]
         return None if found is None else found.policy
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
         if self._protection.idle:
-            self._protection.begin()
+            self._begin(scope)
         if scope["type"] != "http":
             await self._other(scope, receive, send)
             return
-        governing = self._constant or self._policies.find(path_of(scope))
+        governing = self._constant or self._policies.find(scope["path"], scope.get("root_path") or "")
         if governing is None:
             await self._app(scope, receive, send)
             return
-        if governing.policy.now.callables:
+        several = None
+        if isinstance(governing, Several):
+            several = tuple(found.policy for found in governing.values)
+            governing = await _settled(several, scope)
+        elif governing.policy.now.callables:
             await _find_out(governing.policy, scope)
-        if scope["method"] not in self._free and await self._has_answered(governing, scope, send):
+        if scope["method"] not in self._free and await self._has_answered(governing, several, scope, send):
             return
         response = Outgoing(governing, self._reporter, scope, send)
         try:
@@ -138,20 +157,33 @@ class Crossguard:
                         await response.send(message)
             raise
 
-    async def _has_answered(self, governing: BytePolicy, scope: Scope, send: Send) -> bool:
+    def _begin(self, scope: Scope) -> None:
+        """Prepare for the first request, or for what comes before it."""
+        self._protection.begin(self._lifespan)
+        if scope["type"] == "lifespan":
+            # The application may write its mount into it, which is there once it has started.
+            self._lifespan = scope
+            self._protection.idle = True
+
+    async def _has_answered(
+        self, governing: BytePolicy, several: tuple[Policy, ...] | None, scope: Scope, send: Send
+    ) -> bool:
         """Answer a preflight or a refused write; tell whether it was one."""
         method = scope["method"]
         if method == "OPTIONS" and (fields := self._preflight_fields(governing, scope)) is not None:
             await send({"type": HTTP[0], "status": _NO_CONTENT, "headers": [*fields]})
             await send({"type": HTTP[1], "body": b""})
             return True
-        gate = governing.policy.now.gate
-        if gate is None or (method in SAFE_METHODS and not self._policies.gates_gets):
+        if method in SAFE_METHODS and not self._policies.gates_gets:
             return False
-        # Most writes need no more facts than these two.
-        if gate.passes(*glance_of(scope)):
-            return False
-        answer = self._check_write(governing.policy, scope)
+        if several is None:
+            gate = governing.policy.now.gate
+            # Most writes need no more facts than these two.
+            if gate is None or gate.passes(*glance_of(scope)):
+                return False
+            answer = self._check_write(governing.policy, scope)
+        else:
+            answer = self._check_all(several, scope)
         for message in answer or ():
             await send(message)
         return answer is not None
@@ -179,7 +211,7 @@ class Crossguard:
         if gate is None:
             return None
         facts = write_facts_of(scope)
-        verdict = self._protection.judge(gate, path_of(scope), facts, scope)
+        verdict = self._protection.judge(gate, self._marks_of(scope), facts, scope)
         if not verdict.allowed:
             answer = self._protection.refuse(
                 policy, verdict.reason, facts_of(scope), report_only=gate.report_only
@@ -190,6 +222,18 @@ class Crossguard:
             decision = Decision(Outcome.WRITE_ALLOWED, verdict.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
         return None
+
+    def _check_all(self, policies: tuple[Policy, ...], scope: Scope) -> Messages | None:
+        """Return the answer to a write that not every policy of an ambiguous path lets through."""
+        facts = write_facts_of(scope)
+        refused, enforced = self._protection.judge_all(policies, self._marks_of(scope), facts, scope)
+        if not refused:
+            return None
+        answer = self._protection.refuse_ambiguous(policies, facts_of(scope), report_only=not enforced)
+        return None if answer is None else _refusal(answer, facts, scope)
+
+    def _marks_of(self, scope: Scope) -> RouteMarks:
+        return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
 
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
         """Answer for an application that failed; in debug a navigation is left to the debugger outside."""
@@ -202,13 +246,21 @@ class Crossguard:
         """Refuse a handshake before it is accepted, or let the application go on; so with lifespan."""
         governing = None
         if scope["type"] == "websocket":
-            governing = self._constant or self._policies.find(path_of(scope))
+            governing = self._constant or self._policies.find(scope["path"], scope.get("root_path") or "")
         if governing is None:
             await self._app(scope, receive, send)
             return
-        if governing.policy.now.callables:
+        several = None
+        if isinstance(governing, Several):
+            several = tuple(found.policy for found in governing.values)
+            governing = await _settled(several, scope)
+        elif governing.policy.now.callables:
             await _find_out(governing.policy, scope)
-        answer = self._check_write(governing.policy, scope) if self._policies.gated else None
+        answer = None
+        if several is not None:
+            answer = self._check_all(several, scope)
+        elif self._policies.gated:
+            answer = self._check_write(governing.policy, scope)
         if answer is not None:
             # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
             if (await receive())["type"] == "websocket.connect":
@@ -226,6 +278,15 @@ def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:
         return encode_answer(answer, facts.method, DENIAL)
     # Servers make a 403 of it, without a body.
     return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
+
+
+async def _settled(policies: tuple[Policy, ...], scope: Scope) -> BytePolicy:
+    """Return whose headers a path gets that *policies* could govern."""
+    for policy in policies:
+        if policy.now.callables:
+            await _find_out(policy, scope)
+    origin = origin_of(scope)
+    return BytePolicy(settle(policies, None if origin is None else origin.decode("latin-1")))
 
 
 async def _find_out(policy: Policy, scope: Scope) -> None:

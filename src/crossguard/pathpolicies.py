@@ -1,13 +1,13 @@
 """The policies of a middleware: one for every path, or one for each path of ``resources``."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.option_parsers import Issues, entries
+from crossguard.core.paths import PathTable, canonical_key
 from crossguard.core.policy import Policy
-from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declarations import Declaration, check_names
 from crossguard.declared import DeclaredPolicy
@@ -16,8 +16,9 @@ from crossguard.resources import read_resources
 T = TypeVar("T")
 
 # What a middleware takes besides the options of a policy; named for suggestions.
-_PARAMETERS: Final = ("resources", "policy", "debug", "on_decision", "check_token")
-_SLASHES: Final = re.compile("//+")
+_PARAMETERS: Final = (
+    "resources", "policy", "debug", "on_decision", "check_token", "mounts", "ignore_case",
+)  # fmt: skip
 
 _warned: set[str] = set()
 
@@ -72,9 +73,10 @@ class PathPolicies(Generic[T]):
         policies: by path, ``""`` is the one for every path.
         wrap: what to make of each policy.
         encode: turns a path of the configuration into one as the server writes it.
+        routers: how routers read paths.
     """
 
-    __slots__ = ("_marks", "_paths", "_strict", "constant", "gated", "gates_gets")
+    __slots__ = ("_marks", "_paths", "_strict", "constant", "find", "gated", "gates_gets")
 
     def __init__(
         self,
@@ -82,44 +84,97 @@ class PathPolicies(Generic[T]):
         *,
         wrap: Callable[[Policy], T],
         encode: Callable[[str], str] = str,
+        routers: "Routers | None" = None,
     ) -> None:
+        routers = routers or Routers()
+        mounts = [encode(mount) for mount in routers.mounts]
+        by_path = {encode(path): wrap(found) for path, found in policies.items() if path}
+        self._paths = PathTable(by_path, mounts=mounts, fold=routers.fold, whole=routers.whole)
         #: What governs every path; None where paths differ.
         self.constant: T | None = wrap(policies[""]) if "" in policies else None
-        self._paths = PathTable({encode(path): wrap(found) for path, found in policies.items() if path})
+        #: Returns what governs a path; see :meth:`PathTable.find`.
+        self.find = self._paths.find
         #: Whether any request has to pass a gate, and whether a GET may have to.
         self.gated = any(found.gate for found in policies.values())
         configs = [found.config for found in policies.values()]
         exempt = {encode(path) for config in configs for path, _ in config.exempt}
         public = {encode(path) for config in configs for path in config.public}
-        self._strict = frozenset(
-            _one_spelling(encode(path)) for config in configs for path in config.strict_get
-        )
+        strict = {encode(path): True for config in configs for path in config.strict_get}
+        self._strict = PathTable(strict, mounts=mounts, fold=routers.fold, whole=routers.whole)
         self.gates_gets = bool(self._strict)
         self._marks = {path: RouteMarks(path in exempt, path in public) for path in exempt | public}
 
-    def find(self, path: str) -> T | None:
-        """Return what governs *path*; None if nothing does.
+    def mount(self, mounts: Iterable[str]) -> None:
+        """Take further mounts, which were found out later."""
+        self._paths.mount(mounts)
+        self._strict.mount(mounts)
 
-        Frameworks take any number of slashes in front for one (CVE-2020-25032).
-        """
-        if path[:2] == "//" or not path:
-            path = "/" + path.lstrip("/")
-        return self.constant or self._paths.find(path)
-
-    def marks_of(self, path: str) -> RouteMarks:
-        """Return how *path* is marked.
+    def marks_of(self, path: str, asked: str, root: str) -> RouteMarks:
+        """Return how a request is marked.
 
         An exemption is for the path as it is written, so that no other spelling is exempt by accident
-        (CVE-2025-47910). Strictness is for every spelling that a framework could take for it.
+        (CVE-2025-47910). Strictness is for every reading of the path.
+
+        Args:
+            path: the path below the application.
+            asked: the path that was asked for, as :meth:`PathTable.find` takes it.
+            root: where the server says that the application is mounted.
         """
         marks = self._marks.get(path, NO_MARKS)
-        if self._strict and _one_spelling(path) in self._strict:
+        if self._strict and self._strict.find(asked, root):
             return marks._replace(strict_get=True)
         return marks
 
 
-def _one_spelling(path: str) -> str:
-    return _SLASHES.sub("/", path).rstrip("/")
+class Routers(NamedTuple):
+    """How the routers behind a middleware read paths.
+
+    Attributes:
+        mounts: mounts that they strip, beside the one that the server tells of.
+        fold: makes one spelling of those that they take for the same; None where each is another.
+        whole: whether paths are asked with the server's mount, as in ASGI.
+    """
+
+    mounts: tuple[str, ...] = ()
+    fold: Callable[[str], str] | None = None
+    whole: bool = False
+
+
+def read_mounts(value: object, issues: Issues) -> tuple[str, ...]:
+    """Read ``mounts=``: paths under which the application may be asked for."""
+    found = []
+    for where, entry in entries("mounts", value, issues, "a path"):
+        if isinstance(entry, str) and entry.startswith("/") and not set(entry) & set("*?<>{}"):
+            found.append(entry)
+        else:
+            issues.append(
+                ConfigIssue(
+                    IssueCode.BAD_PATH,
+                    where,
+                    shown(entry),
+                    "a mount is the beginning of a path, as it is asked for.",
+                    "write mounts=['/app'].",
+                )
+            )
+    return tuple(found)
+
+
+def check_cases(paths: Iterable[str], fold: Callable[[str], str], issues: Issues) -> None:
+    """Refuse paths of ``resources`` that are the same for a router which ignores case."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        twin = seen.setdefault(fold(canonical_key(path)), path)
+        if twin != path:
+            issues.append(
+                ConfigIssue(
+                    IssueCode.DUPLICATE_POLICY,
+                    f"resources[{shown(path)}]",
+                    shown(path),
+                    f"with ignore_case=True it is the same as {shown(twin)}, and exactly one policy governs "
+                    "a URL.",
+                    "put the options into one of them.",
+                )
+            )
 
 
 def _read(options: Mapping[str, object], declared: str) -> dict[str, Declaration]:

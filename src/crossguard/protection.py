@@ -6,14 +6,23 @@ from typing import Generic, NamedTuple, TypeVar
 
 from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.disputed import DisputedPolicy, settle
 from crossguard.core.facts import RequestFacts
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.issues import ConfigError
 from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState, WriteFacts
+from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import logger
-from crossguard.pathpolicies import PathPolicies, declare_policies, refuse_misfits
+from crossguard.mounts import mounts_of
+from crossguard.pathpolicies import (
+    PathPolicies,
+    Routers,
+    check_cases,
+    declare_policies,
+    read_mounts,
+    refuse_misfits,
+)
 from crossguard.refusals import decide_write, refused_write
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
@@ -30,6 +39,8 @@ class Settings(NamedTuple, Generic[R]):
         on_decision: called with every decision about a cross-origin request.
         check_token: checks the second layer of the write gate.
         declared: where all this stands, as ``file.py:12``.
+        mounts: mounts that routers strip, as written.
+        ignore_case: whether routers take letter cases for the same, as written.
     """
 
     policy: Policy | None
@@ -37,6 +48,8 @@ class Settings(NamedTuple, Generic[R]):
     on_decision: OnDecision | None
     check_token: Callable[[R], TokenState] | None
     declared: str
+    mounts: object = ()
+    ignore_case: object = False
 
 
 class Protection(Generic[T, R]):
@@ -48,20 +61,23 @@ class Protection(Generic[T, R]):
         wrap: what to make of each policy.
         encode: turns a path of the configuration into one as the server writes it.
         awaits: whether callables may be coroutine functions.
+        folds: makes one spelling of paths that differ in letter case only.
+        whole: whether paths are asked with the server's mount, as in ASGI.
+        application: what is protected, to find out where it is mounted.
 
     Attributes:
         all: every policy by its path; ``""`` is the one for every path.
         policies: which of them governs a path.
         reporter: tells what was decided.
         debug: whether a developer is looking.
-        idle: whether sources wait to be followed, which :meth:`begin` does.
+        idle: whether the first request is still to come, which :meth:`begin` prepares.
 
     Raises:
         TypeError: an option does not exist, or has no meaning beside another.
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    __slots__ = ("_check_token", "_declared", "all", "debug", "idle", "policies", "reporter")
+    __slots__ = ("_application", "_check_token", "_declared", "all", "debug", "idle", "policies", "reporter")
 
     def __init__(
         self,
@@ -71,6 +87,9 @@ class Protection(Generic[T, R]):
         wrap: Callable[[Policy], T],
         encode: Callable[[str], str] = str,
         awaits: bool = False,
+        folds: Callable[[str], str] = str.lower,
+        whole: bool = False,
+        application: object = None,
     ) -> None:
         for name in ("on_decision", "check_token"):
             value = getattr(settings, name)
@@ -82,6 +101,8 @@ class Protection(Generic[T, R]):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
+        mounts = read_mounts(settings.mounts, issues)
+        fold = folds if flag("ignore_case", settings.ignore_case, issues) else None
         if issues:
             raise ConfigError(issues, settings.declared)
         by_path = {}
@@ -94,30 +115,70 @@ class Protection(Generic[T, R]):
             )
         else:
             self.all = {"": settings.policy}
+        if fold is not None:
+            check_cases((path for path in self.all if path), fold, issues)
+            if issues:
+                raise ConfigError(issues, settings.declared)
         refuse_misfits(
             self.all.values(), declared=settings.declared, checks_tokens=settings.check_token is not None
         )
         self._declared = tuple(by_path.values())
         for found in self._declared:
             found.read()
-        self.idle = any(found.sources for found in self._declared)
-        self.policies = PathPolicies(self.all, wrap=wrap, encode=encode)
+        self.idle = True
+        self._application = application
+        self.policies = PathPolicies(
+            self.all, wrap=wrap, encode=encode, routers=Routers(mounts, fold, whole)
+        )
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
         if not self.debug:
             self._say_what_is_missing()
 
-    def begin(self) -> None:
-        """Follow the sources; with the first request, because a server may fork before."""
-        self.idle = False
+    def begin(self, started: Mapping[str, object] | None = None) -> None:
+        """Look where the application is mounted, and follow the sources, because a server may fork before.
+
+        Args:
+            started: the scope of the lifespan, into which an application may write its mount.
+        """
+        root = (started or {}).get("root_path")
+        mounts = mounts_of(self._application)
+        self.policies.mount([*mounts, root] if isinstance(root, str) else mounts)
         for declared in self._declared:
             declared.follow()
+        # Last, so that no request of another thread is judged before the mounts are known.
+        self.idle = False
 
-    def judge(self, gate: WriteGate, path: str, facts: WriteFacts, request: R) -> Verdict:
+    def judge(self, gate: WriteGate, marks: RouteMarks, facts: WriteFacts, request: R) -> Verdict:
         """Return the verdict of *gate* about a request."""
         check = self._check_token
         token = None if check is None else lambda: _checked(check, request)
-        return decide_write(gate, facts, self.policies.marks_of(path), token)
+        return decide_write(gate, facts, marks, token)
+
+    def judge_all(
+        self, policies: tuple[Policy, ...], marks: RouteMarks, facts: WriteFacts, request: R
+    ) -> tuple[bool, bool]:
+        """Tell whether any gate of *policies* refuses a request, and whether one does more than report."""
+        refusing = [
+            gate
+            for policy in policies
+            if (gate := policy.gate) is not None and not self.judge(gate, marks, facts, request).allowed
+        ]
+        return bool(refusing), not all(gate.report_only for gate in refusing)
+
+    def refuse_ambiguous(
+        self, policies: tuple[Policy, ...], facts: RequestFacts, *, report_only: bool
+    ) -> Answer | None:
+        """Report a write that *policies* do not agree to, and return the answer; None if it is only reported."""
+        governing = settle(policies, facts.origin)
+        edits = governing.actual_edits(facts.origin)
+        decision = Decision(Outcome.WRITE_REFUSED, Reason.AMBIGUOUS_PATH, edits)
+        text = self.reporter.report_write(DisputedPolicy(policies), facts, decision, report_only=report_only)
+        if report_only:
+            return None
+        return refused_write(
+            governing, Reason.AMBIGUOUS_PATH, facts.origin, detail=text if self.debug else ""
+        )
 
     def refuse(
         self, policy: Policy, reason: Reason, facts: RequestFacts, *, report_only: bool

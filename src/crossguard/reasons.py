@@ -125,4 +125,10 @@ REASON_TEXTS: Final = {
         "send the header Content-Type: application/json.",
         "RFC 9110 section 15.5.16",
     ),
+    Reason.AMBIGUOUS_PATH: ReasonText(
+        "routers can read its path in more than one way, and of {place} not all let it through.",
+        "call the path as it is routed, without '//', '/./' and '/../', and with the mount that the keys are "
+        "written for.",
+        _GATE,
+    ),
 }

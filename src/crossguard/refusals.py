@@ -20,6 +20,7 @@ _DETAILS: Final = {
     Reason.TOKEN_MISSING: "Changes need the token of the session, in the header X-CSRF-Token.",
     Reason.TOKEN_INVALID: "The token is not of this session; fetch it again.",
     Reason.UNSUPPORTED_MEDIA_TYPE: "This address takes JSON: send Content-Type: application/json.",
+    Reason.AMBIGUOUS_PATH: "The path can be read in more than one way; send it as it is routed.",
 }
 _CRASHED: Final = "The application failed; its log says why."
 

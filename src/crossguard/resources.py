@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, kind_of, shown
-from crossguard.core.routes import check_paths
+from crossguard.core.paths import check_paths
 from crossguard.declarations import Declaration, check_names, validate_alone
 
 

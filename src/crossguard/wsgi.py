@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from crossguard.answer import Answer
+from crossguard.core.disputed import settle
 from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
+from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState
+from crossguard.core.write_facts import RouteMarks, TokenState
 from crossguard.declarations import caller
 from crossguard.environ import (
     Environ,
@@ -63,6 +65,9 @@ class Crossguard:
         check_token: gets the environ of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        mounts: the paths under which a router takes the application for mounted, besides what the server and
+            the application's object say.
+        ignore_case: whether the router takes letter cases of a path for the same.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
             ``strict_get`` name paths, exactly.
 
@@ -80,6 +85,8 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Environ], TokenState] | None = None,
+        mounts: str | Iterable[str] = (),
+        ignore_case: bool = False,
         **options: object,
     ) -> None:
         self._app = app
@@ -91,9 +98,13 @@ class Crossguard:
                 on_decision=on_decision,
                 check_token=check_token,
                 declared=caller(),
+                mounts=mounts,
+                ignore_case=ignore_case,
             ),
             wrap=_unchanged,
             encode=encoded,
+            folds=_folded,
+            application=app,
         )
 
     @property
@@ -103,16 +114,24 @@ class Crossguard:
 
     def policy_for(self, path: str) -> Policy | None:
         """Return the policy that governs *path*, below the application and percent-decoded; None if none."""
-        return self._protection.policies.find(encoded(path))
+        policies = self._protection.policies
+        found = policies.constant or policies.find(encoded(path))
+        return found.values[0] if isinstance(found, Several) else found
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
         if self._protection.idle:
             self._protection.begin()
         policies = self._protection.policies
-        policy = policies.constant or policies.find(environ.get("PATH_INFO", ""))
+        policy = policies.constant or policies.find(
+            environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or ""
+        )
         if policy is None:
             return self._app(environ, start_response)
+        several: tuple[Policy, ...] | None = None
+        if isinstance(policy, Several):
+            several = policy.values
+            policy = settle(several, environ.get("HTTP_ORIGIN"))
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
             origin = environ.get("HTTP_ORIGIN")
@@ -123,7 +142,9 @@ class Crossguard:
         ):
             gate = policy.now.gate
             refusal = None
-            if gate is not None and not gate.passes(
+            if several is not None:
+                refusal = self._check_all(several, environ)
+            elif gate is not None and not gate.passes(
                 environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
             ):
                 refusal = self._check_write(policy, gate, environ)
@@ -156,13 +177,29 @@ class Crossguard:
         return answer_preflight(edits, start_response)
 
     def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
-        path = environ.get("PATH_INFO", "") or "/"
-        verdict = self._protection.judge(gate, path, write_facts_of(environ), environ)
+        verdict = self._protection.judge(gate, self._marks_of(environ), write_facts_of(environ), environ)
         if verdict.allowed:
             return None
         return self._protection.refuse(
             policy, verdict.reason, facts_of(environ), report_only=gate.report_only
         )
+
+    def _check_all(self, policies: tuple[Policy, ...], environ: Environ) -> Answer | None:
+        """Return the answer to a write that not every policy of an ambiguous path lets through."""
+        refused, enforced = self._protection.judge_all(
+            policies, self._marks_of(environ), write_facts_of(environ), environ
+        )
+        if not refused:
+            return None
+        return self._protection.refuse_ambiguous(policies, facts_of(environ), report_only=not enforced)
+
+    def _marks_of(self, environ: Environ) -> RouteMarks:
+        path = environ.get("PATH_INFO", "")
+        return self._protection.policies.marks_of(path or "/", path, environ.get("SCRIPT_NAME") or "")
+
+
+def _folded(path: str) -> str:
+    return encoded(decoded(path).casefold())
 
 
 def _unchanged(policy: Policy) -> Policy:

@@ -89,6 +89,8 @@ class TestOptions:
             "debug",
             "on_decision",
             "check_token",
+            "mounts",
+            "ignore_case",
             "options",
         ]
         assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY

@@ -37,6 +37,7 @@ GATE_REASONS = frozenset(
         Reason.TOKEN_MISSING,
         Reason.TOKEN_INVALID,
         Reason.UNSUPPORTED_MEDIA_TYPE,
+        Reason.AMBIGUOUS_PATH,
     }
 )
 

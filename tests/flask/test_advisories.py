@@ -92,7 +92,9 @@ def test_the_policy_is_that_of_the_view_that_runs(advisory_ids, path):
     view = answer.body.decode()
     segment = unquote(path).lstrip("/").partition("/")[0]
     assert view in {segment, "other"}
-    assert reads(app, path) == EXPECTED.get(segment, "no")
+    # A router could read dot segments otherwise, and the policies of the two readings disagree.
+    ambiguous = "/../" in unquote(path)
+    assert reads(app, path) == ("no" if ambiguous else EXPECTED.get(segment, "no"))
 
 
 @advisory("CVE-2024-1681")

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     TOKEN_MISSING = "token-missing"  # noqa: S105 - the name of a reason
     TOKEN_INVALID = "token-invalid"  # noqa: S105 - the name of a reason
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
+    AMBIGUOUS_PATH = "ambiguous-path"
 
 
 class Decision(NamedTuple):

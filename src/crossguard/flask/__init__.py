@@ -8,6 +8,7 @@ CORS(app, origins=["https://app.example.com"], supports_credentials=True)
 from typing import TYPE_CHECKING
 
 from crossguard.flask.decorator import cross_origin
+from crossguard.flask.discovery import guard_marked_applications
 from crossguard.flask.extension import CORS
 from crossguard.flask.signals import decision_made
 
@@ -42,6 +43,10 @@ _MODULES = {
     "problem_response": "problems",
     "rotate_csrf_token": "tokens",
 }
+
+
+# From here on nothing reaches a view past the guard of its application.
+guard_marked_applications()
 
 
 def __getattr__(name: str) -> object:

@@ -1,7 +1,11 @@
 """``@cross_origin``: the policy of one view, as a mark on the function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final, TypeVar
+from weakref import ReferenceType, ref
+
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
 
 from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
 
@@ -9,6 +13,35 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where the mark is kept. ``functools.wraps`` copies it, so that the order of decorators is free.
 MARK: Final = "__crossguard__"
+
+
+#: Everything that has a mark, as long as it lives.
+_marked: Final[dict[int, "ReferenceType[Any]"]] = {}
+
+
+def twice(name: str, declared: str) -> ConfigIssue:
+    """Return the mistake of a view that has a second policy, the first of which is *declared* somewhere."""
+    return ConfigIssue(
+        IssueCode.DUPLICATE_POLICY,
+        "cross_origin",
+        name,
+        f"{declared} declares a policy for it already, and exactly one governs a view.",
+        "put the options into one @cross_origin.",
+    )
+
+
+def remember(view: Any) -> None:
+    """Remember what was marked, to find out later whether the mark has reached a route."""
+    with suppress(TypeError):  # what cannot be referred to weakly
+        key = id(view)
+        _marked[key] = ref(view, lambda _: _marked.pop(key, None))
+
+
+def marked() -> Iterator[Any]:
+    """Yield everything that has a mark."""
+    for reference in list(_marked.values()):
+        if (view := reference()) is not None:
+            yield view
 
 
 def cross_origin(**options: object) -> Callable[[F], F]:
@@ -22,18 +55,21 @@ def cross_origin(**options: object) -> Callable[[F], F]:
 
     Raises:
         TypeError: an option does not exist.
-        ConfigError: the options do not build; every mistake is listed.
+        ConfigError: the options do not build, or the view has a policy already.
     """
-    from crossguard.flask.discovery import guard_marked_applications  # noqa: PLC0415 - it imports this
-
-    guard_marked_applications()
     declared = caller()
     known = check_names(options)
     validate_alone(known, declared)
 
     def mark(view: F) -> F:
         name = getattr(view, "__name__", type(view).__name__)
-        setattr(view, MARK, Declaration(known, declared, f"view {name}"))
+        declaration = Declaration(known, declared, f"view {name}")
+        present = getattr(view, "__dict__", {}).get(MARK)
+        # An application factory that runs again says the same of the same view.
+        if present is not None and present != declaration:
+            raise ConfigError([twice(declaration.name, present.declared)], declared)
+        setattr(view, MARK, declaration)
+        remember(view)
         return view
 
     return mark

@@ -1,42 +1,148 @@
-"""Applications that use the decorator and nothing else.
+"""The ways into a Flask application, each wrapped once for the class, so that none leads past the guard.
 
-``@cross_origin`` marks a function; it does not know the application, which may not exist yet, and an
-application without ``CORS(app)`` would serve the view without its policy and without a word. Flask has no
-hook before the first request that an extension can reach without the application. So the first use of the
-decorator wraps ``Flask.__call__``, once for the process: it looks at the views of an application when its
-first request comes, and guards the application if one is marked.
+``CORS(app)`` puts a guard around ``app.wsgi_app``. That alone leaves open:
+
+- applications that use ``@cross_origin`` and nothing else: a mark does not know its application;
+- whatever kept ``app.wsgi_app`` before, or calls it from elsewhere, such as a dispatcher;
+- middleware between the guard and Flask that rewrites the request;
+- subclasses of Flask that never come to its ``wsgi_app``.
+
+Flask has no hook that an extension can reach without the application. So ``__call__``, ``wsgi_app`` and
+``full_dispatch_request`` of the class look whether a request has passed the guard of its application, and
+``create_url_adapter`` gives Flask the route that the guard has found.
 """
 
+import threading
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response
+from flask import request as current_request
+from werkzeug.routing import MapAdapter
 
+from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import Environ, StartResponse
-from crossguard.flask.extension import EXTENSION_KEY, state_of
+from crossguard.flask.extension import EXTENSION_KEY, ORIGINAL, State, state_of
+from crossguard.flask.guard import without_policy
+from crossguard.flask.lost import say_lost
 from crossguard.flask.marked import is_marked
+from crossguard.flask.passed import Passed, passed_of
+from crossguard.flask.routing import FoundAdapter
+from crossguard.flask.table import Table
+from crossguard.flask.writes import check_write
 
-_ATTRIBUTE: Final = "__crossguard_discovers__"
+_ATTRIBUTE: Final = "__crossguard_guards__"
+#: What a request of a browser carries at least one of.
+_EVIDENCE: Final = ("HTTP_ORIGIN", "HTTP_COOKIE", "HTTP_SEC_FETCH_SITE", "HTTP_SEC_FETCH_MODE")
+
+# Held while it is found out whether an application is guarded, so that none is guarded twice, and none is
+# served before.
+_looking: Final = threading.RLock()
+
+
+class Unguarded:
+    """An application without any policy.
+
+    Attributes:
+        count: how many views it had when they were looked at.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
 
 
 def guard_marked_applications() -> None:
-    """Let every application with a marked view be guarded from its first request on; once for the process."""
-    if getattr(Flask.__call__, _ATTRIBUTE, False):
+    """Wrap the ways into every application; once for the process."""
+    if getattr(Flask.wsgi_app, _ATTRIBUTE, False):
         return
-    call = Flask.__call__
+    call, wsgi_app = Flask.__call__, Flask.wsgi_app
+    dispatch, create_adapter = Flask.full_dispatch_request, Flask.create_url_adapter
 
-    def discovering(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if EXTENSION_KEY not in self.extensions:
-            _look_at(self)
+    def guarded_call(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        # Before anything that stands around wsgi_app.
+        _state_of(self)
         return call(self, environ, start_response)
 
-    setattr(discovering, _ATTRIBUTE, True)
-    Flask.__call__ = discovering  # type: ignore[method-assign]
+    def guarded_wsgi_app(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        state = _state_of(self)
+        if state is None:
+            return wsgi_app(self, environ, start_response)
+        passed = passed_of(environ, state)
+        if passed is None:
+            return state.guard(environ, start_response)
+        if passed.covers(environ):
+            return wsgi_app(self, environ, start_response)
+        return state.guard.again(passed, environ, start_response)
+
+    def guarded_dispatch(self: Flask, *arguments: Any) -> Response:
+        state = _state_of(self)
+        if state is not None and (answer := _refusal(self, state, current_request.environ)) is not None:
+            return answer
+        return dispatch(self, *arguments)
+
+    def found_adapter(self: Flask, request: Any) -> MapAdapter | None:
+        adapter = create_adapter(self, request)
+        state = self.extensions.get(EXTENSION_KEY)
+        if request is None or type(adapter) is not MapAdapter or not isinstance(state, State):
+            return adapter
+        passed = passed_of(request.environ, state)
+        route = None if passed is None else passed.route
+        if passed is not None and route is not None and route.exact and passed.covers(request.environ):
+            adapter.__class__ = FoundAdapter
+            adapter.found = route  # type: ignore[attr-defined]
+        return adapter
+
+    setattr(guarded_wsgi_app, _ATTRIBUTE, True)
+    ORIGINAL.append((guarded_wsgi_app, wsgi_app))
+    Flask.__call__ = guarded_call  # type: ignore[method-assign]
+    Flask.wsgi_app = guarded_wsgi_app  # type: ignore[method-assign]
+    Flask.full_dispatch_request = guarded_dispatch  # type: ignore[method-assign]
+    Flask.create_url_adapter = found_adapter  # type: ignore[method-assign]
 
 
-def _look_at(app: Flask) -> None:
-    if any(is_marked(view) for view in app.view_functions.values()):
-        state_of(app)
-    else:
-        # Flask takes no routes after the first request, so that one look is enough.
-        app.extensions[EXTENSION_KEY] = None
+def _state_of(app: Flask) -> State | None:
+    """Return what is known of *app*; None if no policy is declared for it. Guards it if one of its views is marked."""
+    known = app.extensions.get(EXTENSION_KEY)
+    if isinstance(known, State):
+        return known
+    if isinstance(known, Unguarded) and known.count == len(app.view_functions):
+        return None
+    with _looking:
+        known = app.extensions.get(EXTENSION_KEY)
+        if isinstance(known, State):
+            return known
+        if any(is_marked(view) for view in list(app.view_functions.values())):
+            return state_of(app)
+        app.extensions[EXTENSION_KEY] = Unguarded(len(app.view_functions))
+    say_lost(app)
+    return None
+
+
+def _refusal(app: Flask, state: State, environ: Environ) -> Response | None:
+    """Return the answer to a request that has come past the guard, or is routed otherwise than it was judged."""
+    table = state.table or state.freeze(app)
+    if not table.gated and len(table.views) == len(app.view_functions):
+        return None
+    if environ["REQUEST_METHOD"] in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ:
+        return None
+    rule = current_request.url_rule
+    endpoint = None if rule is None else rule.endpoint
+    passed = passed_of(environ, state)
+    if endpoint is not None and app.view_functions.get(endpoint) is not table.views.get(endpoint):
+        # It was put there after the first request.
+        table = state.thaw(app, table)
+    elif passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table):
+        return None
+    quiet = not any(key in environ for key in _EVIDENCE)
+    answer = check_write(app, table.of_view(environ, endpoint), environ, quiet=quiet)
+    if answer is None:
+        return None
+    if passed is not None:
+        answer = without_policy(answer)
+    return app.response_class(answer.body, answer.status, answer.headers)
+
+
+def _is_as_judged(passed: Passed, endpoint: str | None, table: Table) -> bool:
+    if passed.every or not table.routes:
+        return True
+    return endpoint == (None if passed.route is None or not passed.route.exact else passed.route.rule.endpoint)

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
+
+#: The guarded ``Flask.wsgi_app``, and the one that it wraps; filled once.
+ORIGINAL: Final[list[tuple[Any, Any]]] = []
+
+# Held while an application gets its guard.
+_installing: Final = threading.RLock()
 
 
 class CORS:
@@ -73,15 +80,24 @@ class CORS:
         if isinstance(target, Blueprint):
             _declare_blueprint(target, merged, declared)
         else:
-            state = _found(target) or State()
-            state.declare(target, merged, declared)
-            _install(target, state)
+            with _installing:
+                state = _found(target) or State(target)
+                state.declare(target, merged, declared)
+                _install(target, state)
 
 
 class State:
-    """What crossguard knows of one application; kept in ``app.extensions``."""
+    """What crossguard knows of one application; kept in ``app.extensions``.
 
-    def __init__(self) -> None:
+    Attributes:
+        guard: stands directly around Flask.
+        table: the policies; None before the first request.
+        prefixes: where blueprints are mounted.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        original = ORIGINAL[0][1] if ORIGINAL else type(app).wsgi_app
+        self.guard = Guard(app, self, MethodType(original, app), direct=True)
         self.table: Table | None = None
         self.prefixes = blueprints.Prefixes()
         self._app_level: Declaration | None = None
@@ -127,6 +143,16 @@ class State:
                 self.table = table
             return self.table
 
+    def thaw(self, app: Flask, stale: "Table") -> "Table":
+        """Build the table again, in place of *stale*, because views were added after the first request."""
+        with self._lock:
+            if self.table is stale:
+                table = self.build(app)
+                for declared in self._declared.values():
+                    declared.follow()
+                self.table = table
+            return self.table or stale
+
     def build(self, app: Flask) -> "Table":
         """Build a table from what is declared so far, and keep none; reads the sources."""
         # Only who serves or looks needs it, and it is the larger half of the extension.
@@ -164,7 +190,11 @@ class State:
 
 def state_of(app: Flask) -> State:
     """Return the state of *app*; installs the guard at the first call."""
-    return _found(app) or _install(app, State())
+    found = _found(app)
+    if found is not None:
+        return found
+    with _installing:
+        return _found(app) or _install(app, State(app))
 
 
 def _found(app: Flask) -> State | None:
@@ -174,8 +204,13 @@ def _found(app: Flask) -> State | None:
 
 def _install(app: Flask, state: State) -> State:
     if app.extensions.get(EXTENSION_KEY) is not state:
+        inner = app.wsgi_app
+        unwrapped = getattr(inner, "__self__", None) is app and any(
+            getattr(inner, "__func__", None) is guarded for guarded, _ in ORIGINAL
+        )
         app.extensions[EXTENSION_KEY] = state
-        app.wsgi_app = Guard(app, state)  # type: ignore[method-assign]
+        guard = state.guard if unwrapped else Guard(app, state, inner, direct=False)
+        app.wsgi_app = guard  # type: ignore[method-assign]
     return state
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.answer import Answer
+from crossguard.core.disputed import settle
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
     Environ,
@@ -16,6 +18,7 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
+from crossguard.flask.passed import KEY, Passed, judged_of
 from crossguard.flask.signals import decision_made, wanted
 
 if TYPE_CHECKING:
@@ -25,21 +28,30 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """Wraps the WSGI callable of one application.
+    """Wraps a WSGI callable of one application.
 
     It stands outside of everything that Flask runs, which is why no hook, limiter or redirect can
     answer a preflight, and no error path can lose the headers.
+
+    Args:
+        app: the application.
+        state: what is known of it.
+        inner: what it wraps.
+        direct: whether nothing between it and Flask could rewrite a request.
     """
 
-    def __init__(self, app: Flask, state: "State") -> None:
+    def __init__(self, app: Flask, state: "State", inner: WSGIApp, *, direct: bool) -> None:
         self._app = app
-        self._inner: WSGIApp = app.wsgi_app
+        self._inner = inner
         self._state = state
+        self._direct = direct
         self._replaced: set[tuple[str, ...]] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
+        if len(table.views) != len(self._app.view_functions):
+            table = self._state.thaw(self._app, table)
         origin = environ.get("HTTP_ORIGIN")
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS" and origin:
@@ -49,15 +61,52 @@ class Guard:
                 if policy is not None:
                     return self._preflight(policy, table.log_level, origin, environ, start_response)
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            refusal = None
-            if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
-                refusal = table.check_write(environ)
+            passed = self._judge(table, environ, origin, [])
+            if not isinstance(passed, Passed):
+                return send_answer(passed, environ, start_response)
+            return self._serve(table, origin, environ, start_response, passed)
+        if self._direct:
+            # Nothing asks where a request has been that need not pass a gate.
+            return self._serve(table, origin, environ, start_response, None)
+        environ[KEY] = passed = Passed(self._state, judged_of(environ), every=False, route=None, inside=[])
+        return self._serve(table, origin, environ, start_response, passed)
+
+    def again(self, outside: Passed, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Judge a request again that was rewritten inside of another guard of the same application."""
+        table = self._state.table or self._state.freeze(self._app)
+        method = environ["REQUEST_METHOD"]
+        if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
+            answer = self._judge(table, environ, environ.get("HTTP_ORIGIN"), outside.inside)
+            if not isinstance(answer, Passed):
+                # The guard outside puts the headers on.
+                return send_answer(without_policy(answer), environ, start_response)
+
+        def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
+            outside.inside.append(table.constant or table.for_request(environ))
+            return start_response(status, headers, exc_info)
+
+        return self._inner(environ, start)
+
+    def _judge(
+        self, table: "Table", environ: Environ, origin: str | None, inside: "list[Policy | None]"
+    ) -> "Passed | Answer":
+        """Return the mark of a request that has passed its gate, or the answer to one that has not."""
+        every = table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin)
+        route = None
+        if not every:
+            refusal, route = table.check_write(environ)
             if refusal is not None:
-                return send_answer(refusal, environ, start_response)
-        return self._serve(table, origin, environ, start_response)
+                return refusal
+        environ[KEY] = passed = Passed(self._state, judged_of(environ), every, route, inside)
+        return passed
 
     def _serve(
-        self, table: "Table", origin: str | None, environ: Environ, start_response: StartResponse
+        self,
+        table: "Table",
+        origin: str | None,
+        environ: Environ,
+        start_response: StartResponse,
+        passed: Passed | None,
     ) -> Iterable[bytes]:
         """Let the application answer, and put the policy on the headers."""
         constant = table.constant
@@ -69,6 +118,8 @@ class Guard:
             nonlocal begun
             begun = True
             policy = constant or _governing(table, environ, asked)
+            if passed is not None and passed.inside:
+                policy = _agreed(policy, passed.inside, origin)
             if policy is not None:
                 edits = policy.now.actual_edits(origin)
                 headers, replaced = apply_edits(edits, headers)
@@ -136,3 +187,15 @@ def _governing(table: "Table", environ: Environ, asked: tuple[Any, Any] | None) 
     if asked is not None and environ.get("PATH_INFO") != asked[0]:
         environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}
     return table.for_request(environ)
+
+
+def without_policy(answer: Answer) -> Answer:
+    """Return *answer* without the headers that a guard outside puts on."""
+    fields = [field for field in answer.headers if not field[0].startswith("Access-Control-")]
+    return answer._replace(headers=fields)
+
+
+def _agreed(policy: "Policy | None", inside: "list[Policy | None]", origin: str | None) -> "Policy | None":
+    """Return whose headers a request gets that was rewritten on its way."""
+    policies = [found for found in (policy, *inside) if found is not None]
+    return settle(tuple(policies), origin) if policies else None

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
+from flask.views import http_method_funcs
 
+from crossguard.core.issues import ConfigIssue
 from crossguard.flask.blueprints import declaration_of
 from crossguard.flask.declarations import Declaration
-from crossguard.flask.decorator import MARK
+from crossguard.flask.decorator import MARK, twice
 
 
 def declared_within(app: Flask) -> Iterator[Declaration]:
@@ -26,16 +28,27 @@ def is_marked(view: Any) -> bool:
 
 def marks_of(view: Any) -> Iterator[tuple[str, Declaration]]:
     """Yield the declarations of a view by method; "" stands for every method that has none of its own."""
-    own = getattr(view, MARK, None)
-    if own is not None:
-        yield "", own
-        return
+    whole = _whole(view)
+    if whole:
+        yield "", whole[0]
     view_class = getattr(view, "view_class", None)
-    if view_class is None:
+    if view_class is None or getattr(view, MARK, None) is not None:
         return
-    if (of_class := getattr(view_class, MARK, None)) is not None:
-        yield "", of_class
-    for method in getattr(view_class, "methods", None) or ():
-        declaration = getattr(getattr(view_class, method.lower(), None), MARK, None)
+    # Also those that the class does not list: a rule may take methods of its own.
+    for method in http_method_funcs.union(map(str.lower, getattr(view_class, "methods", None) or ())):
+        declaration = getattr(getattr(view_class, method, None), MARK, None)
         if declaration is not None:
             yield method.upper(), declaration
+
+
+def twice_marked(view: Any) -> list[ConfigIssue]:
+    """Return the mistake of a view that has two declarations for all of it, as by its class and by itself."""
+    return [twice(found.name, _whole(view)[0].declared) for found in _whole(view)[1:]]
+
+
+def _whole(view: Any) -> list[Declaration]:
+    """Return the declarations of a view, of its class, and of what the class dispatches by."""
+    view_class = getattr(view, "view_class", None)
+    marked = (view, view_class, getattr(view_class, "dispatch_request", None))
+    found = [declaration for one in marked if (declaration := getattr(one, MARK, None)) is not None]
+    return list({id(declaration): declaration for declaration in found}.values())

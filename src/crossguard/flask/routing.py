@@ -1,6 +1,8 @@
 """Which rule a URL and a method would reach, asked of the application's own map, without running anything."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -20,11 +22,13 @@ class Route(NamedTuple):
         rule: the rule.
         method: the method under which it was found.
         exact: whether the request reaches it as it is, without a redirect and with this method.
+        arguments: what the path gives the view.
     """
 
     rule: Rule
     method: str
     exact: bool
+    arguments: Mapping[str, Any] = MappingProxyType({})
 
 
 class Router:
@@ -55,7 +59,7 @@ class Router:
         exact = True
         for _ in range(_MAX_REDIRECTS):
             try:
-                rule, _arguments = adapter.match(path, method, return_rule=True, websocket=websocket)
+                rule, arguments = adapter.match(path, method, return_rule=True, websocket=websocket)
             except RequestRedirect as redirect:
                 target = _path_of(redirect.new_url, adapter)
                 if target is None or target == path:
@@ -67,10 +71,10 @@ class Router:
                 if not methods or method in methods:
                     return None
                 method, exact = ("GET" if "GET" in methods else methods[0]), False
-            except HTTPException:
+            except Exception:  # noqa: BLE001 - a converter may raise anything, and will again inside of Flask
                 return None
             else:
-                return Route(rule, method, exact)
+                return Route(rule, method, exact, arguments)
         return None
 
     def _bind(self, environ: Environ) -> MapAdapter:
@@ -80,6 +84,27 @@ class Router:
         return app.url_map.bind_to_environ(
             environ, server_name=server_name, subdomain=None if app.url_map.host_matching else subdomain
         )
+
+
+class FoundAdapter(MapAdapter):
+    """An adapter that has matched its request already."""
+
+    found: Route
+
+    def match(
+        self,
+        path_info: str | None = None,
+        method: str | None = None,
+        return_rule: bool = False,
+        query_args: Mapping[str, Any] | str | None = None,
+        websocket: bool | None = None,
+    ) -> Any:
+        """Match a path and a method; those of the request are known."""
+        if path_info is None and method is None and websocket is None:
+            arguments = dict(self.found.arguments)
+            return (self.found.rule if return_rule else self.found.rule.endpoint), arguments
+        match: Callable[..., Any] = super().match
+        return match(path_info, method, return_rule, query_args, websocket)
 
 
 def _is_upgrade(environ: Environ) -> bool:

@@ -12,14 +12,15 @@ from flask import Flask
 
 from crossguard.answer import Answer
 from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.disputed import settle
+from crossguard.core.paths import PathTable, Several, canonical
 from crossguard.core.policy import Policy
-from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declared import DeclaredPolicy
-from crossguard.environ import Environ, encoded, routed_path
+from crossguard.environ import Environ, encoded
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options
-from crossguard.flask.marked import declared_within, marks_of
+from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
@@ -31,10 +32,31 @@ Level = Literal["view", "blueprint", "path", "app", "none"]
 
 
 class Governing(NamedTuple):
-    """A policy and the level at which it was found."""
+    """A policy and the level at which it was found.
+
+    Attributes:
+        level: the level.
+        policy: the policy; of a path that can be read in several ways, one that all of them agree to.
+        rivals: the policies of all readings, where they find several.
+    """
 
     level: Level
     policy: Policy | None
+    rivals: tuple[Policy, ...] = ()
+
+
+class ForGate(NamedTuple):
+    """What a gate needs to know of a request.
+
+    Attributes:
+        governing: what governs it.
+        marks: how its route is marked.
+        route: its route; None if it is unknown, or was not asked for.
+    """
+
+    governing: Governing
+    marks: RouteMarks = NO_MARKS
+    route: Route | None = None
 
 
 _NONE = Governing("none", None)
@@ -73,12 +95,16 @@ class Table:
         self._compiled = self._compile_all([app_level, *paths.values()])
         self._app_level = Governing("app", self._compile(app_level)) if app_level else _NONE
         by_path = {encoded(path): Governing("path", self._compile(entry)) for path, entry in paths.items()}
+        if by_path and self._app_level.policy is not None:
+            by_path.setdefault("/*", self._app_level)
         self._paths = PathTable(by_path) if by_path else None
         self._blueprints = {
             name: Governing("blueprint", self._compile(declaration))
             for name, blueprint in app.blueprints.items()
             if (declaration := declaration_of(blueprint)) is not None
         }
+        #: The views that the table knows.
+        self.views = dict(app.view_functions)
         self._endpoints = self._compile_endpoints()
         self._prefixes, self._variable_prefixes = self._compile_prefixes(prefixes)
         #: What single endpoints are marked as for the write gate.
@@ -97,6 +123,8 @@ class Table:
         #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
         self.log_level = level_of(app)
         self._routed = bool(self._blueprints or self._endpoints)
+        #: Whether the route of a request matters for its gate.
+        self.routes = self._routed or bool(self.marks)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
@@ -124,32 +152,40 @@ class Table:
         """
         asked = self._glanced
         if asked is None:
-            policy = self._by_path(environ).policy
-            asked = () if policy is None else (policy,)
+            governing = self._by_path(environ)
+            asked = governing.rivals or (() if governing.policy is None else (governing.policy,))
         for policy in asked:
             gate = policy.now.gate
             if gate is None or not gate.passes(fetch_site, origin):
                 return False
         return bool(asked)
 
-    def for_gate(self, environ: Environ) -> tuple[Policy | None, RouteMarks]:
+    def for_gate(self, environ: Environ) -> ForGate:
         """Return the policy that gates a request, and the marks of the route that it reaches.
 
         A redirect or a method that the route lacks has no marks: an exempt route does not exempt its
         neighbours.
         """
-        if not self._routed and not self.marks:
-            return self._by_path(environ).policy, NO_MARKS
+        if not self.routes:
+            return ForGate(self._by_path(environ))
         route = self._router.find(environ, environ["REQUEST_METHOD"])
         if route is None:
-            return self._by_prefix(environ).policy, NO_MARKS
+            return ForGate(self._by_prefix(environ))
         endpoint = route.rule.endpoint
         marks = self.marks.get(endpoint, NO_MARKS) if route.exact else NO_MARKS
-        return self.of_endpoint(environ, endpoint, route.method).policy, marks
+        return ForGate(self.of_endpoint(environ, endpoint, route.method), marks, route)
 
-    def check_write(self, environ: Environ) -> Answer | None:
-        """Return the answer to a request that may not go on; None if it may."""
-        return check_write(self._app, self, environ)
+    def of_view(self, environ: Environ, endpoint: str | None) -> ForGate:
+        """Return the same for a request that Flask has routed, to no view where *endpoint* is None."""
+        if endpoint is None:
+            return ForGate(self._by_prefix(environ))
+        governing = self.of_endpoint(environ, endpoint, environ["REQUEST_METHOD"])
+        return ForGate(governing, self.marks.get(endpoint, NO_MARKS))
+
+    def check_write(self, environ: Environ) -> tuple[Answer | None, Route | None]:
+        """Return the answer to a request that may not go on, or None if it may; and its route."""
+        found = self.for_gate(environ)
+        return check_write(self._app, found, environ), found.route
 
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
@@ -171,9 +207,10 @@ class Table:
         return self._by_prefix(environ)
 
     def of_endpoint(self, environ: Environ, endpoint: str, method: str) -> Governing:
-        """Return what governs a request that reaches *endpoint* with *method*."""
+        """Return what governs a request that reaches *endpoint* with *method*, in any letter case."""
         entry = self._endpoints.get(endpoint)
         if entry is not None:
+            method = method.upper()
             found = entry.get(method) or entry.get("GET" if method in {"HEAD", "OPTIONS"} else "")
             found = found or entry.get("")
             if found is not None:
@@ -184,14 +221,16 @@ class Table:
         return self._by_path(environ)
 
     def _by_path(self, environ: Environ) -> Governing:
-        if self._paths is not None and (found := self._paths.find(routed_path(environ))) is not None:
-            return found
-        return self._app_level
+        if self._paths is None:
+            return self._app_level
+        found = self._paths.find(environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or "")
+        return self._app_level if found is None else _settled(found, environ)
 
     def _by_prefix(self, environ: Environ) -> Governing:
-        path = routed_path(environ)
+        path = environ.get("PATH_INFO", "")
         if self._prefixes is not None and (found := self._prefixes.find(path)) is not None:
-            return found
+            return _settled(found, environ)
+        path = canonical(path)
         for pattern, governing in self._variable_prefixes:
             if pattern.match(path):
                 return governing
@@ -250,8 +289,8 @@ class Table:
             entry = {
                 method: Governing("view", self._compile(declaration))
                 for method, declaration in marks_of(view)
-                for method, declaration in marks_of(view)
             }
+            self._issues.extend(twice_marked(view))
             if entry:
                 endpoints[endpoint] = entry
         return endpoints
@@ -271,3 +310,11 @@ class Table:
         return PathTable(fixed) if fixed else None, tuple(
             (pattern, governing) for _, pattern, governing in variable
         )
+
+
+def _settled(found: Governing | Several[Governing], environ: Environ) -> Governing:
+    """Return what governs a path: what was found, or what all that was found agrees to."""
+    if isinstance(found, Governing):
+        return found
+    policies = tuple(governing.policy for governing in found.values if governing.policy is not None)
+    return Governing(found.values[0].level, settle(policies, environ.get("HTTP_ORIGIN")), policies)

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from crossguard.core.issues import shown
-from crossguard.core.routes import check_paths
+from crossguard.core.paths import check_paths
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode
 

@@ -16,10 +16,8 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.environfacts import write_facts_of
 from crossguard.flask.table import Table
-from crossguard.flask.tokens import check_token
-from crossguard.refusals import decide_write, refused_write
+from crossguard.flask.writes import check_write
 
 #: What a dry run says in the body.
 BODY: Final = b"a dry run: no view has run"
@@ -45,13 +43,9 @@ def stand_in(app: Flask, table: Table) -> WSGIApp:
                     private_network=asks_private_network(environ),
                 )
                 return answer_preflight(edits, start_response)
-        policy, marks = table.for_gate(environ)
-        if policy is not None and policy.gate is not None and not policy.gate.report_only:
-            verdict = decide_write(
-                policy.gate, write_facts_of(environ), marks, lambda: check_token(app, environ)
-            )
-            if not verdict.allowed:
-                return send_answer(refused_write(policy, verdict.reason, origin), environ, start_response)
+        refusal = check_write(app, table.for_gate(environ), environ, quiet=True)
+        if refusal is not None:
+            return send_answer(refusal, environ, start_response)
         status, headers = _routed(app, environ)
         policy = table.for_request(environ)
         if policy is not None:

@@ -3,7 +3,7 @@
 import pytest
 
 from crossguard import IssueCode
-from crossguard.core.routes import PathTable, check_paths
+from crossguard.core.paths import PathTable, check_paths
 from tests.cases.config import BAD_PATHS
 
 TABLE = {
@@ -34,7 +34,7 @@ TABLE = {
         ("/xapi/x", "root"),
         ("/x/api/y", "root"),
         ("/api/health", "health"),
-        ("/api/health/", "api"),
+        ("/api/health/", "health"),
         ("/api/health/x", "api"),
         ("/api/v1", "api"),
         ("/api/v1/administrator", "api"),
@@ -90,7 +90,8 @@ def test_the_neighbour_of_a_bad_path_is_fine(bad):
 
 
 def test_every_bad_path_is_reported():
-    assert [issue.where for issue in check_paths(["api", "/ok/*", "/api/"], "paths")] == [
+    assert [issue.where for issue in check_paths(["api", "/ok/*", "/a/", "/a", "/b//*", "/b/./*"], "paths")] == [
         "paths['api']",
-        "paths['/api/']",
+        "paths['/a']",
+        "paths['/b/./*']",
     ]

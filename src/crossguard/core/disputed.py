@@ -1,0 +1,52 @@
+"""What governs a path that can be read in more than one way, where the readings find different policies."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from crossguard.core.compiled import CompiledPolicy
+from crossguard.core.config import CorsConfig
+from crossguard.core.decision import Reason
+from crossguard.core.policy import Policy
+
+
+class _Nobody(CompiledPolicy):
+    __slots__ = ()
+
+    def _refusal(self, origin: str) -> Reason:
+        reason = super()._refusal(origin)
+        return Reason.AMBIGUOUS_PATH if reason is Reason.NOBODY_LISTED else reason
+
+
+_NOBODY: Final = _Nobody(CorsConfig(origins=()))
+
+
+class DisputedPolicy(Policy):
+    """Lets nobody read, because policies that could govern disagree; carries the names of all of them."""
+
+    __slots__ = ()
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        super().__init__(_NOBODY.config, name=names_of(policies), compiled=_NOBODY)
+
+
+def names_of(policies: Iterable[Policy]) -> str:
+    """Return the names of *policies* and where they stand, joined."""
+    return " and ".join(
+        f"{policy.name or 'a policy'} ({policy.declared})" if policy.declared else policy.name or "a policy"
+        for policy in policies
+    )
+
+
+def settle(policies: tuple[Policy, ...], origin: str | None) -> Policy:
+    """Return the policy whose headers a path gets that *policies* could govern.
+
+    The first, which is that of the canonical path, if all of them answer *origin* alike; otherwise one that
+    lets nobody read.
+    """
+    first, *others = policies
+    for other in others:
+        if other.now.actual_edits(origin) != first.now.actual_edits(origin):
+            return DisputedPolicy(policies)
+        if origin and other.now.preflight_edits(origin) != first.now.preflight_edits(origin):
+            return DisputedPolicy(policies)
+    return first

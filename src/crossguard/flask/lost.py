@@ -1,0 +1,85 @@
+"""Declarations that govern no route: marks that did not reach the function which an application runs.
+
+``@cross_origin`` marks what it decorates. A decorator without ``functools.wraps``, ``functools.partial`` and
+an object whose ``__call__`` is decorated hand another object to Flask, which has no mark, so that the view
+runs without its policy.
+"""
+
+import gc
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask.sansio.scaffold import Scaffold
+
+from crossguard.flask.declarations import Declaration
+from crossguard.flask.decorator import MARK, marked
+from crossguard.flask.marked import declared_within
+from crossguard.logs import logger, one_line
+from crossguard.mounts import within
+
+
+class Lost(NamedTuple):
+    """A declaration that governs no route.
+
+    Attributes:
+        declaration: the declaration.
+        endpoint: the endpoint whose view has lost it; empty if that is unknown.
+    """
+
+    declaration: Declaration
+    endpoint: str
+
+
+def lost_in(app: Flask) -> list[Lost]:
+    """Return the declarations that were written for views of *app* and govern none."""
+    governing = {id(found) for found in declared_within(app)}
+    lost: dict[int, Lost] = {}
+    views = {id(one): endpoint for endpoint, view in app.view_functions.items() for one in _around(view)}
+    for endpoint, view in app.view_functions.items():
+        for one in _around(view):
+            for found in _declared_on(one):
+                if id(found) not in governing:
+                    lost.setdefault(id(found), Lost(found, endpoint))
+    for view in marked():
+        mark = getattr(view, MARK, None)
+        if not isinstance(mark, Declaration) or id(mark) in governing or id(mark) in lost:
+            continue
+        endpoint = next((views[id(one)] for one in _around(view) if id(one) in views), "")
+        if endpoint or (getattr(view, "__module__", None) == app.import_name and not _governs(mark)):
+            lost[id(mark)] = Lost(mark, endpoint)
+    return list(lost.values())
+
+
+def say_lost(app: Flask) -> None:
+    """Say which declarations govern no route of *app*."""
+    for declaration, endpoint in lost_in(app):
+        what = f"the view of {endpoint!r} runs without it" if endpoint else "no view that is routed has it"
+        text = (
+            f"{declaration.name} ({declaration.declared}) governs no route: {what}. Use functools.wraps in the "
+            "decorators between, or put @cross_origin above all of them."
+        )
+        logger.warning("%s", one_line(text))
+
+
+def _around(view: Any) -> Iterator[Any]:
+    for one in within(view):
+        if not isinstance(one, Scaffold):
+            yield one
+
+
+def _declared_on(one: Any) -> Iterator[Declaration]:
+    for holder in (one, getattr(type(one), "__call__", None), getattr(one, "view_class", None)):
+        found = getattr(holder, MARK, None)
+        if isinstance(found, Declaration):
+            yield found
+
+
+def _governs(declaration: Declaration) -> bool:
+    """Tell whether *declaration* governs a view of any application."""
+    return any(
+        found is declaration
+        for app in gc.get_objects()
+        if issubclass(type(app), Flask) and hasattr(app, "view_functions")
+        for found in declared_within(app)
+    )
