@@ -6,11 +6,12 @@ FastAPI writes its ``root_path`` into the scope after the guard has seen it; Dja
 
 import sys
 from collections.abc import Iterator
+from functools import partial
+from types import FunctionType, MemberDescriptorType, MethodType
 from typing import Any, Final
 
 # More objects than this are no chain of middleware.
 _MOST: Final = 200
-_PLAIN: Final = (str, bytes, int, float, bool, type(None), list, tuple, dict, set, frozenset, type)
 
 
 def mounts_of(application: object) -> tuple[str, ...]:
@@ -23,13 +24,15 @@ def mounts_of(application: object) -> tuple[str, ...]:
 
 
 def _root_of(application: Any) -> str:
-    # Not getattr: it would run properties.
-    root = getattr(application, "__dict__", {}).get("root_path")
+    root = _dict_of(application).get("root_path")
     return root if isinstance(root, str) else ""
 
 
 def within(application: Any) -> Iterator[Any]:
-    """Yield *application* and what it wraps: as an attribute, as a bound argument, or in a closure."""
+    """Yield *application* and what it wraps: as an attribute, as a bound argument, or in a closure.
+
+    Runs nothing of what it looks at: no property, and no proxy for something of the current request.
+    """
     todo = [application]
     seen: set[int] = set()
     while todo and len(seen) < _MOST:
@@ -38,22 +41,38 @@ def within(application: Any) -> Iterator[Any]:
             continue
         seen.add(id(one))
         yield one
-        todo.extend(inner for inner in _inner(one) if callable(inner) and not isinstance(inner, _PLAIN))
+        todo.extend(inner for inner in _inner(one) if _may_wrap(inner))
+
+
+def _may_wrap(one: Any) -> bool:
+    kind = type(one)
+    return hasattr(kind, "__call__") and not issubclass(kind, type) and kind.__name__ != "LocalProxy"
 
 
 def _inner(one: Any) -> Iterator[Any]:
-    for name in ("__self__", "__wrapped__", "__func__", "func"):
-        yield getattr(one, name, None)
-    for cell in getattr(one, "__closure__", None) or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:
-            continue  # not filled yet
-    kept = getattr(one, "__dict__", None)
-    if isinstance(kept, dict):
-        yield from list(kept.values())
+    if isinstance(one, MethodType):
+        yield from (one.__self__, one.__func__)
+    elif isinstance(one, partial):
+        yield from (one.func, *one.args, *one.keywords.values())
+    elif isinstance(one, FunctionType):
+        for cell in one.__closure__ or ():
+            try:
+                yield cell.cell_contents
+            except ValueError:
+                continue  # not filled yet
+    yield from list(_dict_of(one).values())
     for kind in type(one).__mro__:
-        slots = getattr(kind, "__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            yield getattr(one, name, None)
-    yield from getattr(one, "args", ()) if type(one).__name__ == "partial" else ()
+        for member in list(vars(kind).values()):
+            if isinstance(member, MemberDescriptorType):
+                try:
+                    yield member.__get__(one, kind)
+                except AttributeError:
+                    continue  # not set yet
+
+
+def _dict_of(one: Any) -> dict[str, Any]:
+    try:
+        found = object.__getattribute__(one, "__dict__")
+    except Exception:  # noqa: BLE001 - what defines it anew may raise anything
+        return {}
+    return found if isinstance(found, dict) else {}

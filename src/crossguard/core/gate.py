@@ -172,7 +172,9 @@ class WriteGate:
         if marks.exempt:
             return _EXEMPT
         if facts.websocket:
-            return None
+            # Bearer does not excuse a handshake (S2); a route for everybody does (W3).
+            open_to_all = marks.public and not facts.authorization and not self._has_auth_cookie(facts)
+            return _PUBLIC if open_to_all else None
         if facts.method in SAFE_METHODS and not marks.strict_get:
             return _SAFE
         if facts.authorization and self._brings_own_credentials(facts):

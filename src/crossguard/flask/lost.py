@@ -30,6 +30,13 @@ class Lost(NamedTuple):
     declaration: Declaration
     endpoint: str
 
+    @property
+    def what(self) -> str:
+        """What that means, in words."""
+        if self.endpoint:
+            return f"the view of {self.endpoint!r} runs without it"
+        return "no view that is routed has it"
+
 
 def lost_in(app: Flask) -> list[Lost]:
     """Return the declarations that were written for views of *app* and govern none."""
@@ -53,11 +60,11 @@ def lost_in(app: Flask) -> list[Lost]:
 
 def say_lost(app: Flask) -> None:
     """Say which declarations govern no route of *app*."""
-    for declaration, endpoint in lost_in(app):
-        what = f"the view of {endpoint!r} runs without it" if endpoint else "no view that is routed has it"
+    for lost in lost_in(app):
+        name, declared = lost.declaration.name, lost.declaration.declared
         text = (
-            f"{declaration.name} ({declaration.declared}) governs no route: {what}. Use functools.wraps in the "
-            "decorators between, or put @cross_origin above all of them."
+            f"{name} ({declared}) governs no route: {lost.what}. Use functools.wraps in the decorators between, "
+            "or put @cross_origin above all of them."
         )
         logger.warning("%s", one_line(text))
 

@@ -4,6 +4,8 @@ import sys
 
 from flask import Flask
 
+from crossguard.flask.layers import socket_outside
+from crossguard.flask.lost import say_lost
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import forget_on_sign_in_and_out
 from crossguard.logs import logger
@@ -17,6 +19,12 @@ def start_serving(app: Flask, table: Table) -> None:
         derived = next((policy for policy in gates if not policy.config.public_origins), None)
         if derived is not None:
             log_derived_origin(derived)
+    say_lost(app)
+    if socket_outside(app):
+        logger.warning(
+            "Socket.IO stands outside of crossguard, so that its handshakes pass no gate. Call "
+            "SocketIO(app, cors_allowed_origins=[]) before CORS(app, …).",
+        )
     for line in table.cookie_notes:
         logger.warning("%s", line)
     if any(policy.gate and policy.gate.may_need_token for policy in table.policies):

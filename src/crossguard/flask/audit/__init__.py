@@ -19,7 +19,7 @@ from crossguard.flask.audit.program import check_program
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import FINDING_TEXTS
 from crossguard.flask.audit.writes import check_writes
-from crossguard.flask.extension import EXTENSION_KEY, state_of
+from crossguard.flask.extension import EXTENSION_KEY, State, state_of
 from crossguard.flask.marked import is_marked
 from crossguard.flask.rows import rows_of
 
@@ -45,7 +45,7 @@ def audit(app: Flask) -> list[Finding]:
     """
     findings: list[Finding] = []
     subject = Subject(app)
-    if app.extensions.get(EXTENSION_KEY) is None and not any(map(is_marked, app.view_functions.values())):
+    if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(map(is_marked, app.view_functions.values())):
         findings.append(of_no_policy(app))
     else:
         state = state_of(app)

@@ -104,6 +104,12 @@ APPLICATION_TEXTS: Final = {
     Code.SOCKET_ORIGINS: FindingText(
         _WARNING,
         "Socket.IO has a list of its own ({origins}), which drifts from the policy's.",
-        "SocketIO(app, cors_allowed_origins=crossguard.flask.policy_for(app).allows)",
+        "SocketIO(app, cors_allowed_origins=[]) before CORS(app, …)",
+    ),
+    Code.SOCKET_OUTSIDE: FindingText(
+        _ERROR,
+        "Socket.IO stands outside of crossguard: it answers its own requests, so that no gate asks its "
+        "handshakes and no answer of it varies by Origin.",
+        "SocketIO(app, cors_allowed_origins=[]) before CORS(app, …)",
     ),
 }

@@ -36,6 +36,7 @@ class FindingCode(StrEnum):
 
     # --- which policy governs ---------------------------------------------------------------------
     POLICY_GOVERNS_NOTHING = "policy-governs-nothing"
+    DECLARATION_LOST = "declaration-lost"
     EXACT_PATH = "exact-path"
     POLICY_SHADOWED = "policy-shadowed"
     POLICY_WIDENS = "policy-widens"
@@ -78,3 +79,4 @@ class FindingCode(StrEnum):
     LIMITER_DEFAULTS = "limiter-defaults"
     FORM_TOKENS = "form-tokens"
     SOCKET_ORIGINS = "socket-origins"
+    SOCKET_OUTSIDE = "socket-outside"

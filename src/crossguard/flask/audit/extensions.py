@@ -11,6 +11,7 @@ from crossguard.flask.audit.sources import redirects
 from crossguard.flask.audit.subject import Subject, bare
 from crossguard.flask.audit.texts import finding
 from crossguard.flask.blueprints import chain
+from crossguard.flask.layers import socket_outside
 from crossguard.flask.places import place_of
 
 
@@ -96,7 +97,10 @@ def _of_sockets(subject: Subject) -> Iterator[Finding]:
     server = getattr(subject.app.extensions.get("socketio"), "server", None)
     if server is None:
         return
+    if subject.table is not None and socket_outside(subject.app):
+        yield finding(FindingCode.SOCKET_OUTSIDE, "SocketIO(app, …)")
     origins = getattr(getattr(server, "eio", None), "cors_allowed_origins", None)
-    if not callable(origins):
+    # An empty list switches its own check off, and leaves it to what stands outside.
+    if not callable(origins) and origins != []:
         shown = "its own host" if origins is None else str(origins)
         yield finding(FindingCode.SOCKET_ORIGINS, "SocketIO(app, cors_allowed_origins=…)", origins=shown)

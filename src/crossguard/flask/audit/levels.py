@@ -11,6 +11,7 @@ from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
 from crossguard.flask.audit.texts import finding
+from crossguard.flask.lost import lost_in
 from crossguard.flask.rows import PolicyRow
 
 _PATH = "path "
@@ -24,6 +25,11 @@ def check_levels(subject: Subject) -> Iterator[Finding]:
             yield finding(FindingCode.POLICY_GOVERNS_NOTHING, place_of_policy(policy))
         if policy.name.startswith(_PATH):
             yield from _of_path(policy, subject.rows)
+    for lost in lost_in(subject.app):
+        declaration = lost.declaration
+        yield finding(
+            FindingCode.DECLARATION_LOST, declaration.declared, name=declaration.name, what=lost.what
+        )
     yield from _of_wider(subject)
     yield from _of_split(subject.rows)
     if subject.policies:

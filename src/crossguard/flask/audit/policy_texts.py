@@ -110,6 +110,12 @@ POLICY_TEXTS: Final = {
         "no rule is governed by it: its path covers none, or narrower policies govern all of them.",
         "correct the path as `flask routes` shows it, or remove the policy.",
     ),
+    Code.DECLARATION_LOST: FindingText(
+        _ERROR,
+        "{name} governs no route: {what}. A decorator without functools.wraps, functools.partial and an "
+        "object with __call__ hide what @cross_origin has marked.",
+        "functools.wraps in the decorators between, or @cross_origin above all of them.",
+    ),
     Code.EXACT_PATH: FindingText(
         _WARNING,
         "the path {path} covers itself only, and there are rules below it, such as {rule}.",

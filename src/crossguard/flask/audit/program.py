@@ -1,7 +1,6 @@
 """Findings about views, hooks and middleware."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,14 +10,11 @@ from crossguard.flask.audit.sources import may_end_request, own_cors_headers
 from crossguard.flask.audit.subject import Subject, enumerated
 from crossguard.flask.audit.texts import finding
 from crossguard.flask.guard import Guard
+from crossguard.flask.layers import is_socket_server, layers_of
 from crossguard.flask.places import place_of
 
-# Under these names middleware keeps what it wraps.
-_INNER = ("wsgi_app", "app", "application", "_app", "_wsgi_app", "_inner", "wrapped")
-# More is a loop.
-_DEEPEST = 30
-# They answer nothing of the application, or have a finding of their own.
-_HARMLESS = frozenset({"ProxyFix", "_SocketIOMiddleware"})
+# It answers nothing of the application.
+_HARMLESS = frozenset({"ProxyFix"})
 
 
 def check_program(subject: Subject) -> Iterator[Finding]:
@@ -63,12 +59,12 @@ def _redirects(subject: Subject, text: str) -> bool:
 
 
 def _of_middleware(subject: Subject) -> Iterator[Finding]:
-    layers = [*_layers(subject.app.wsgi_app)]
+    layers = [*layers_of(subject.app)]
     if subject.table is not None:
         for layer in layers:
             if isinstance(layer, Guard):
                 break
-            if type(layer).__name__ not in _HARMLESS:
+            if type(layer).__name__ not in _HARMLESS and not is_socket_server(layer):
                 name = getattr(layer, "__qualname__", type(layer).__qualname__)
                 yield finding(FindingCode.MIDDLEWARE_OUTSIDE, place_of(layer), name=name)
     https = any(origin.startswith("https://") for origin in subject.public_origins)
@@ -80,17 +76,3 @@ def _of_middleware(subject: Subject) -> Iterator[Finding]:
             owner = getattr(function, "__self__", None)
             if type(owner).__name__ == "Talisman" and getattr(owner, "force_https", False) and not trusted:
                 yield finding(FindingCode.HTTPS_REDIRECT, "Talisman(app)")
-
-
-def _layers(application: Any) -> Iterator[Any]:
-    """Yield what is wrapped around the application, outermost first."""
-    for _ in range(_DEEPEST):
-        if getattr(application, "__self__", None) is not None:
-            return  # the method of the application itself
-        yield application
-        kept = getattr(application, "__dict__", {})
-        inner = next((kept[name] for name in _INNER if callable(kept.get(name))), None)
-        # A Guard keeps the application beside what it wraps.
-        application = kept.get("_inner") if isinstance(application, Guard) else inner
-        if application is None:
-            return
