@@ -28,10 +28,14 @@ def _root_of(application: Any) -> str:
     return root if isinstance(root, str) else ""
 
 
-def within(application: Any) -> Iterator[Any]:
+def within(application: Any, *, but: tuple[type, ...] = ()) -> Iterator[Any]:
     """Yield *application* and what it wraps: as an attribute, as a bound argument, or in a closure.
 
     Runs nothing of what it looks at: no property, and no proxy for something of the current request.
+
+    Args:
+        application: where to begin.
+        but: instances of these are left out, with what they wrap.
     """
     todo = [application]
     seen: set[int] = set()
@@ -41,12 +45,12 @@ def within(application: Any) -> Iterator[Any]:
             continue
         seen.add(id(one))
         yield one
-        todo.extend(inner for inner in _inner(one) if _may_wrap(inner))
+        todo.extend(inner for inner in _inner(one) if _may_wrap(inner) and not isinstance(inner, but))
 
 
 def _may_wrap(one: Any) -> bool:
     kind = type(one)
-    return hasattr(kind, "__call__") and not issubclass(kind, type) and kind.__name__ != "LocalProxy"
+    return callable(one) and not issubclass(kind, type) and kind.__name__ != "LocalProxy"
 
 
 def _inner(one: Any) -> Iterator[Any]:

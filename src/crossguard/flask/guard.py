@@ -136,6 +136,10 @@ class Guard:
             return self._inner(environ, start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
             return self._crashed(error, environ, start, begun=begun)
+        finally:
+            if passed is not None:
+                # It stands for this request only, and a caller may use its environ again.
+                environ.pop(KEY, None)
 
     def _crashed(
         self, error: Exception, environ: Environ, start: StartResponse, *, begun: bool

@@ -70,9 +70,7 @@ def say_lost(app: Flask) -> None:
 
 
 def _around(view: Any) -> Iterator[Any]:
-    for one in within(view):
-        if not isinstance(one, Scaffold):
-            yield one
+    return within(view, but=(Scaffold,))
 
 
 def _declared_on(one: Any) -> Iterator[Declaration]:
