@@ -127,9 +127,7 @@ class Protection(Generic[T, R]):
             found.read()
         self.idle = True
         self._application = application
-        self.policies = PathPolicies(
-            self.all, wrap=wrap, encode=encode, routers=Routers(mounts, fold, whole)
-        )
+        self.policies = PathPolicies(self.all, wrap=wrap, encode=encode, routers=Routers(mounts, fold, whole))
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
         if not self.debug:

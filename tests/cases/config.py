@@ -709,7 +709,6 @@ BAD_PATHS = (
     BadPath("/api/$", "'/api/*'", "/api"),
     BadPath("/<tenant>/*", "'/api/*'", "/tenant/*"),
     BadPath("/api?x", "'/api/*'", "/api"),
-
     BadPath(re.compile("/api/.*"), "'/api/*'", "/api/*"),
     BadPath(None, "'/api/*'", "/api/*"),
 )

@@ -23,6 +23,7 @@ from tests.commands.applications import (
     set_login_view,
     shared_socket,
     socket,
+    socket_before,
     to_json,
     with_config,
     with_public_origin,
@@ -101,5 +102,10 @@ APPLICATION_CASES: dict[Code, list[Pair]] = {
     Code.SOCKET_ORIGINS: [
         after(socket(cors_allowed_origins="*"), shared_socket),
         after(socket()),
+        Pair(after(socket(cors_allowed_origins="*")).with_it, socket_before),
+    ],
+    Code.SOCKET_OUTSIDE: [
+        Pair(after(socket(cors_allowed_origins=[])).with_it, socket_before),
+        Pair(after(shared_socket).with_it, socket_before),
     ],
 }

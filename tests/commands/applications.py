@@ -234,6 +234,25 @@ def socket(**options: Any) -> Callable[[Flask], object]:
     return lambda made: SocketIO(made, **options)
 
 
+def socket_before() -> Flask:
+    """Return an application in order, with Socket.IO inside of the guard."""
+    made = Flask("shop", static_folder=None)
+    made.config.update(app().config)
+    made.wsgi_app = ProxyFix(made.wsgi_app, x_proto=1)
+    SocketIO(made, cors_allowed_origins=[])
+    CORS(made, origins=[PAGE], supports_credentials=True, public_origins=[API], json_only=True)
+    return made
+
+
+def lost(made: Flask) -> None:
+    view = cross_origin(origins=[PAGE])(lambda: "")
+    made.add_url_rule("/lost", "lost", lambda: view())
+
+
+def found(made: Flask) -> None:
+    made.add_url_rule("/lost", "lost", cross_origin(origins=[PAGE])(lambda: ""))
+
+
 def shared_socket(made: Flask) -> None:
     policy = policy_rows(made)[0].policy
     SocketIO(made, cors_allowed_origins=policy.allows)

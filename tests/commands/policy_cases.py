@@ -18,7 +18,9 @@ from tests.commands.applications import (
     counts,
     downloads,
     forced,
+    found,
     ignoring,
+    lost,
     names,
     plain,
     reads_nothing,
@@ -138,6 +140,7 @@ POLICY_CASES: dict[Code, list[Pair]] = {
         Pair(lambda: app(view=counts), lambda: app(view=counts, expose_headers=["x-total-count"])),
     ],
     Code.POLICY_GOVERNS_NOTHING: [Pair(lambda: by_paths("/tea/*", "/items"), lambda: by_paths("/items"))],
+    Code.DECLARATION_LOST: [after(lost, found)],
     Code.EXACT_PATH: [
         Pair(lambda: by_paths("/items", rule="/items/<int:number>"), lambda: by_paths("/items")),
         Pair(lambda: by_paths("/api", rule="/api/items"), lambda: by_paths("/api/*", rule="/api/items")),

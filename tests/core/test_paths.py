@@ -90,7 +90,9 @@ def test_the_neighbour_of_a_bad_path_is_fine(bad):
 
 
 def test_every_bad_path_is_reported():
-    assert [issue.where for issue in check_paths(["api", "/ok/*", "/a/", "/a", "/b//*", "/b/./*"], "paths")] == [
+    assert [
+        issue.where for issue in check_paths(["api", "/ok/*", "/a/", "/a", "/b//*", "/b/./*"], "paths")
+    ] == [
         "paths['api']",
         "paths['/a']",
         "paths['/b/./*']",

@@ -154,7 +154,7 @@ def socketio_app(*, outside: bool) -> tuple[Flask, list[str | None]]:
         CORS(app, **options)
         rooms = SocketIO(app, async_mode="threading", cors_allowed_origins=policy_of(app).allows)
     else:
-        rooms = SocketIO(app, async_mode="threading", cors_allowed_origins="*")
+        rooms = SocketIO(app, async_mode="threading", cors_allowed_origins=[])
         CORS(app, **options)
 
     @rooms.on("connect")
@@ -198,6 +198,38 @@ def test_the_long_polling_of_socket_io_is_held_to_the_same_list(outside: bool) -
     # There is no such session, which only the listed one is told by Socket.IO itself.
     assert found[APP] == (400, APP)
     assert found[EVIL] == (400 if outside else 403, None)
+
+
+def test_inside_of_the_guard_socket_io_is_gated_as_the_rest_is() -> None:
+    app, connected = socketio_app(outside=False)
+    with served(app) as port:
+        # With a cookie that signs in and without Origin, which the check of Socket.IO lets through.
+        assert refusal(port, SOCKET_IO, None)[0] == 403
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/socket.io/?EIO=4&transport=polling", headers={"Origin": APP})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+    assert response.getheader("Vary") == "Origin"
+    assert response.getheader("Access-Control-Allow-Origin") == APP
+    assert connected == []
+
+
+@pytest.mark.parametrize("outside", [True, False])
+def test_the_wrong_order_is_said_as_the_application_begins_to_serve(
+    outside: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, _ = socketio_app(outside=outside)
+    app.test_client().get("/")
+    assert ("Socket.IO stands outside of crossguard" in caplog.text) is outside
+
+
+def test_a_public_socket_takes_everybody_who_brings_no_credentials() -> None:
+    chat = Chat(public=["echo"])
+    with served(chat) as port:
+        connect(port, "/echo", EVIL, cookie=None).close()
+        assert refusal(port, "/echo", EVIL)[0] == 403
+        assert refusal(port, "/plain", EVIL, cookie=None)[0] == 403
 
 
 def stream_app(**options: Any) -> Flask:

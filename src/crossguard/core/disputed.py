@@ -26,7 +26,10 @@ class DisputedPolicy(Policy):
     __slots__ = ()
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        super().__init__(_NOBODY.config, name=names_of(policies), compiled=_NOBODY)
+        # Made for one request, from what is compiled already; nobody replaces its options.
+        self.now = _NOBODY
+        self.name = names_of(policies)
+        self.declared = self.kept_in = ""
 
 
 def names_of(policies: Iterable[Policy]) -> str:

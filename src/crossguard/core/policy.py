@@ -35,15 +35,9 @@ class Policy:
     refused_edits: Final = REFUSED_EDITS
 
     def __init__(
-        self,
-        config: CorsConfig,
-        *,
-        declared: str = "",
-        name: str = "",
-        load: Load | None = None,
-        compiled: CompiledPolicy | None = None,
+        self, config: CorsConfig, *, declared: str = "", name: str = "", load: Load | None = None
     ) -> None:
-        self.now = compiled or CompiledPolicy(config)
+        self.now = CompiledPolicy(config)
         self.declared = declared
         self.name = name
         self.kept_in = ""

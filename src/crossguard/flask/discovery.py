@@ -145,4 +145,6 @@ def _refusal(app: Flask, state: State, environ: Environ) -> Response | None:
 def _is_as_judged(passed: Passed, endpoint: str | None, table: Table) -> bool:
     if passed.every or not table.routes:
         return True
-    return endpoint == (None if passed.route is None or not passed.route.exact else passed.route.rule.endpoint)
+    return endpoint == (
+        None if passed.route is None or not passed.route.exact else passed.route.rule.endpoint
+    )

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.paths import canonical_key
 from crossguard.declared import DeclaredPolicy
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
@@ -264,16 +265,17 @@ def _is_registered(blueprint: Blueprint) -> bool:
 
 
 def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
+    twins = {path and canonical_key(path): declaration for path, declaration in present.items()}
     issues = [
         ConfigIssue(
             IssueCode.DUPLICATE_POLICY,
             f"resources[{shown(path)}]" if path else "CORS(app)",
             declaration.name,
-            f"{present[path].declared} declares a policy for it already, and exactly one governs a URL.",
+            f"{twins[path and canonical_key(path)].declared} declares a policy for it already, and exactly one governs a URL.",
             "put the options into one call.",
         )
         for path, declaration in added.items()
-        if path in present
+        if (path and canonical_key(path)) in twins
     ]
     if issues:
         raise ConfigError(issues, next(iter(added.values())).declared)

@@ -45,7 +45,9 @@ def audit(app: Flask) -> list[Finding]:
     """
     findings: list[Finding] = []
     subject = Subject(app)
-    if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(map(is_marked, app.view_functions.values())):
+    if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(
+        map(is_marked, app.view_functions.values())
+    ):
         findings.append(of_no_policy(app))
     else:
         state = state_of(app)
