@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
 from flask import request as current_request
 from werkzeug.routing import MapAdapter
 
@@ -26,7 +26,7 @@ from crossguard.flask.extension import EXTENSION_KEY, ORIGINAL, State, state_of
 from crossguard.flask.guard import without_policy
 from crossguard.flask.lost import say_lost
 from crossguard.flask.marked import is_marked
-from crossguard.flask.passed import Passed, passed_of
+from crossguard.flask.passed import KEY, Passed, passed_of
 from crossguard.flask.routing import FoundAdapter
 from crossguard.flask.table import Table
 from crossguard.flask.writes import check_write
@@ -75,21 +75,27 @@ def guard_marked_applications() -> None:
         return state.guard.again(passed, environ, start_response)
 
     def guarded_dispatch(self: Flask, *arguments: Any) -> Response:
-        state = _state_of(self)
-        if state is not None and (answer := _refusal(self, state, current_request.environ)) is not None:
-            return answer
+        state = self.extensions.get(EXTENSION_KEY)
+        if not isinstance(state, State):
+            state = _state_of(self)
+        if state is not None:
+            table = state.table or state.freeze(self)
+            if table.gated or len(table.views) != len(self.view_functions):
+                request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
+                answer = _refusal(self, state, table, request)
+                if answer is not None:
+                    return answer
         return dispatch(self, *arguments)
 
     def found_adapter(self: Flask, request: Any) -> MapAdapter | None:
         adapter = create_adapter(self, request)
-        state = self.extensions.get(EXTENSION_KEY)
-        if request is None or type(adapter) is not MapAdapter or not isinstance(state, State):
+        passed = None if request is None else request.environ.get(KEY)
+        if type(passed) is not Passed or passed.route is None or type(adapter) is not MapAdapter:
             return adapter
-        passed = passed_of(request.environ, state)
-        route = None if passed is None else passed.route
-        if passed is not None and route is not None and route.exact and passed.covers(request.environ):
+        of_this = passed.state is self.extensions.get(EXTENSION_KEY)
+        if of_this and passed.route.exact and passed.covers(request.environ):
             adapter.__class__ = FoundAdapter
-            adapter.found = route  # type: ignore[attr-defined]
+            adapter.found = passed.route  # type: ignore[attr-defined]
         return adapter
 
     setattr(guarded_wsgi_app, _ATTRIBUTE, True)
@@ -118,20 +124,20 @@ def _state_of(app: Flask) -> State | None:
     return None
 
 
-def _refusal(app: Flask, state: State, environ: Environ) -> Response | None:
+def _refusal(app: Flask, state: State, table: Table, request: Request) -> Response | None:
     """Return the answer to a request that has come past the guard, or is routed otherwise than it was judged."""
-    table = state.table or state.freeze(app)
-    if not table.gated and len(table.views) == len(app.view_functions):
-        return None
+    environ = request.environ
     if environ["REQUEST_METHOD"] in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ:
         return None
-    rule = current_request.url_rule
+    rule = request.url_rule
     endpoint = None if rule is None else rule.endpoint
     passed = passed_of(environ, state)
     if endpoint is not None and app.view_functions.get(endpoint) is not table.views.get(endpoint):
         # It was put there after the first request.
         table = state.thaw(app, table)
-    elif passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table):
+    elif environ.get(KEY) is state or (
+        passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table)
+    ):
         return None
     quiet = not any(key in environ for key in _EVIDENCE)
     answer = check_write(app, table.of_view(environ, endpoint), environ, quiet=quiet)

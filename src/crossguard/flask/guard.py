@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Request
 
 from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.answer import Answer
@@ -18,7 +18,7 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.flask.passed import KEY, Passed, judged_of
+from crossguard.flask.passed import KEY, Passed, mark
 from crossguard.flask.signals import decision_made, wanted
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Guard:
         self._app = app
         self._inner = inner
         self._state = state
-        self._direct = direct
+        self._direct = direct and type(app).request_context is Flask.request_context
         self._replaced: set[tuple[str, ...]] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -61,44 +61,42 @@ class Guard:
                 if policy is not None:
                     return self._preflight(policy, table.log_level, origin, environ, start_response)
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            passed = self._judge(table, environ, origin, [])
-            if not isinstance(passed, Passed):
-                return send_answer(passed, environ, start_response)
+            if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
+                refusal, route = table.check_write(environ)
+                if refusal is not None:
+                    return send_answer(refusal, environ, start_response)
+                passed = mark(environ, self._state, route=route)
+            elif self._direct and self._app.request_class is Request:
+                # Nothing can rewrite it from here on, so that no more has to be known than that it has passed.
+                environ[KEY] = self._state
+                passed = None
+            else:
+                passed = mark(environ, self._state, every=True)
             return self._serve(table, origin, environ, start_response, passed)
         if self._direct:
             # Nothing asks where a request has been that need not pass a gate.
             return self._serve(table, origin, environ, start_response, None)
-        environ[KEY] = passed = Passed(self._state, judged_of(environ), every=False, route=None, inside=[])
-        return self._serve(table, origin, environ, start_response, passed)
+        return self._serve(table, origin, environ, start_response, mark(environ, self._state))
 
     def again(self, outside: Passed, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Judge a request again that was rewritten inside of another guard of the same application."""
         table = self._state.table or self._state.freeze(self._app)
         method = environ["REQUEST_METHOD"]
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            answer = self._judge(table, environ, environ.get("HTTP_ORIGIN"), outside.inside)
-            if not isinstance(answer, Passed):
+            every = table.passes_at_a_glance(
+                environ, environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+            )
+            refusal, route = (None, None) if every else table.check_write(environ)
+            if refusal is not None:
                 # The guard outside puts the headers on.
-                return send_answer(without_policy(answer), environ, start_response)
+                return send_answer(without_policy(refusal), environ, start_response)
+            mark(environ, self._state, every=every, route=route, inside=outside.inside)
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             outside.inside.append(table.constant or table.for_request(environ))
             return start_response(status, headers, exc_info)
 
         return self._inner(environ, start)
-
-    def _judge(
-        self, table: "Table", environ: Environ, origin: str | None, inside: "list[Policy | None]"
-    ) -> "Passed | Answer":
-        """Return the mark of a request that has passed its gate, or the answer to one that has not."""
-        every = table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin)
-        route = None
-        if not every:
-            refusal, route = table.check_write(environ)
-            if refusal is not None:
-                return refusal
-        environ[KEY] = passed = Passed(self._state, judged_of(environ), every, route, inside)
-        return passed
 
     def _serve(
         self,

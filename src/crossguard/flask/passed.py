@@ -4,7 +4,6 @@ Whatever stands between the guard and the view may rewrite a request: a method o
 that strips a prefix. The mark says what was judged, so that what was rewritten is judged again.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from crossguard.environ import Environ
@@ -14,10 +13,11 @@ if TYPE_CHECKING:
     from crossguard.flask.extension import State
     from crossguard.flask.routing import Route
 
-#: No header of a request can have this name (PEP 3333, "environ Variables").
+#: No header of a request can have this name (PEP 3333, "environ Variables"). Where nothing between the guard and
+#: the view can rewrite a request that has passed every gate, the state itself is the mark.
 KEY: Final = "crossguard.passed"
 
-Judged = tuple[Any, Any, Any, Any]
+_new: Final = tuple.__new__
 
 
 class Passed(NamedTuple):
@@ -25,30 +25,64 @@ class Passed(NamedTuple):
 
     Attributes:
         state: of the application whose guard it is.
-        judged: the method, path, scheme and host.
+        method: the method.
+        path: the path below the mount.
+        scheme: the scheme.
+        host: the ``Host`` header.
         every: whether the request has passed every gate that there is, so that its route does not matter.
         route: the route for which it has passed; None for an unknown one.
         inside: the policies that govern it as it was rewritten on its way.
     """
 
     state: "State"
-    judged: Judged
+    method: Any
+    path: Any
+    scheme: Any
+    host: Any
     every: bool
     route: "Route | None"
     inside: "list[Policy | None]"
 
     def covers(self, environ: Environ) -> bool:
         """Tell whether *environ* still says what was judged."""
-        return self.judged == judged_of(environ)
+        get = environ.get
+        return bool(
+            self[1] == get("REQUEST_METHOD")
+            and self[2] == get("PATH_INFO")
+            and self[3] == get("wsgi.url_scheme")
+            and self[4] == get("HTTP_HOST")
+        )
 
 
-def judged_of(environ: Mapping[str, Any]) -> Judged:
-    """Return what of a request decides where it goes, and what its own origin is."""
+def mark(
+    environ: Environ,
+    state: "State",
+    *,
+    every: bool = False,
+    route: "Route | None" = None,
+    inside: "list[Policy | None] | None" = None,
+) -> Passed:
+    """Mark *environ* as judged by the guard of *state*, and return the mark."""
     get = environ.get
-    return get("REQUEST_METHOD"), get("PATH_INFO"), get("wsgi.url_scheme"), get("HTTP_HOST")
+    # One is made for every write, and in this way for half of the time.
+    passed = _new(
+        Passed,
+        (
+            state,
+            get("REQUEST_METHOD"),
+            get("PATH_INFO"),
+            get("wsgi.url_scheme"),
+            get("HTTP_HOST"),
+            every,
+            route,
+            [] if inside is None else inside,
+        ),
+    )
+    environ[KEY] = passed
+    return passed
 
 
 def passed_of(environ: Environ, state: "State") -> Passed | None:
     """Return the mark of the application of *state* in *environ*; None without one."""
     passed = environ.get(KEY)
-    return passed if isinstance(passed, Passed) and passed.state is state else None
+    return passed if isinstance(passed, Passed) and passed[0] is state else None
