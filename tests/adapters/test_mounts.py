@@ -167,9 +167,7 @@ class TestSpellings:
         assert code_of(post(app, path, A)) == "cross-site"
         assert post(app, path, B)["access-control-allow-origin"] == B
 
-    @pytest.mark.parametrize(
-        "path", ["/files/../pay", "/files/./../pay", "/files//../pay"]
-    )
+    @pytest.mark.parametrize("path", ["/files/../pay", "/files/./../pay", "/files//../pay"])
     def test_dot_segments_are_read_both_ways(self, path):
         app = asgi.Crossguard(
             starlette_app(), resources={"/files/*": {"origins": [A]}, "/pay": {"origins": [B]}}, **CREDENTIALS

@@ -467,6 +467,25 @@ class TestRouting:
         assert post(app, "/tea", origin=VIEW).body == b"tea"
         assert asked == ["tea"]
 
+    @pytest.mark.parametrize("host", ["api.example.com:5000", "localhost", "a..b", "x" * 64 + ".test", "a b"])
+    def test_what_was_found_changes_nothing_else(self, host):
+        from flask import request, url_for
+
+        def view(number):
+            return f"{url_for('item', number=number + 1, _external=True)} {request.host} {request.url_rule}"
+
+        answers = []
+        for guarded in (True, False):
+            app = make_app()
+            marks = cross_origin(origins=[VIEW], supports_credentials=True) if guarded else lambda view: view
+            app.add_url_rule("/item/<int:number>", "item", marks(view), methods=["POST"])
+            if guarded:
+                CORS(app, **OPTIONS)
+            headers = [("Host", host), ("Sec-Fetch-Site", "cross-site")]
+            answers.append(post(app, "/item/7", origin=VIEW, headers=headers))
+        assert answers[0].body == answers[1].body
+        assert answers[0].status == answers[1].status
+
     def test_a_converter_that_fails_outside_of_the_application_opens_nothing(self):
         from flask import current_app
 

@@ -14,6 +14,7 @@ Flask has no hook that an extension can reach without the application. So ``__ca
 
 import threading
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from flask import Flask, Request, Response
@@ -27,10 +28,12 @@ from crossguard.flask.guard import without_policy
 from crossguard.flask.lost import say_lost
 from crossguard.flask.marked import is_marked
 from crossguard.flask.passed import KEY, Passed, passed_of
-from crossguard.flask.routing import FoundAdapter
+from crossguard.flask.routing import PLAIN_HOST, FoundAdapter
 from crossguard.flask.table import Table
 from crossguard.flask.writes import check_write
 
+# RFC 1035 section 2.3.4, and a port.
+_MAX_HOST: Final = 261
 _ATTRIBUTE: Final = "__crossguard_guards__"
 #: What a request of a browser carries at least one of.
 _EVIDENCE: Final = ("HTTP_ORIGIN", "HTTP_COOKIE", "HTTP_SEC_FETCH_SITE", "HTTP_SEC_FETCH_MODE")
@@ -88,15 +91,11 @@ def guard_marked_applications() -> None:
         return dispatch(self, *arguments)
 
     def found_adapter(self: Flask, request: Any) -> MapAdapter | None:
-        adapter = create_adapter(self, request)
         passed = None if request is None else request.environ.get(KEY)
-        if type(passed) is not Passed or passed.route is None or type(adapter) is not MapAdapter:
-            return adapter
-        of_this = passed.state is self.extensions.get(EXTENSION_KEY)
-        if of_this and passed.route.exact and passed.covers(request.environ):
-            adapter.__class__ = FoundAdapter
-            adapter.found = passed.route  # type: ignore[attr-defined]
-        return adapter
+        if type(passed) is Passed and passed.route is not None and _has_found(self, passed, request):
+            make: Any = partial(create_adapter, self, request)
+            return FoundAdapter(passed.route, make)
+        return create_adapter(self, request)
 
     setattr(guarded_wsgi_app, _ATTRIBUTE, True)
     ORIGINAL.append((guarded_wsgi_app, wsgi_app))
@@ -104,6 +103,20 @@ def guard_marked_applications() -> None:
     Flask.wsgi_app = guarded_wsgi_app  # type: ignore[method-assign]
     Flask.full_dispatch_request = guarded_dispatch  # type: ignore[method-assign]
     Flask.create_url_adapter = found_adapter  # type: ignore[method-assign]
+
+
+def _has_found(app: Flask, passed: Passed, request: Request) -> bool:
+    """Tell whether Flask would match what the guard has, and would let the host of the request through."""
+    return (
+        passed.state is app.extensions.get(EXTENSION_KEY)
+        and passed.route is not None
+        and passed.route.exact
+        and passed.covers(request.environ)
+        and app.config["TRUSTED_HOSTS"] is None
+        and request.trusted_hosts is None
+        and len(passed.host or "") <= _MAX_HOST
+        and PLAIN_HOST.fullmatch(passed.host or "") is not None
+    )
 
 
 def _state_of(app: Flask) -> State | None:

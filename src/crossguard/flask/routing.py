@@ -1,8 +1,9 @@
 """Which rule a URL and a method would reach, asked of the application's own map, without running anything."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -10,6 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from crossguard.environ import Environ, decoded
+
+#: Hosts of which a map can make an adapter, whatever it is for; others are left to Flask, which refuses some.
+PLAIN_HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*(:[0-9]{1,5})?")
 
 # A map can redirect a path that redirects; more than this is a loop.
 _MAX_REDIRECTS = 4
@@ -87,9 +91,23 @@ class Router:
 
 
 class FoundAdapter(MapAdapter):
-    """An adapter that has matched its request already."""
+    """An adapter that has matched its request already; what else an adapter knows is found out if it is needed.
 
-    found: Route
+    Args:
+        found: the route of the request.
+        make: makes the adapter that Flask would have.
+    """
+
+    def __init__(self, found: Route, make: Callable[[], MapAdapter]) -> None:
+        self.found = found
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked for what is missing only, such as the map, by which URLs are built.
+        if "map" in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.__dict__.update(vars(self._make()))
+        return getattr(self, name)
 
     def match(
         self,
