@@ -7,6 +7,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 
 import contextlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,12 +16,14 @@ from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
 from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
 from crossguard.core.decision import Decision, Outcome
+from crossguard.core.gate import Verdict
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState, WriteFacts
+from crossguard.core.write_facts import TokenState
+from crossguard.crashes import has_status
 from crossguard.declarations import caller
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import crashed
+from crossguard.refusals import crashed, refuse
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,
@@ -148,10 +151,17 @@ class Crossguard:
         gate = governing.policy.now.gate
         if gate is None or (method in SAFE_METHODS and not self._policies.gates_gets):
             return False
-        # Most writes need no more facts than these two.
-        if gate.passes(*glance_of(scope)):
+        # Most writes need no more facts than these.
+        fetch_site, origin, authorized = glance_of(scope)
+        if gate.passes(fetch_site, origin):
             return False
-        answer = self._check_write(governing.policy, scope)
+        denial = None
+        if not (authorized or self._policies.marked or method in SAFE_METHODS):
+            denial = gate.denies(fetch_site, origin)
+        if denial is None:
+            answer = self._check_write(governing.policy, scope)
+        else:
+            answer = self._refuse(governing.policy, denial, origin, scope)
         for message in answer or ():
             await send(message)
         return answer is not None
@@ -181,20 +191,26 @@ class Crossguard:
         facts = write_facts_of(scope)
         verdict = self._protection.judge(gate, path_of(scope), facts, scope)
         if not verdict.allowed:
-            answer = self._protection.refuse(
-                policy, verdict.reason, facts_of(scope), report_only=gate.report_only
-            )
-            return None if answer is None else _refusal(answer, facts, scope)
-        if facts.websocket and facts.origin and self._reporter.listens:
+            return self._refuse(policy, verdict, facts.origin, scope)
+        if facts.websocket and facts.origin and self._reporter.listens():
             # Nothing else will be said of it: a connection has no response that could be reported.
             decision = Decision(Outcome.WRITE_ALLOWED, verdict.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
         return None
 
+    def _refuse(self, policy: Policy, verdict: Verdict, origin: str | None, scope: Scope) -> Messages | None:
+        """Report a refused write or handshake and return the answer to it; None if it is only reported."""
+        answer = refuse(policy, self._reporter, verdict.reason, partial(facts_of, scope), origin)
+        return None if answer is None else _refusal(answer, scope)
+
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
-        """Answer for an application that failed; in debug a navigation is left to the debugger outside."""
+        """Answer for an application that failed; None to leave it to what is outside.
+
+        That is an exception which is an answer of a framework outside, and in debug a navigation, for the
+        debugger.
+        """
         debug = self._protection.debug
-        if debug and facts_of(scope).is_navigation:
+        if has_status(error) or (debug and facts_of(scope).is_navigation):
             return None
         return encode_answer(crashed(error, debug=debug), scope["method"])
 
@@ -219,11 +235,11 @@ class Crossguard:
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
 
 
-def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:
-    if not facts.websocket:
-        return encode_answer(answer, facts.method)
+def _refusal(answer: Answer, scope: Scope) -> Messages:
+    if scope["type"] != "websocket":
+        return encode_answer(answer, scope["method"])
     if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
-        return encode_answer(answer, facts.method, DENIAL)
+        return encode_answer(answer, "GET", DENIAL)
     # Servers make a 403 of it, without a body.
     return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
 

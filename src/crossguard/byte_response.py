@@ -66,8 +66,8 @@ class Outgoing:
         self.begun = True
         governing, origin = self._governing, self._origin
         edits = governing.actual_edits(origin)
-        if origin and (self._reporter.listens or edits is governing.refused):
-            self._report(edits)
+        if origin and self._reporter.wanted(allowed=edits is not governing.refused):
+            self._reporter.report(governing.policy, facts_of(self._scope))
         headers: ByteHeaders = message.get("headers") or []
         if type(headers) is not list:
             headers = list(headers)
@@ -88,7 +88,3 @@ class Outgoing:
             scope = self._scope
             self._reporter.report_replaced(self._governing.policy, replaced, lambda: facts_of(scope).url)
         return headers
-
-    def _report(self, edits: ByteEdits) -> None:
-        if self._reporter.wanted(allowed=edits is not self._governing.refused):
-            self._reporter.report(self._governing.policy, facts_of(self._scope))

@@ -74,7 +74,7 @@ class PathPolicies(Generic[T]):
         encode: turns a path of the configuration into one as the server writes it.
     """
 
-    __slots__ = ("_marks", "_paths", "_strict", "constant", "gated", "gates_gets")
+    __slots__ = ("_marks", "_paths", "_strict", "constant", "gated", "gates_gets", "marked")
 
     def __init__(
         self,
@@ -95,6 +95,8 @@ class PathPolicies(Generic[T]):
             _one_spelling(encode(path)) for config in configs for path in config.strict_get
         )
         self.gates_gets = bool(self._strict)
+        #: Whether any path has a mark.
+        self.marked = bool(exempt or public or self._strict)
         self._marks = {path: RouteMarks(path in exempt, path in public) for path in exempt | public}
 
     def find(self, path: str) -> T | None:

@@ -4,9 +4,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from crossguard.answer import Answer
-from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.facts import RequestFacts
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.issues import ConfigError
 from crossguard.core.option_parsers import Issues, flag
@@ -14,7 +11,7 @@ from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.logs import logger
 from crossguard.pathpolicies import PathPolicies, declare_policies, refuse_misfits
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import decide_write
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
 T = TypeVar("T")
@@ -118,16 +115,6 @@ class Protection(Generic[T, R]):
         check = self._check_token
         token = None if check is None else lambda: _checked(check, request)
         return decide_write(gate, facts, self.policies.marks_of(path), token)
-
-    def refuse(
-        self, policy: Policy, reason: Reason, facts: RequestFacts, *, report_only: bool
-    ) -> Answer | None:
-        """Report a refused write and return the answer to it; None if it is only reported."""
-        decision = Decision(Outcome.WRITE_REFUSED, reason, policy.actual_edits(facts.origin))
-        text = self.reporter.report_write(policy, facts, decision, report_only=report_only)
-        if report_only:
-            return None
-        return refused_write(policy, reason, facts.origin, detail=text if self.debug else "")
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]

@@ -1,18 +1,19 @@
 """Answers that the library gives in the application's place: refused writes, and crashes."""
 
-import secrets
 from collections.abc import Callable
-from typing import Final
+from random import getrandbits
+from typing import Final, NamedTuple
 
 from crossguard.answer import Answer
 from crossguard.core.content import decide_content
-from crossguard.core.decision import Reason
-from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import one_line
+from crossguard.reports import MakeFacts, Reporter, text_of
 
 _TITLES: Final = {403: "Write refused", 415: "Unsupported media type"}
 _DETAIL: Final = "Changes are taken from the API's own pages and its listed front ends only."
@@ -21,6 +22,20 @@ _DETAILS: Final = {
     Reason.TOKEN_INVALID: "The token is not of this session; fetch it again.",
     Reason.UNSUPPORTED_MEDIA_TYPE: "This address takes JSON: send Content-Type: application/json.",
 }
+# Stands for the identifier of a request, which is no secret and differs from all others of a process and of
+# those that were forked off.
+_INSTANCE: Final = "urn:request:{}"
+
+
+class _Ready(NamedTuple):
+    """An answer but for the identifier of the request, which is one number in the body."""
+
+    status: int
+    headers: HeaderList
+    template: bytes
+
+
+_READY: Final[dict[Reason, _Ready]] = {}
 _CRASHED: Final = "The application failed; its log says why."
 
 
@@ -38,12 +53,35 @@ def decide_write(
     return verdict if content.allowed else content
 
 
+def refuse(
+    policy: Policy, reporter: Reporter, reason: Reason, facts: MakeFacts, origin: str | None
+) -> Answer | None:
+    """Report a refused write and return the answer to it; None if it is only reported.
+
+    Args:
+        policy: what governs the URL.
+        reporter: whom to tell.
+        reason: why it was refused.
+        facts: makes the facts of the request, if anybody wants to know.
+        origin: the ``Origin`` of the request.
+    """
+    gate = policy.now.gate
+    report_only = gate is not None and gate.report_only
+    detail = ""
+    if reporter.debug or reporter.wants_writes():
+        decision = Decision(Outcome.WRITE_REFUSED, reason, policy.now.actual_edits(origin))
+        explanation = reporter.report_write(policy, facts, decision, report_only=report_only)
+        detail = "" if explanation is None else text_of(explanation)
+    return None if report_only else refused_write(policy, reason, origin, detail=detail)
+
+
 def refused_write(policy: Policy, reason: Reason, origin: str | None, *, detail: str = "") -> Answer:
     """Return the answer to a refused write, and to a refused WebSocket handshake.
 
     It is problem+json (RFC 9457) and never a page: a page with script could reload itself, which turns a
     cross-site request into one of the API's own. It carries the CORS headers that an allowed answer
-    would carry, so that a listed front end can read why, and sets no cookie.
+    would carry, so that a listed front end can read why, and sets no cookie. But for the identifier of the
+    request it is made once for each reason: a refusal must not cost more than what it refuses.
 
     Args:
         policy: what governs the URL.
@@ -51,6 +89,20 @@ def refused_write(policy: Policy, reason: Reason, origin: str | None, *, detail:
         origin: the ``Origin`` of the request.
         detail: what happened, for developers; without, a text for everybody.
     """
+    ready = _made(reason, detail) if detail else _READY.get(reason) or _make_ready(reason)
+    status, headers, template = ready
+    body = template % getrandbits(64)
+    edits = policy.now.actual_edits(origin)
+    if edits is REFUSED_EDITS:
+        return Answer(status, [*headers], body)
+    return Answer(status, apply_edits(edits, headers)[0], body)
+
+
+def _make_ready(reason: Reason) -> _Ready:
+    return _READY.setdefault(reason, _made(reason, ""))
+
+
+def _made(reason: Reason, detail: str) -> _Ready:
     status = 415 if reason is Reason.UNSUPPORTED_MEDIA_TYPE else 403
     body = problem_body(
         problem(
@@ -58,13 +110,13 @@ def refused_write(policy: Policy, reason: Reason, origin: str | None, *, detail:
             code=reason.value,
             title=_TITLES[status],
             detail=detail or _DETAILS.get(reason, _DETAIL),
-            instance=f"urn:request:{secrets.token_hex(8)}",
+            instance=_INSTANCE,
         )
     )
-    headers, _ = apply_edits(
-        policy.actual_edits(origin), [*_problem_headers(body), ("Vary", "Origin, Sec-Fetch-Site")]
-    )
-    return Answer(status, headers, body)
+    before, after = body.replace(b"%", b"%%").split(_INSTANCE.encode())
+    template = before + b"urn:request:%016x" + after
+    headers = _problem_headers(template % 0)
+    return _Ready(status, [*headers, ("Vary", "Origin, Sec-Fetch-Site")], template)
 
 
 def crashed(error: Exception, *, debug: bool) -> Answer:

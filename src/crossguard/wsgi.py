@@ -6,6 +6,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from crossguard.answer import Answer
@@ -27,6 +28,7 @@ from crossguard.environ import (
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.protection import Protection, Settings
+from crossguard.refusals import refuse
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
@@ -129,8 +131,7 @@ class Crossguard:
                 refusal = self._check_write(policy, gate, environ)
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
-        reporter, debug = self._protection.reporter, self._protection.debug
-        response = Outgoing(policy, reporter, environ, start_response, debug=debug)
+        response = Outgoing(policy, self._protection.reporter, environ, start_response)
         try:
             body = self._app(environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
@@ -156,13 +157,22 @@ class Crossguard:
         return answer_preflight(edits, start_response)
 
     def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
-        path = environ.get("PATH_INFO", "") or "/"
-        verdict = self._protection.judge(gate, path, write_facts_of(environ), environ)
-        if verdict.allowed:
-            return None
-        return self._protection.refuse(
-            policy, verdict.reason, facts_of(environ), report_only=gate.report_only
-        )
+        origin = environ.get("HTTP_ORIGIN")
+        protection = self._protection
+        verdict = None
+        if not (
+            protection.policies.marked
+            or "HTTP_AUTHORIZATION" in environ
+            or environ["REQUEST_METHOD"] in SAFE_METHODS
+        ):
+            # Most of what is refused needs no more facts than these two.
+            verdict = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), origin)
+        if verdict is None:
+            path = environ.get("PATH_INFO", "") or "/"
+            verdict = protection.judge(gate, path, write_facts_of(environ), environ)
+            if verdict.allowed:
+                return None
+        return refuse(policy, protection.reporter, verdict.reason, partial(facts_of, environ), origin)
 
 
 def _unchanged(policy: Policy) -> Policy:

@@ -69,6 +69,7 @@ class CompiledPolicy:
 
     Attributes:
         config: the validated options.
+        lists: its lists of origins, each with whether their entries may use credentials.
         gate: who may write; None where writes are not gated.
         callables: what is asked about origins that no other entry covers.
         preflight_refused: what every refused preflight gets, the same object each time.
@@ -91,6 +92,7 @@ class CompiledPolicy:
         "callables",
         "config",
         "gate",
+        "lists",
         "preflight_refused",
         "tabular",
     )
@@ -100,6 +102,7 @@ class CompiledPolicy:
         self._origins = OriginSet(config.origins)
         self._listed = self._origins.exact
         self._readers = OriginSet(config.readers)
+        self.lists = ((self._origins, config.supports_credentials), (self._readers, False))
         self.callables: tuple[Callable[[str], object], ...] = (
             *self._origins.callables,
             *self._readers.callables,
@@ -110,7 +113,7 @@ class CompiledPolicy:
         both = (False, True)
         self._actual_fields = [actual_fields(config, credentials=trusted) for trusted in both]
         vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
-        self.preflight_refused = HeaderEdits((("Vary", vary),))
+        self.preflight_refused = HeaderEdits((("Vary", vary),), refused=True)
         self._preflight_fields = [
             (*preflight_fields(config, credentials=trusted), *self.preflight_refused.fields)
             for trusted in both
@@ -129,7 +132,14 @@ class CompiledPolicy:
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
         self.tabular = not self._echoes and not config.allow_private_network
         self.gate = (
-            WriteGate(config, self.may_write, remembers=not self.callables) if config.write_gate else None
+            WriteGate(
+                config,
+                self.may_write,
+                remembers=not self.callables,
+                listed=self._listed if config.supports_credentials and self._origins.plain else None,
+            )
+            if config.write_gate
+            else None
         )
 
     def allows(self, origin: str | None) -> bool:
@@ -205,11 +215,14 @@ class CompiledPolicy:
             edits = HeaderEdits((*edits.fields, (field.ALLOW_PRIVATE_NETWORK, "true")))
         return edits
 
-    def actual(self, origin: str | None) -> Decision:
-        """Decide about an ordinary request; see :meth:`actual_edits`."""
-        edits = self.actual_edits(origin)
+    def actual(self, origin: str | None, edits: HeaderEdits | None = None) -> Decision:
+        """Decide about an ordinary request; *edits* are those of :meth:`actual_edits`, if they are known."""
+        if edits is None:
+            edits = self.actual_edits(origin)
         if not origin:
             return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NO_ORIGIN, edits)
+        if edits.refused:
+            return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
         found = self._lookup(origin)
         if found is None:
             return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)

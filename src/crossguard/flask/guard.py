@@ -1,13 +1,13 @@
 """The guard around ``app.wsgi_app``: answers preflights, puts the policy on all that leaves."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.edits import HeaderList
 from crossguard.core.names import SAFE_METHODS
+from crossguard.crashes import Raising
 from crossguard.environ import (
     Environ,
     StartResponse,
@@ -16,9 +16,11 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.flask.signals import decision_made, wanted
+from crossguard.environfacts import facts_of
+from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 if TYPE_CHECKING:
+    from crossguard.answer import Answer
     from crossguard.core.policy import Policy
     from crossguard.flask.extension import State
     from crossguard.flask.table import Table
@@ -35,7 +37,6 @@ class Guard:
         self._app = app
         self._inner: WSGIApp = app.wsgi_app
         self._state = state
-        self._replaced: set[tuple[str, ...]] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
@@ -47,67 +48,43 @@ class Guard:
             if requested:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
-                    return self._preflight(policy, table.log_level, origin, environ, start_response)
-        if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            refusal = None
-            if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
-                refusal = table.check_write(environ)
-            if refusal is not None:
-                return send_answer(refusal, environ, start_response)
-        return self._serve(table, origin, environ, start_response)
-
-    def _serve(
-        self, table: "Table", origin: str | None, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Let the application answer, and put the policy on the headers."""
-        constant = table.constant
-        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
-        asked = None if constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
-        begun = False
-
-        def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
-            nonlocal begun
-            begun = True
-            policy = constant or _governing(table, environ, asked)
-            if policy is not None:
-                edits = policy.now.actual_edits(origin)
-                headers, replaced = apply_edits(edits, headers)
-                if replaced:
-                    self._say_replaced(policy, environ, replaced)
-                refused = edits is REFUSED_EDITS
-                if origin and (refused or decision_made.receivers):
-                    self._report_if_wanted(policy, environ, table.log_level, allowed=not refused)
-            if table.remember_cookie is not None:
-                headers = table.remember_cookie.complete(headers)
-            return start_response(status, headers, exc_info)
-
+                    return self._preflight(policy, table, origin, environ, start_response)
         try:
-            return self._inner(environ, start)
+            refusal = self._refusal(table, method, origin, environ)
+        except Exception as error:  # noqa: BLE001 - a converter or a session store of the application
+            return Response(self._app, table, environ, start_response).crash(error)
+        if refusal is not None:
+            return send_answer(refusal, environ, start_response)
+        return self._serve(Response(self._app, table, environ, start_response))
+
+    def _refusal(self, table: "Table", method: str, origin: str | None, environ: Environ) -> "Answer | None":
+        """Return the answer to a write that may not go on; None to everything else."""
+        if not table.gated or (
+            method in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ
+        ):
+            return None
+        if table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
+            return None
+        return table.check_write(environ)
+
+    def _serve(self, response: "Response") -> Iterable[bytes]:
+        """Let the application answer, and put the policy on the headers."""
+        try:
+            body = self._inner(response.environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
-            return self._crashed(error, environ, start, begun=begun)
-
-    def _crashed(
-        self, error: Exception, environ: Environ, start: StartResponse, *, begun: bool
-    ) -> Iterable[bytes]:
-        """Answer for an application that failed, or raise *error* again."""
-        # Few requests need it, and none of an application that works.
-        from crossguard.flask.crashes import answer_crash  # noqa: PLC0415
-
-        answer = answer_crash(self._app, environ, error)
-        if answer is None:
-            raise error
-        if begun:
-            # As before a teardown that fails: the server decides whether the headers have left, and raises
-            # the exception if so (PEP 3333).
-            start = partial(start, exc_info=(type(error), error, error.__traceback__))
-        return send_answer(answer, environ, start)
+            return response.crash(error)
+        if response.is_whole or not may_fail_late(body, response.environ):
+            response.begin()
+            return body
+        return begin_late(body, response)
 
     def _preflight(
-        self, policy: "Policy", log_level: int, origin: str, environ: Environ, start_response: StartResponse
+        self, policy: "Policy", table: "Table", origin: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
-        self._report_if_wanted(policy, environ, log_level, allowed=False)
+        if table.reporter.wanted(allowed=False):
+            table.reporter.report(policy, facts_of(environ))
         edits = policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
@@ -115,20 +92,41 @@ class Guard:
         )
         return answer_preflight(edits, start_response)
 
-    def _report_if_wanted(self, policy: "Policy", environ: Environ, log_level: int, *, allowed: bool) -> None:
-        if wanted(log_level, allowed=allowed):
-            # The words are loaded with the first decision that somebody wants to know.
-            from crossguard.flask.reports import report  # noqa: PLC0415
 
-            report(self._app, policy, environ, log_level)
+class Response(Outgoing):
+    """One response of an application, with the policy that governs the request found when it begins."""
 
-    def _say_replaced(self, policy: "Policy", environ: Environ, names: tuple[str, ...]) -> None:
-        # Once for each set of names: enough to find the view, and bounded.
-        if names not in self._replaced:
-            self._replaced.add(names)
-            from crossguard.flask.reports import report_replaced  # noqa: PLC0415 - once, if ever
+    __slots__ = ("_app", "_asked", "_table", "is_whole")
 
-            report_replaced(policy, environ, names)
+    def __init__(self, app: Flask, table: "Table", environ: Environ, start_response: StartResponse) -> None:
+        super().__init__(table.constant, table.reporter, environ, start_response)
+        self._app = app
+        self._table = table
+        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
+        self._asked = None if table.constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
+        #: Whether the body is there when the response begins; what makes it while it is sent may still fail.
+        self.is_whole = False
+
+    def edited(self, headers: HeaderList) -> HeaderList:
+        """Return *headers* with the policy on them, and the cookies complete."""
+        # Werkzeug counts what is there, and nothing that is made while it is sent.
+        self.is_whole = any(name == "Content-Length" for name, _ in headers)
+        table = self._table
+        policy = table.constant or _governing(table, self.environ, self._asked)
+        if policy is not None:
+            headers = self.governed(policy, headers)
+        return headers if table.remember_cookie is None else table.remember_cookie.complete(headers)
+
+    def crash(self, error: Exception) -> Iterable[bytes]:
+        """Answer for an application that failed, or raise *error* again."""
+        # Few requests need it, and none of an application that works.
+        from crossguard.flask.crashes import Crash, crash_of  # noqa: PLC0415
+
+        crash = crash_of(self._app, self.environ, error)
+        if crash is Crash.LEFT:
+            raise error
+        body = self.send_crash(error, debug=self._app.debug)
+        return body if crash is Crash.ANSWERED else Raising(body, error)
 
 
 def _governing(table: "Table", environ: Environ, asked: tuple[Any, Any] | None) -> "Policy | None":

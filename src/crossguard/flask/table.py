@@ -22,7 +22,7 @@ from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.marked import declared_within, marks_of
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
-from crossguard.flask.reports import level_of
+from crossguard.flask.reports import SignalReporter
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
@@ -94,8 +94,8 @@ class Table:
         self.constant: Policy | None = (
             self._app_level.policy if not (self._paths or self._blueprints or self._endpoints) else None
         )
-        #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
-        self.log_level = level_of(app)
+        #: Tells what was decided; made once, as the debug flag is fixed while serving.
+        self.reporter = SignalReporter(app)
         self._routed = bool(self._blueprints or self._endpoints)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
@@ -165,7 +165,10 @@ class Table:
         return self._governing(environ, method).policy
 
     def _governing(self, environ: Environ, method: str) -> Governing:
-        route: Route | None = self._router.find(environ, method)
+        try:
+            route: Route | None = self._router.find(environ, method)
+        except Exception:  # noqa: BLE001 - a converter of the application; it fails again where it matters
+            route = None
         if route is not None:
             return self.of_endpoint(environ, route.rule.endpoint, route.method)
         return self._by_prefix(environ)

@@ -1,16 +1,15 @@
 """The write gate of an application: asks the policy's gate before anything of Flask runs."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from crossguard.answer import Answer
-from crossguard.core.decision import Decision, Outcome
 from crossguard.environ import Environ
-from crossguard.environfacts import write_facts_of
-from crossguard.flask import reports
+from crossguard.environfacts import facts_of, write_facts_of
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import decide_write, refuse
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -27,9 +26,5 @@ def check_write(app: Flask, table: "Table", environ: Environ) -> Answer | None:
     verdict = decide_write(gate, write_facts_of(environ), marks, lambda: check_token(app, environ))
     if verdict.allowed:
         return None
-    origin = environ.get("HTTP_ORIGIN")
-    decision = Decision(Outcome.WRITE_REFUSED, verdict.reason, policy.actual_edits(origin))
-    summary = reports.report_write(app, policy, environ, decision, report_only=gate.report_only)
-    if gate.report_only:
-        return None
-    return refused_write(policy, verdict.reason, origin, detail=summary if app.debug else "")
+    facts = partial(facts_of, environ)
+    return refuse(policy, table.reporter, verdict.reason, facts, environ.get("HTTP_ORIGIN"))
