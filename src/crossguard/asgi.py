@@ -8,13 +8,14 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial
+from random import getrandbits
 from types import MappingProxyType
 from typing import Any, Final
 
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
+from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer, encode_fields
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.gate import Verdict
 from crossguard.core.names import SAFE_METHODS
@@ -23,7 +24,7 @@ from crossguard.core.write_facts import TokenState
 from crossguard.crashes import has_status
 from crossguard.declarations import caller
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import crashed, refuse
+from crossguard.refusals import READY, crashed, refuse
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,
@@ -43,6 +44,10 @@ __all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "Toke
 
 Messages = tuple[Message, ...]
 
+#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
+READY_MESSAGES: Final = {
+    reason: (ready.status, encode_fields(ready.headers), ready.template) for reason, ready in READY.items()
+}
 _READS: Final = frozenset({"GET", "HEAD"})
 _NO_CONTENT: Final = 204
 # The extension by which a server offers to answer a handshake with a response.
@@ -153,15 +158,20 @@ class Crossguard:
             return False
         # Most writes need no more facts than these.
         fetch_site, origin, authorized = glance_of(scope)
+        denial = gate.denies(fetch_site, origin)
+        if (
+            denial is not None
+            and not (authorized or self._policies.marked or method in SAFE_METHODS)
+            and not self._reporter.wants_writes()
+        ):
+            # The shortest way for most of what is refused: a stranger decides how often it is taken.
+            status, fields, template = READY_MESSAGES[denial.reason]
+            await send({"type": HTTP[0], "status": status, "headers": [*fields]})
+            await send({"type": HTTP[1], "body": template % getrandbits(64)})
+            return True
         if gate.passes(fetch_site, origin):
             return False
-        denial = None
-        if not (authorized or self._policies.marked or method in SAFE_METHODS):
-            denial = gate.denies(fetch_site, origin)
-        if denial is None:
-            answer = self._check_write(governing.policy, scope)
-        else:
-            answer = self._refuse(governing.policy, denial, origin, scope)
+        answer = self._check_write(governing.policy, scope)
         for message in answer or ():
             await send(message)
         return answer is not None

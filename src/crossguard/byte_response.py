@@ -6,6 +6,7 @@ from typing import Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
+from crossguard.core.edits import HeaderList
 from crossguard.reports import Reporter
 from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
 
@@ -29,12 +30,16 @@ def whole_response(
     )
 
 
+def encode_fields(headers: HeaderList) -> ByteFields:
+    """Return *headers* in bytes, with names in lower case."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+
+
 def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Message, Message]:
     """Return *answer* as messages, without a body where the method is HEAD."""
-    headers = tuple(
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
+    return whole_response(
+        answer.status, encode_fields(answer.headers), b"" if method == "HEAD" else answer.body, kinds
     )
-    return whole_response(answer.status, headers, b"" if method == "HEAD" else answer.body, kinds)
 
 
 class Outgoing:

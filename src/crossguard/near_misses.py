@@ -22,10 +22,8 @@ def near_miss(origin: str, now: CompiledPolicy) -> str:
     if asked is None:
         return ""
     for listed, credentialed in now.lists:
+        misses = (_of_origins(asked, listed), _of_patterns(asked, listed), _of_expressions(origin, listed))
         text = _covered(asked, origin, listed, credentialed=credentialed)
-        misses = chain(
-            _of_origins(asked, listed), _of_patterns(asked, listed), _of_expressions(origin, listed)
-        )
         if text := text or next(chain.from_iterable(misses), ""):
             return text
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import getrandbits
 from typing import Final, NamedTuple
 
-from crossguard.answer import Answer
+from crossguard.answer import STATUS_LINES, Answer
 from crossguard.core.content import decide_content
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
@@ -27,15 +27,26 @@ _DETAILS: Final = {
 _INSTANCE: Final = "urn:request:{}"
 
 
-class _Ready(NamedTuple):
-    """An answer but for the identifier of the request, which is one number in the body."""
+class Ready(NamedTuple):
+    """An answer but for the identifier of the request.
+
+    Attributes:
+        status: the HTTP status.
+        line: the status as WSGI writes it.
+        headers: all header fields.
+        template: the body, to be formatted with a number.
+    """
 
     status: int
+    line: str
     headers: HeaderList
     template: bytes
 
+    def answer(self) -> Answer:
+        """Return the answer to one request."""
+        return Answer(self.status, self.headers.copy(), self.template % getrandbits(64))
 
-_READY: Final[dict[Reason, _Ready]] = {}
+
 _CRASHED: Final = "The application failed; its log says why."
 
 
@@ -68,7 +79,7 @@ def refuse(
     gate = policy.now.gate
     report_only = gate is not None and gate.report_only
     detail = ""
-    if reporter.debug or reporter.wants_writes():
+    if reporter.wants_writes():
         decision = Decision(Outcome.WRITE_REFUSED, reason, policy.now.actual_edits(origin))
         explanation = reporter.report_write(policy, facts, decision, report_only=report_only)
         detail = "" if explanation is None else text_of(explanation)
@@ -89,20 +100,22 @@ def refused_write(policy: Policy, reason: Reason, origin: str | None, *, detail:
         origin: the ``Origin`` of the request.
         detail: what happened, for developers; without, a text for everybody.
     """
-    ready = _made(reason, detail) if detail else _READY.get(reason) or _make_ready(reason)
-    status, headers, template = ready
-    body = template % getrandbits(64)
+    answer = (_made(reason, detail) if detail else READY[reason]).answer()
     edits = policy.now.actual_edits(origin)
     if edits is REFUSED_EDITS:
-        return Answer(status, [*headers], body)
-    return Answer(status, apply_edits(edits, headers)[0], body)
+        return answer
+    return answer._replace(headers=apply_edits(edits, answer.headers)[0])
 
 
-def _make_ready(reason: Reason) -> _Ready:
-    return _READY.setdefault(reason, _made(reason, ""))
+def _problem_headers(body: bytes) -> HeaderList:
+    return [
+        ("Content-Type", PROBLEM_JSON),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
 
 
-def _made(reason: Reason, detail: str) -> _Ready:
+def _made(reason: Reason, detail: str) -> Ready:
     status = 415 if reason is Reason.UNSUPPORTED_MEDIA_TYPE else 403
     body = problem_body(
         problem(
@@ -116,7 +129,11 @@ def _made(reason: Reason, detail: str) -> _Ready:
     before, after = body.replace(b"%", b"%%").split(_INSTANCE.encode())
     template = before + b"urn:request:%016x" + after
     headers = _problem_headers(template % 0)
-    return _Ready(status, [*headers, ("Vary", "Origin, Sec-Fetch-Site")], template)
+    return Ready(status, STATUS_LINES[status], [*headers, ("Vary", "Origin, Sec-Fetch-Site")], template)
+
+
+#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
+READY: Final = {reason: _made(reason, "") for reason in Reason}
 
 
 def crashed(error: Exception, *, debug: bool) -> Answer:
@@ -136,11 +153,3 @@ def crashed(error: Exception, *, debug: bool) -> Answer:
 def crash_text(error: Exception) -> str:
     """Return what an exception says, on one line and cut."""
     return one_line(f"{type(error).__name__}: {error}")[:500]
-
-
-def _problem_headers(body: bytes) -> HeaderList:
-    return [
-        ("Content-Type", PROBLEM_JSON),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-    ]

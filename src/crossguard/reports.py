@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crossguard.core.cors import decide
@@ -34,9 +35,12 @@ class Reporter:
 
     Attributes:
         debug: whether a developer is looking.
+        wants_writes: tells whether anybody wants to know of a refused write, in debug also whoever reads the
+            answer. In the log it is always a warning: unlike a refused read, it is an attempt to change
+            something.
     """
 
-    __slots__ = ("_level", "_limiter", "_on_decision", "_replaced", "debug")
+    __slots__ = ("_level", "_limiter", "_on_decision", "_replaced", "debug", "wants_writes")
 
     def __init__(self, *, debug: bool, on_decision: OnDecision | None) -> None:
         self.debug = debug
@@ -44,6 +48,13 @@ class Reporter:
         self._on_decision = on_decision
         self._replaced: set[tuple[str, ...]] = set()
         self._limiter = Limiter()
+        self.wants_writes: Callable[[], bool] = partial(logger.isEnabledFor, logging.WARNING)
+        if debug or on_decision is not None:
+            self.wants_writes = self._always
+
+    @staticmethod
+    def _always() -> bool:
+        return True
 
     def listens(self) -> bool:
         """Tell whether somebody is told of what was allowed, too."""
@@ -52,13 +63,6 @@ class Reporter:
     def wanted(self, *, allowed: bool) -> bool:
         """Tell whether anybody wants to know, because working out the reason costs more than the answer."""
         return self.listens() or (not allowed and logger.isEnabledFor(self._level))
-
-    def wants_writes(self) -> bool:
-        """Tell whether anybody wants to know of a refused write.
-
-        In the log it is always a warning: unlike a refused read, it is an attempt to change something.
-        """
-        return logger.isEnabledFor(logging.WARNING) or self.listens()
 
     def report(self, policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None) -> None:
         """Work out why a cross-origin request is answered as it is, log a refusal, and tell it.
@@ -77,7 +81,7 @@ class Reporter:
         self, policy: Policy, facts: MakeFacts, decision: Decision, *, report_only: bool
     ) -> "Explanation | None":
         """Log a refused write and tell it; return the words for developers, who read them in the answer."""
-        if not (self.debug or self.wants_writes()):
+        if not self.wants_writes():
             return None
         made = facts()
         if logger.isEnabledFor(logging.WARNING):

@@ -7,9 +7,12 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from random import getrandbits
 from types import MappingProxyType
 
 from crossguard.answer import Answer
+from crossguard.checks import FOUND, asking_once
+from crossguard.core.edits import HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
@@ -28,7 +31,7 @@ from crossguard.environ import (
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import refuse
+from crossguard.refusals import READY, refuse
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
@@ -107,30 +110,41 @@ class Crossguard:
         """Return the policy that governs *path*, below the application and percent-decoded; None if none."""
         return self._protection.policies.find(encoded(path))
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    # Written out: every request comes through here, and a call costs more than most of what is called.
+    def __call__(  # noqa: C901, PLR0911
+        self, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
-        if self._protection.idle:
-            self._protection.begin()
-        policies = self._protection.policies
+        protection = self._protection
+        if protection.idle:
+            protection.begin()
+        policies = protection.policies
         policy = policies.constant or policies.find(environ.get("PATH_INFO", ""))
         if policy is None:
             return self._app(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        if method == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-            origin = environ.get("HTTP_ORIGIN")
-            if origin:
-                return self._preflight(policy, origin, environ, start_response)
-        if policies.gated and (
-            method not in SAFE_METHODS or policies.gates_gets or "HTTP_UPGRADE" in environ
-        ):
-            gate = policy.now.gate
-            refusal = None
-            if gate is not None and not gate.passes(
-                environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+        if policy.now.callables and FOUND.get() is None:
+            return asking_once(self, environ, start_response)
+        gate = policy.now.gate
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            edits = self._preflight(policy, environ)
+            if edits is not None:
+                return answer_preflight(edits, start_response)
+            if not (policies.gates_gets or "HTTP_UPGRADE" in environ):
+                gate = None
+        elif gate is not None:
+            denial = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"))
+            if (
+                denial is not None
+                and not policies.marked
+                and "HTTP_AUTHORIZATION" not in environ
+                and not protection.reporter.wants_writes()
             ):
-                refusal = self._check_write(policy, gate, environ)
-            if refusal is not None:
-                return send_answer(refusal, environ, start_response)
+                # The shortest way for most of what is refused: a stranger decides how often it is taken.
+                _, line, headers, template = READY[denial.reason]
+                start_response(line, headers.copy())
+                return (template % getrandbits(64),)
+        if gate is not None and (refusal := self._check_write(policy, gate, environ)) is not None:
+            return send_answer(refusal, environ, start_response)
         response = Outgoing(policy, self._protection.reporter, environ, start_response)
         try:
             body = self._app(environ, response.start)
@@ -141,37 +155,34 @@ class Crossguard:
         response.begin()
         return body
 
-    def _preflight(
-        self, policy: Policy, origin: str, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _preflight(self, policy: Policy, environ: Environ) -> HeaderEdits | None:
+        """Return the headers of the answer to a genuine preflight; None to anything else."""
+        if environ["REQUEST_METHOD"] != "OPTIONS" or not environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
+            return None
+        origin = environ.get("HTTP_ORIGIN")
+        if not origin:
+            return None
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
         reporter = self._protection.reporter
         if reporter.wanted(allowed=False):
             reporter.report(policy, facts_of(environ))
-        edits = policy.now.preflight_edits(
+        return policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),
         )
-        return answer_preflight(edits, start_response)
 
     def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
+        """Return the answer to a write that may not go on; None if it may."""
         origin = environ.get("HTTP_ORIGIN")
+        if gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), origin):
+            return None
+        path = environ.get("PATH_INFO", "") or "/"
         protection = self._protection
-        verdict = None
-        if not (
-            protection.policies.marked
-            or "HTTP_AUTHORIZATION" in environ
-            or environ["REQUEST_METHOD"] in SAFE_METHODS
-        ):
-            # Most of what is refused needs no more facts than these two.
-            verdict = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), origin)
-        if verdict is None:
-            path = environ.get("PATH_INFO", "") or "/"
-            verdict = protection.judge(gate, path, write_facts_of(environ), environ)
-            if verdict.allowed:
-                return None
+        verdict = protection.judge(gate, path, write_facts_of(environ), environ)
+        if verdict.allowed:
+            return None
         return refuse(policy, protection.reporter, verdict.reason, partial(facts_of, environ), origin)
 
 

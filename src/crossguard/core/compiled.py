@@ -78,6 +78,7 @@ class CompiledPolicy:
 
     __slots__ = (
         "_actual_fields",
+        "_closed",
         "_echoes",
         "_exact",
         "_found",
@@ -107,6 +108,8 @@ class CompiledPolicy:
             *self._origins.callables,
             *self._readers.callables,
         )
+        # Whether an origin that is not listed as it is gets nothing, whatever it is.
+        self._closed = self._origins.plain and not self._readers
         self._found = _TRUSTED if config.supports_credentials else _READERS
         self._exact = self._found[Match.EXACT]
         # By whether the origin may use credentials.
@@ -136,7 +139,7 @@ class CompiledPolicy:
                 config,
                 self.may_write,
                 remembers=not self.callables,
-                listed=self._listed if config.supports_credentials and self._origins.plain else None,
+                listed=self._listed if config.supports_credentials and self._closed else None,
             )
             if config.write_gate
             else None
@@ -172,7 +175,7 @@ class CompiledPolicy:
         edits = self._memo.get(origin)
         if edits is None:
             # Most are listed as they are, and need no more than this.
-            found = self._exact if origin in self._listed else self._lookup(origin)
+            found = self._exact if origin in self._listed else None if self._closed else self._lookup(origin)
             if found is None:
                 return REFUSED_EDITS
             if self._static:
@@ -242,6 +245,8 @@ class CompiledPolicy:
 
     def _lookup(self, origin: str) -> _Found | None:
         """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
+        if self._closed:
+            return self._exact if len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed else None
         if len(origin) > MAX_ORIGIN_LENGTH:
             return _READERS[Match.ANY] if self._static else None
         match = self._origins.match(origin)

@@ -106,7 +106,7 @@ class WriteGate:
             config: the validated options.
             trusts: tells whether an origin may write.
             remembers: whether what it says today holds as long as this gate does.
-            listed: every origin that may write, where all of them are listed as they are.
+            listed: every origin that the policy answers at all, where each is written in full and may write.
         """
         self._config = config
         self._trusts = trusts
@@ -114,7 +114,8 @@ class WriteGate:
         self.may_need_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - modes
         #: Whether a trusted origin alone does not do.
         self.demanding = self.may_need_token or config.json_only
-        self._listed = listed
+        # Where refusals are only reported, each takes the way of all others.
+        self._listed = None if config.report_only else listed
         self._passing: set[str] = set()
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
@@ -144,17 +145,18 @@ class WriteGate:
             return False
         if origin in self._passing:
             return True
-        if not self._trusts(origin):
-            return False
+        if self._listed is not None or not self._trusts(origin):
+            return self._listed is not None and origin in self._listed
         if len(self._passing) < self._remembered:
             self._passing.add(origin)
         return True
 
     def denies(self, fetch_site: str | None, origin: str | None) -> Verdict | None:
-        """Return at a glance why a write of another origin's page is refused; None leaves it to :meth:`decide`.
+        """Return at a glance the denial of a write by another origin; None leaves it to :meth:`decide`.
 
         For a write with an unsafe method and without ``Authorization``, to a route that has no mark: what W6
-        refuses wherever credentials are on, whatever else the request brings.
+        refuses wherever credentials are on, whatever else the request brings. The policy lets such an origin
+        read nothing either.
         """
         listed = self._listed
         if listed is None:

@@ -1,13 +1,12 @@
 """The guard around ``app.wsgi_app``: answers preflights, puts the policy on all that leaves."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from crossguard.core.edits import HeaderList
+from crossguard.checks import FOUND, asking_once
 from crossguard.core.names import SAFE_METHODS
-from crossguard.crashes import Raising
 from crossguard.environ import (
     Environ,
     StartResponse,
@@ -17,12 +16,12 @@ from crossguard.environ import (
     send_answer,
 )
 from crossguard.environfacts import facts_of
-from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 if TYPE_CHECKING:
     from crossguard.answer import Answer
     from crossguard.core.policy import Policy
     from crossguard.flask.extension import State
+    from crossguard.flask.response import Response
     from crossguard.flask.table import Table
 
 
@@ -41,6 +40,8 @@ class Guard:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
+        if table.asks and FOUND.get() is None:
+            return asking_once(self, environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS" and origin:
@@ -52,10 +53,10 @@ class Guard:
         try:
             refusal = self._refusal(table, method, origin, environ)
         except Exception as error:  # noqa: BLE001 - a converter or a session store of the application
-            return Response(self._app, table, environ, start_response).crash(error)
+            return table.respond(environ, start_response).crash(error)
         if refusal is not None:
             return send_answer(refusal, environ, start_response)
-        return self._serve(Response(self._app, table, environ, start_response))
+        return self._serve(table.respond(environ, start_response))
 
     def _refusal(self, table: "Table", method: str, origin: str | None, environ: Environ) -> "Answer | None":
         """Return the answer to a write that may not go on; None to everything else."""
@@ -73,10 +74,7 @@ class Guard:
             body = self._inner(response.environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
             return response.crash(error)
-        if response.is_whole or not may_fail_late(body, response.environ):
-            response.begin()
-            return body
-        return begin_late(body, response)
+        return response.finish(body)
 
     def _preflight(
         self, policy: "Policy", table: "Table", origin: str, environ: Environ, start_response: StartResponse
@@ -91,46 +89,3 @@ class Guard:
             private_network=asks_private_network(environ),
         )
         return answer_preflight(edits, start_response)
-
-
-class Response(Outgoing):
-    """One response of an application, with the policy that governs the request found when it begins."""
-
-    __slots__ = ("_app", "_asked", "_table", "is_whole")
-
-    def __init__(self, app: Flask, table: "Table", environ: Environ, start_response: StartResponse) -> None:
-        super().__init__(table.constant, table.reporter, environ, start_response)
-        self._app = app
-        self._table = table
-        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
-        self._asked = None if table.constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
-        #: Whether the body is there when the response begins; what makes it while it is sent may still fail.
-        self.is_whole = False
-
-    def edited(self, headers: HeaderList) -> HeaderList:
-        """Return *headers* with the policy on them, and the cookies complete."""
-        # Werkzeug counts what is there, and nothing that is made while it is sent.
-        self.is_whole = any(name == "Content-Length" for name, _ in headers)
-        table = self._table
-        policy = table.constant or _governing(table, self.environ, self._asked)
-        if policy is not None:
-            headers = self.governed(policy, headers)
-        return headers if table.remember_cookie is None else table.remember_cookie.complete(headers)
-
-    def crash(self, error: Exception) -> Iterable[bytes]:
-        """Answer for an application that failed, or raise *error* again."""
-        # Few requests need it, and none of an application that works.
-        from crossguard.flask.crashes import Crash, crash_of  # noqa: PLC0415
-
-        crash = crash_of(self._app, self.environ, error)
-        if crash is Crash.LEFT:
-            raise error
-        body = self.send_crash(error, debug=self._app.debug)
-        return body if crash is Crash.ANSWERED else Raising(body, error)
-
-
-def _governing(table: "Table", environ: Environ, asked: tuple[Any, Any] | None) -> "Policy | None":
-    """Return the policy of a request, by the path and the mount that were *asked* for."""
-    if asked is not None and environ.get("PATH_INFO") != asked[0]:
-        environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}
-    return table.for_request(environ)

@@ -1,11 +1,13 @@
 """Reports of an application: those of every adapter, and a signal for whoever listens."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
 from crossguard.flask.signals import decision_made
+from crossguard.logs import logger
 from crossguard.reports import Reporter
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ class SignalReporter(Reporter):
             decision_made.send(app, decision=decision, facts=facts, policy=policy)
 
         super().__init__(debug=app.debug, on_decision=send)
+        if not app.debug:
+            self.wants_writes = self._anybody
+
+    def _anybody(self) -> bool:
+        return logger.isEnabledFor(logging.WARNING) or self.listens()
 
     def listens(self) -> bool:
         """Tell whether there are receivers."""

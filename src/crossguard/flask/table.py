@@ -6,6 +6,7 @@ that was declared until then, and does not change afterwards; Flask takes no rou
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal, NamedTuple
 
 from flask import Flask
@@ -23,6 +24,7 @@ from crossguard.flask.marked import declared_within, marks_of
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import SignalReporter
+from crossguard.flask.response import Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
@@ -96,9 +98,13 @@ class Table:
         )
         #: Tells what was decided; made once, as the debug flag is fixed while serving.
         self.reporter = SignalReporter(app)
+        #: Takes the environ and ``start_response`` of a request, and puts its policy on what is answered.
+        self.respond = partial(Response, app, self)
         self._routed = bool(self._blueprints or self._endpoints)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
+        #: Whether somebody is asked about origins, who should not be asked twice in one request.
+        self.asks = any(policy.now.callables for policy in self.policies)
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
         self.gated = bool(gated)
