@@ -35,7 +35,7 @@ def read_kept(path: Path) -> tuple[str, ...] | None:
 
 def _read(path: Path) -> tuple[str, ...]:
     # Neither to wait for what may be written into a pipe, nor to become the reader of a terminal.
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_BLOCKING)) as file:  # noqa: PTH123
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_BLOCKING)) as file:
         # Of the file that is open, which is no other one a moment later, wherever a link leads by then.
         reason = _distrusted(os.fstat(file.fileno()))
         if reason:

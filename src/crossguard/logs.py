@@ -59,6 +59,10 @@ class Limiter:
         """Return what was left out before this line; None if this one is left out, too."""
         with self._lock:
             now = self._clock()
+            until, alike = self._kinds.get(None, (now, 0))
+            if alike and until <= now:
+                del self._kinds[None]
+                self._others += alike
             known = self._kinds.get(kind)
             if known is None and len(self._kinds) >= MOST_KINDS:
                 self._forget(now)
