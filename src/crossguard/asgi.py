@@ -15,8 +15,8 @@ from typing import Any, Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer, encode_fields
-from crossguard.core.decision import Decision, Outcome
+from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer, encode_fields, whole_response
+from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.gate import Verdict
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
@@ -165,9 +165,9 @@ class Crossguard:
             and not self._reporter.wants_writes()
         ):
             # The shortest way for most of what is refused: a stranger decides how often it is taken.
-            status, fields, template = READY_MESSAGES[denial.reason]
-            await send({"type": HTTP[0], "status": status, "headers": [*fields]})
-            await send({"type": HTTP[1], "body": template % getrandbits(64)})
+            start, body = _ready(denial.reason)
+            await send(start)
+            await send(body)
             return True
         if gate.passes(fetch_site, origin):
             return False
@@ -210,6 +210,14 @@ class Crossguard:
 
     def _refuse(self, policy: Policy, verdict: Verdict, origin: str | None, scope: Scope) -> Messages | None:
         """Report a refused write or handshake and return the answer to it; None if it is only reported."""
+        gate = policy.now.gate
+        if (
+            scope["type"] == "http"
+            and scope["method"] != "HEAD"
+            and not (self._reporter.wants_writes() or (gate is not None and gate.report_only))
+            and policy.now.actual_edits(origin).refused
+        ):
+            return _ready(verdict.reason)
         answer = refuse(policy, self._reporter, verdict.reason, partial(facts_of, scope), origin)
         return None if answer is None else _refusal(answer, scope)
 
@@ -243,6 +251,11 @@ class Crossguard:
             return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
+
+
+def _ready(reason: Reason) -> tuple[Message, Message]:
+    status, fields, template = READY_MESSAGES[reason]
+    return whole_response(status, fields, template % getrandbits(64))
 
 
 def _refusal(answer: Answer, scope: Scope) -> Messages:

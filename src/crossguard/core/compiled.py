@@ -21,8 +21,10 @@ from crossguard.core.originset import Match, OriginSet
 _VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
 #: Answers are remembered for the first so many allowed origins; the others are put together each time.
-#: Refused origins are never remembered: strangers must not be able to fill anything.
+#: Refused origins are not among them: strangers must not be able to fill anything.
 MEMO_SIZE: Final = 4096
+#: What was looked up last is kept of so many origins, whoever they are.
+_RECENT: Final = 64
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
 
@@ -89,6 +91,7 @@ class CompiledPolicy:
         "_preflight_fields",
         "_preflight_memo",
         "_readers",
+        "_recent",
         "_static",
         "callables",
         "config",
@@ -130,6 +133,7 @@ class CompiledPolicy:
             else REFUSED_EDITS
         )
         self._memo: dict[str, HeaderEdits] = {}
+        self._recent: dict[str, tuple[_Found | None]] = {}
         self._preflight_memo: dict[str, HeaderEdits] = {}
         # With credentials browsers take * for a name, so that the names asked for are answered.
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
@@ -245,10 +249,21 @@ class CompiledPolicy:
 
     def _lookup(self, origin: str) -> _Found | None:
         """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
-        if self._closed:
-            return self._exact if len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed else None
         if len(origin) > MAX_ORIGIN_LENGTH:
             return _READERS[Match.ANY] if self._static else None
+        if self._closed:
+            return self._exact if origin in self._listed else None
+        known = self._recent.get(origin)
+        if known is None:
+            known = (self._find(origin),)
+            if not self.callables:
+                # One request asks several times, by its gate and for its headers.
+                if len(self._recent) >= _RECENT:
+                    self._recent.clear()
+                self._recent[origin] = known
+        return known[0]
+
+    def _find(self, origin: str) -> _Found | None:
         match = self._origins.match(origin)
         if match is Match.EXACT:
             return self._exact
