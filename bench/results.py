@@ -22,6 +22,10 @@ PACKAGES = (
     "werkzeug",
     "wsgicors",
     "gunicorn",
+    "modern-csrf",
+    "asgi-cross-origin-protection",
+    "flask-sec-fetch-csrf",
+    "flask-wtf",
 )
 
 

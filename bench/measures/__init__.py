@@ -11,9 +11,11 @@ from bench.measures import (
     headers,
     huge,
     imports,
+    lines,
     lists,
     other_requests,
     prefixes,
+    refusals,
     server,
 )
 from bench.timing import Pace
@@ -33,4 +35,7 @@ MEASURES: dict[str, Callable[[Pace], Measured]] = {
     "imports": imports.measure,
     "server": server.measure,
     "browser": browser.measure,
+    "refusals": refusals.measure,
+    "writes": refusals.measure_writes,
+    "lines": lines.measure,
 }

@@ -56,6 +56,12 @@ def _targets(rows: dict[str, dict[str, float]], samples: dict[str, Samples]) -> 
         "crossguard.flask, blueprint policy": 12,
     }.items():
         found.append(at_most(f"a preflight, {name}", preflight[name], limit, "µs", (floor, FLOOR)))
+    app_adds = added("write", "crossguard.flask")
+    for level in ("view", "blueprint"):
+        times = added("write", f"crossguard.flask, {level} policy") / app_adds
+        found.append(
+            at_most(f"added to a write under a {level}'s policy", times, 3, "times the application's")
+        )
     times = quotient(samples["preflight, 1 origin"], "Flask-CORS", "crossguard.flask")
     found.append(at_least("a preflight of Flask-CORS, in those of crossguard.flask", times, 50, "times"))
     return found

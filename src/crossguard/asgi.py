@@ -7,22 +7,25 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from random import getrandbits
 from types import MappingProxyType
 from typing import Any, Final
 
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
-from crossguard.core.decision import Decision, Outcome
+from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer, encode_fields, whole_response
+from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.disputed import settle
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.write_facts import RouteMarks, TokenState
+from crossguard.crashes import has_status
 from crossguard.declarations import caller
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import crashed
+from crossguard.refusals import READY, Judgement, crashed, refuse
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,
@@ -42,6 +45,10 @@ __all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "Toke
 
 Messages = tuple[Message, ...]
 
+#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
+READY_MESSAGES: Final = {
+    reason: (ready.status, encode_fields(ready.headers), ready.template) for reason, ready in READY.items()
+}
 _READS: Final = frozenset({"GET", "HEAD"})
 _NO_CONTENT: Final = 204
 # The extension by which a server offers to answer a handshake with a response.
@@ -137,13 +144,13 @@ class Crossguard:
         if governing is None:
             await self._app(scope, receive, send)
             return
-        several = None
+        rivals: tuple[Policy, ...] = ()
         if isinstance(governing, Several):
-            several = tuple(found.policy for found in governing.values)
-            governing = await _settled(several, scope)
+            rivals = tuple(found.policy for found in governing.values)
+            governing = await _settled(rivals, scope)
         elif governing.policy.now.callables:
-            await _find_out(governing.policy, scope)
-        if scope["method"] not in self._free and await self._has_answered(governing, several, scope, send):
+            await _find_out((governing.policy,), scope)
+        if scope["method"] not in self._free and await self._has_answered(governing, rivals, scope, send):
             return
         response = Outgoing(governing, self._reporter, scope, send)
         try:
@@ -166,7 +173,7 @@ class Crossguard:
             self._protection.idle = True
 
     async def _has_answered(
-        self, governing: BytePolicy, several: tuple[Policy, ...] | None, scope: Scope, send: Send
+        self, governing: BytePolicy, rivals: tuple[Policy, ...], scope: Scope, send: Send
     ) -> bool:
         """Answer a preflight or a refused write; tell whether it was one."""
         method = scope["method"]
@@ -176,14 +183,26 @@ class Crossguard:
             return True
         if method in SAFE_METHODS and not self._policies.gates_gets:
             return False
-        if several is None:
+        if not rivals:
             gate = governing.policy.now.gate
-            # Most writes need no more facts than these two.
-            if gate is None or gate.passes(*glance_of(scope)):
+            if gate is None:
                 return False
-            answer = self._check_write(governing.policy, scope)
-        else:
-            answer = self._check_all(several, scope)
+            # Most writes need no more facts than these.
+            fetch_site, origin, authorized = glance_of(scope)
+            denial = gate.denies(fetch_site, origin)
+            if (
+                denial is not None
+                and not (authorized or self._policies.marked or method in SAFE_METHODS)
+                and not self._reporter.wants_writes()
+            ):
+                # The shortest way for most of what is refused: a stranger decides how often it is taken.
+                start, body = _ready(denial.reason)
+                await send(start)
+                await send(body)
+                return True
+            if gate.passes(fetch_site, origin):
+                return False
+        answer = self._check_write(governing.policy, rivals, scope)
         for message in answer or ():
             await send(message)
         return answer is not None
@@ -205,40 +224,41 @@ class Crossguard:
         )
         return ready.fields
 
-    def _check_write(self, policy: Policy, scope: Scope) -> Messages | None:
+    def _check_write(self, policy: Policy, rivals: tuple[Policy, ...], scope: Scope) -> Messages | None:
         """Return the answer to a refused write or handshake; None if it may go on."""
-        gate = policy.gate
-        if gate is None:
-            return None
         facts = write_facts_of(scope)
-        verdict = self._protection.judge(gate, self._marks_of(scope), facts, scope)
-        if not verdict.allowed:
-            answer = self._protection.refuse(
-                policy, verdict.reason, facts_of(scope), report_only=gate.report_only
-            )
-            return None if answer is None else _refusal(answer, facts, scope)
-        if facts.websocket and facts.origin and self._reporter.listens:
+        judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope)
+        if not judged.allowed:
+            return self._refuse(judged, facts.origin, scope)
+        if facts.websocket and facts.origin and policy.now.gate is not None and self._reporter.listens():
             # Nothing else will be said of it: a connection has no response that could be reported.
-            decision = Decision(Outcome.WRITE_ALLOWED, verdict.reason, policy.actual_edits(facts.origin))
+            decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
         return None
 
-    def _check_all(self, policies: tuple[Policy, ...], scope: Scope) -> Messages | None:
-        """Return the answer to a write that not every policy of an ambiguous path lets through."""
-        facts = write_facts_of(scope)
-        refused, enforced = self._protection.judge_all(policies, self._marks_of(scope), facts, scope)
-        if not refused:
-            return None
-        answer = self._protection.refuse_ambiguous(policies, facts_of(scope), report_only=not enforced)
-        return None if answer is None else _refusal(answer, facts, scope)
+    def _refuse(self, judged: Judgement, origin: str | None, scope: Scope) -> Messages | None:
+        """Report a refused write or handshake and return the answer to it; None if it is only reported."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] != "HEAD"
+            and not (self._reporter.wants_writes() or judged.report_only)
+            and judged.governing.now.actual_edits(origin).refused
+        ):
+            return _ready(judged.reason)
+        answer = refuse(judged, self._reporter, partial(facts_of, scope), origin)
+        return None if answer is None else _refusal(answer, scope)
 
     def _marks_of(self, scope: Scope) -> RouteMarks:
         return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
 
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
-        """Answer for an application that failed; in debug a navigation is left to the debugger outside."""
+        """Answer for an application that failed; None to leave it to what is outside.
+
+        That is an exception which is an answer of a framework outside, and in debug a navigation, for the
+        debugger.
+        """
         debug = self._protection.debug
-        if debug and facts_of(scope).is_navigation:
+        if has_status(error) or (debug and facts_of(scope).is_navigation):
             return None
         return encode_answer(crashed(error, debug=debug), scope["method"])
 
@@ -250,17 +270,13 @@ class Crossguard:
         if governing is None:
             await self._app(scope, receive, send)
             return
-        several = None
+        rivals: tuple[Policy, ...] = ()
         if isinstance(governing, Several):
-            several = tuple(found.policy for found in governing.values)
-            governing = await _settled(several, scope)
+            rivals = tuple(found.policy for found in governing.values)
+            governing = await _settled(rivals, scope)
         elif governing.policy.now.callables:
-            await _find_out(governing.policy, scope)
-        answer = None
-        if several is not None:
-            answer = self._check_all(several, scope)
-        elif self._policies.gated:
-            answer = self._check_write(governing.policy, scope)
+            await _find_out((governing.policy,), scope)
+        answer = self._check_write(governing.policy, rivals, scope) if self._policies.gated else None
         if answer is not None:
             # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
             if (await receive())["type"] == "websocket.connect":
@@ -271,29 +287,34 @@ class Crossguard:
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
 
 
-def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:
-    if not facts.websocket:
-        return encode_answer(answer, facts.method)
+def _ready(reason: Reason) -> tuple[Message, Message]:
+    status, fields, template = READY_MESSAGES[reason]
+    return whole_response(status, fields, template % getrandbits(64))
+
+
+def _refusal(answer: Answer, scope: Scope) -> Messages:
+    if scope["type"] != "websocket":
+        return encode_answer(answer, scope["method"])
     if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
-        return encode_answer(answer, facts.method, DENIAL)
+        return encode_answer(answer, "GET", DENIAL)
     # Servers make a 403 of it, without a body.
     return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
 
 
 async def _settled(policies: tuple[Policy, ...], scope: Scope) -> BytePolicy:
     """Return whose headers a path gets that *policies* could govern."""
-    for policy in policies:
-        if policy.now.callables:
-            await _find_out(policy, scope)
+    if any(policy.now.callables for policy in policies):
+        await _find_out(policies, scope)
     origin = origin_of(scope)
     return BytePolicy(settle(policies, None if origin is None else origin.decode("latin-1")))
 
 
-async def _find_out(policy: Policy, scope: Scope) -> None:
-    """Ask those who are asked, before the request is decided."""
+async def _find_out(policies: tuple[Policy, ...], scope: Scope) -> None:
+    """Ask the callables of *policies*, before the request is decided."""
     origin = origin_of(scope)
     if origin:
         # It needs asyncio, which an application on another event loop is spared.
         from crossguard.awaiting import find_out  # noqa: PLC0415
 
-        await find_out(policy.now.callables, origin.decode("latin-1"))
+        callables = [ask for policy in policies for ask in policy.now.callables]
+        await find_out(callables, origin.decode("latin-1"))

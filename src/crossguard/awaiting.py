@@ -24,16 +24,27 @@ async def find_out(callables: Iterable[Callable[[str], object]], origin: str) ->
     if parse_serialized(origin) is None:
         return
     checks = [check for check in callables if isinstance(check, OriginCheck)]
-    FOUND.set({(check, origin): await _answer(check, origin) for check in checks})
+    if len(checks) > 1 and _loop() is not None:
+        # All at once, so that two that hang hold a request up for no longer than one.
+        answers = await asyncio.gather(*(_answer(check, origin) for check in checks))
+    else:
+        answers = [await _answer(check, origin) for check in checks]
+    FOUND.set({(check, origin): answer for check, answer in zip(checks, answers, strict=True)})
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 async def _answer(check: OriginCheck, origin: str) -> bool:
     known = check.known(origin)
     if known is not None:
         return known
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    loop = _loop()
+    if loop is None:
         # Another library's event loop, which could not be told how long to wait.
         return await _settle(check, origin) if check.is_async else check.answer(origin)
     tasks = _tasks.setdefault(loop, {})

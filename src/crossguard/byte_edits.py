@@ -65,28 +65,28 @@ def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeader
         The new list, and the names of the fields that the application had set itself.
     """
     kept: ByteHeaders = []
-    replaced: tuple[str, ...] = ()
+    replaced: list[str] = []
     vary_at = -1
-    varies = b""
+    varies: list[bytes] = []
     for item in headers:
         name = item[0]
         if name not in PLAIN_NAMES:
             lower = name.lower() if len(name) <= LONGEST_OWNED else b""
             if lower in _OWNED:
-                replaced += (name.decode("latin-1"),)
+                replaced.append(name.decode("latin-1"))
                 continue
             if lower == b"vary":
                 if vary_at < 0:
                     vary_at = len(kept)
-                varies += b"," + item[1]
+                varies.append(item[1])
         kept.append(item)
     if vary_at < 0 or not edits.vary:
         kept += edits.appended
-        return kept, replaced
+        return kept, tuple(replaced)
     kept += edits.fields
     names = tuple(part.decode("latin-1") for part in edits.vary)
-    missing = [part.encode("latin-1") for part in missing_in(varies.decode("latin-1"), names)]
+    missing = [part.encode("latin-1") for part in missing_in(b",".join(varies).decode("latin-1"), names)]
     if missing:
         name, value = kept[vary_at]
         kept[vary_at] = (name, b", ".join([value, *missing] if value.strip() else missing))
-    return kept, replaced
+    return kept, tuple(replaced)

@@ -35,7 +35,7 @@ class BytePolicy:
             return known
         text = origin.decode("latin-1")
         edits = now.actual_edits(text)
-        if edits is REFUSED_EDITS:
+        if edits.refused:
             return self.refused
         found = encode_edits(edits)
         if now.actual_edits(text) is edits:

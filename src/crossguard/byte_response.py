@@ -6,6 +6,7 @@ from typing import Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
 from crossguard.byte_policy import BytePolicy
+from crossguard.core.edits import HeaderList
 from crossguard.reports import Reporter
 from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
 
@@ -29,12 +30,16 @@ def whole_response(
     )
 
 
+def encode_fields(headers: HeaderList) -> ByteFields:
+    """Return *headers* in bytes, with names in lower case."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+
+
 def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Message, Message]:
     """Return *answer* as messages, without a body where the method is HEAD."""
-    headers = tuple(
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
+    return whole_response(
+        answer.status, encode_fields(answer.headers), b"" if method == "HEAD" else answer.body, kinds
     )
-    return whole_response(answer.status, headers, b"" if method == "HEAD" else answer.body, kinds)
 
 
 class Outgoing:
@@ -66,8 +71,8 @@ class Outgoing:
         self.begun = True
         governing, origin = self._governing, self._origin
         edits = governing.actual_edits(origin)
-        if origin and (self._reporter.listens or edits is governing.refused):
-            self._report(edits)
+        if origin and self._reporter.wanted(allowed=edits is not governing.refused):
+            self._reporter.report(governing.policy, facts_of(self._scope))
         headers: ByteHeaders = message.get("headers") or []
         if type(headers) is not list:
             headers = list(headers)
@@ -88,7 +93,3 @@ class Outgoing:
             scope = self._scope
             self._reporter.report_replaced(self._governing.policy, replaced, lambda: facts_of(scope).url)
         return headers
-
-    def _report(self, edits: ByteEdits) -> None:
-        if self._reporter.wanted(allowed=edits is not self._governing.refused):
-            self._reporter.report(self._governing.policy, facts_of(self._scope))

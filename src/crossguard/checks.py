@@ -5,8 +5,8 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Final, TypeVar
 
 from crossguard.core.issues import kind_of, shown
 from crossguard.core.patterns import is_callable_entry
@@ -24,9 +24,22 @@ _MOST_THREADS: Final = 16
 
 AskOrigin = Callable[[str], bool | Awaitable[bool]]
 
-#: What has been found out for the request of this context, by check and origin; ASGI asks before it decides.
-Found = Mapping[tuple["OriginCheck", str], bool]
+#: What has been found out for the request of this context, by check and origin: several questions about one
+#: request ask once. ASGI asks before it decides.
+Found = dict[tuple["OriginCheck", str], bool]
 FOUND: Final[contextvars.ContextVar[Found | None]] = contextvars.ContextVar("crossguard_found", default=None)
+
+
+R = TypeVar("R")
+
+
+def asking_once(answer: Callable[..., R], *arguments: object) -> R:
+    """Return what *answer* does, in which each check is asked about an origin once, however often."""
+    token = FOUND.set({})
+    try:
+        return answer(*arguments)
+    finally:
+        FOUND.reset(token)
 
 
 class BusyError(Exception):
@@ -126,8 +139,10 @@ class OriginCheck:
         answer = None if found is None else found.get((self, origin))
         if answer is None:
             answer = self.known(origin)
-        if answer is None:
-            answer = False if self.is_async else self.answer(origin)
+            if answer is None:
+                answer = False if self.is_async else self.answer(origin)
+            if found is not None:
+                found[self, origin] = answer
         return answer
 
     def known(self, origin: str) -> bool | None:
@@ -170,7 +185,11 @@ class OriginCheck:
                     answers.pop(origin, None)
 
     def answer(self, origin: str) -> bool:
-        """Ask, and wait; if somebody is being asked about *origin* already, for the same answer."""
+        """Ask, and wait; if somebody is being asked about *origin* already, for the same answer.
+
+        In all for no longer than the patience, the wait for a thread included.
+        """
+        until = self._clock() + self.patience
         if self._process != os.getpid():
             # A child has none of the threads that its parent waits for.
             self._begin_asking()
@@ -181,7 +200,7 @@ class OriginCheck:
                 self._asking[origin] = asking = _Asking()
         if starts and not self._start_asking(origin, asking):
             return self.fail(origin, BusyError())
-        if not asking.done.wait(self.patience):
+        if not asking.done.wait(max(0.0, until - self._clock())):
             # The thread goes on, and what it brings is remembered for the next request.
             return self.fail(origin, LateError())
         return asking.answer

@@ -25,6 +25,9 @@ _EVERYBODY: Final = ConfigIssue(
     "write origins='*' where the policy is declared.",
 )
 
+#: So many rows are named in the log at a time. A table that was filled with something else has many.
+MOST_ROWS: Final = 20
+
 _Lists = Mapping[str, tuple[object, ...]]
 
 
@@ -164,12 +167,15 @@ class DeclaredPolicy:
         return config
 
     def _say_passed_over(self, bad: Mapping[str, ConfigIssue]) -> None:
-        """Log each row that is passed over, once as long as it is there."""
+        """Log each row that is passed over, once as long as it is there; of many, the first and how many."""
         names = ", ".join(map(str, self.sources))
-        for row, issue in bad.items():
-            if row not in self._passed_over:
-                text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
-                logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
+        new = [issue for row, issue in bad.items() if row not in self._passed_over]
+        for issue in new[:MOST_ROWS]:
+            text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
+            logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
+        if len(new) > MOST_ROWS:
+            text = f"{self._declaration.name} passes over {len(new) - MOST_ROWS:,} more of {names}."
+            logger.error("%s", one_line(text))
         self._passed_over = frozenset(bad)
 
 

@@ -6,30 +6,63 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from crossguard.logs import logger, one_line
+
+_NOT_BLOCKING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+#: A list of a million origins has about thirty megabytes.
+MOST_BYTES: Final = 256 * 1024 * 1024
+_TOO_LARGE: Final = f"it has more than {MOST_BYTES:,} bytes."
 
 
 def read_kept(path: Path) -> tuple[str, ...] | None:
     """Return the list that is kept in *path*; None if there is none that can be trusted.
 
-    Whoever can write the file decides who may use the application, so that it must not be anybody.
+    Whoever can write the file decides who may use the application, so that it must be a file of the user
+    that runs the application, or of root, which nobody else can write.
     """
     try:
-        with path.open(encoding="utf-8") as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                logger.error("%s can be written by others than its owner, and is not read.", path)
-                return None
-            entries = json.load(file)
+        return _read(path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger.error("%s", one_line(f"{path} cannot be read: {error}"))  # noqa: TRY400 - it says all there is
         return None
+
+
+def _read(path: Path) -> tuple[str, ...]:
+    # Neither to wait for what may be written into a pipe, nor to become the reader of a terminal.
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_BLOCKING)) as file:
+        # Of the file that is open, which is no other one a moment later, wherever a link leads by then.
+        reason = _distrusted(os.fstat(file.fileno()))
+        if reason:
+            raise OSError(reason)
+        # One byte more than there may be, should it have grown since.
+        text = file.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
+        raise OSError(_TOO_LARGE)
+    entries = json.loads(text)
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        logger.error("%s does not hold a list of origins, and is not read.", path)
-        return None
+        raise ValueError("it does not hold a list of origins.")
     return tuple(entries)
+
+
+def _distrusted(found: os.stat_result) -> str:
+    """Return what speaks against a file; empty if nothing does."""
+    if not stat.S_ISREG(found.st_mode):
+        return "it is no regular file."
+    if found.st_size > MOST_BYTES:
+        return _TOO_LARGE
+    if os.name != "posix":
+        return ""
+    if found.st_uid not in {os.geteuid(), 0}:
+        return "it belongs to another user."
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return "it can be written by others than its owner."
+    return ""
 
 
 def write_kept(path: Path, entries: tuple[str, ...]) -> None:

@@ -1,112 +1,112 @@
-"""Near misses: in what an origin differs from one that is listed."""
+"""Near misses: in what an origin differs from one that is listed.
 
-from crossguard.core.config import CorsConfig
-from crossguard.core.hosts import OriginSyntaxError
+Each is a look-up of what would have to be listed, so that the length of a list costs nothing.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.origins import Origin, parse_serialized
 from crossguard.core.originset import OriginSet
-from crossguard.core.patterns import (
-    AnyOrigin,
-    OriginCallable,
-    OriginEntry,
-    OriginExpression,
-    OriginPattern,
-    OriginRule,
-    parse_rule,
-)
+from crossguard.core.patterns import OriginExpression
 
-# A list of ten thousand origins is not read to word one line.
-_MOST = 1000
+_OTHER_SCHEME: Final = {"http": "https", "https": "http"}
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
-def near_miss(origin: str, config: CorsConfig) -> str:
+def near_miss(origin: str, now: CompiledPolicy) -> str:
     """Return a sentence that names the entry which *origin* nearly matches; empty if there is none."""
     asked = parse_serialized(origin)
     if asked is None:
         return ""
-    frontends = [(entry, config.supports_credentials) for entry in config.origins[:_MOST]]
-    readers = [(entry, False) for entry in config.readers[:_MOST]]
-    for entry, credentialed in frontends + readers:
-        rule = _rule(entry)
-        if rule is None:
-            continue
-        if _covers(rule, asked, origin):
-            return _reads_only(rule, credentialed=credentialed)
-        text = _expression_miss(origin, rule) if isinstance(rule, OriginExpression) else _miss(asked, rule)
-        if text:
+    for listed, credentialed in now.lists:
+        misses = (_of_origins(asked, listed), _of_patterns(asked, listed), _of_expressions(origin, listed))
+        text = _covered(asked, origin, listed, credentialed=credentialed)
+        if text := text or next(chain.from_iterable(misses), ""):
             return text
     return ""
 
 
-def _covers(rule: OriginRule, asked: Origin, origin: str) -> bool:
-    match rule:
-        case AnyOrigin() | OriginCallable():
-            return False  # the one names nobody, the other is not asked for the sake of words
-        case Origin():
-            return rule == asked
-        case _:
-            return OriginSet([rule]).match(origin) is not None
-
-
-def _reads_only(rule: OriginRule, *, credentialed: bool) -> str:
-    """Say of an entry that covers the origin why that was not enough to write."""
-    if credentialed:
-        return f"'{rule}' lets it read; wildcard_writes=True would let it write, too."
-    return f"'{rule}' is listed for reading only."
-
-
-def _rule(entry: OriginEntry) -> OriginRule | None:
-    try:
-        return parse_rule(entry)
-    except OriginSyntaxError:
-        return None
-
-
-def _miss(asked: Origin, rule: OriginRule) -> str:
-    match rule:
-        case Origin():
-            return origin_miss(asked, rule)
-        case OriginPattern():
-            return _pattern_miss(asked, rule)
-        case _:
-            return ""
-
-
 def origin_miss(asked: Origin, listed: Origin) -> str:
     """Return in what *asked* differs from *listed*, if that is little; empty otherwise."""
-    same_port = asked.port == listed.port
-    if asked.host == listed.host:
-        if asked.scheme != listed.scheme and same_port:
-            return f"'{listed}' is listed, and {asked.scheme} makes another origin."
-        if asked.scheme == listed.scheme:
-            return f"'{listed}' is listed, and another port makes another origin."
-    if asked.scheme == listed.scheme and same_port:
-        if asked.is_loopback and listed.is_loopback:
-            return _loopback_miss(asked, listed)
-        if asked.host.removeprefix("www.") == listed.host.removeprefix("www."):
-            return f"'{listed}' is listed, and 'www.' makes another origin."
-        if asked.host.removesuffix(".") == listed.host.removesuffix("."):
-            return f"'{listed}' is listed, and the dot behind the host makes another origin."
-    return ""
+    return next(_of_origins(asked, OriginSet([listed])), "")
 
 
-def _pattern_miss(asked: Origin, pattern: OriginPattern) -> str:
-    covered = asked.host.endswith(f".{pattern.host}") if pattern.subdomains else asked.host == pattern.host
-    if pattern.subdomains and asked.host == pattern.host:
-        return f"'{pattern}' covers subdomains, not the bare domain; list it as well."
-    if covered and asked.scheme != pattern.scheme:
-        return f"'{pattern}' covers {pattern.scheme} only."
-    if covered:
-        return f"'{pattern}' covers another port."
-    if asked.is_loopback and pattern.is_loopback:
-        return _loopback_miss(asked, pattern)
-    return ""
+def _covered(asked: Origin, origin: str, listed: OriginSet, *, credentialed: bool) -> str:
+    """Say of an entry that covers the origin why that was not enough to write."""
+    entries = (origin if origin in listed.exact else "", *_patterns_of(asked, listed))
+    entry = next((entry for entry in entries if entry), "")
+    if not entry:
+        matched, expression = listed.expressed(origin)
+        if not matched or expression is None:
+            return ""
+        entry = str(OriginExpression(expression))
+    if credentialed:
+        return f"'{entry}' lets it read; wildcard_writes=True would let it write, too."
+    return f"'{entry}' is listed for reading only."
 
 
-def _loopback_miss(asked: Origin, listed: Origin | OriginPattern) -> str:
-    return f"'{listed}' is listed; {asked.host} and {listed.host} are different sites to a browser."
+def _patterns_of(asked: Origin, listed: OriginSet, *, other_ports: bool = False) -> Iterator[str]:
+    """Yield the patterns for the scheme and the host of *asked*, which cover its port, or another one."""
+    scheme, host, _ = asked
+    port = "" if asked.port is None else f":{asked.port}"
+    any_port = f"{scheme}://{host}:*"
+    if any_port in listed.ports:
+        yield any_port
+    dot = host.find(".")
+    while dot >= 0:
+        bare = f"{scheme}://*{host[dot:]}"
+        yield from (text for text in (bare + port, f"{bare}:*") if text in listed.subdomains)
+        if other_ports:
+            yield from (bare,) if bare in listed.subdomains else ()
+            yield from (listed.ported[bare],) if bare in listed.ported else ()
+        dot = host.find(".", dot + 1)
 
 
-def _expression_miss(origin: str, rule: OriginExpression) -> str:
-    if rule.expression.match(origin) and not rule.expression.fullmatch(origin):
-        return f"{rule} matches only the beginning of it, and an expression must match the whole origin."
-    return ""
+def _of_origins(asked: Origin, listed: OriginSet) -> Iterator[str]:
+    scheme, host, _ = asked
+    port = "" if asked.port is None else f":{asked.port}"
+    exact = listed.exact
+    other = f"{_OTHER_SCHEME.get(scheme)}://{host}{port}"
+    if other in exact:
+        yield f"'{other}' is listed, and {scheme} makes another origin."
+    bare = f"{scheme}://{host}"
+    other = bare if port and bare in exact else listed.ported.get(bare, "")
+    if other:
+        yield f"'{other}' is listed, and another port makes another origin."
+    if asked.is_loopback:
+        for name in _LOOPBACK:
+            for text in (f"{scheme}://{name}{port}", f"{scheme}://{name}:*"):
+                if name != host and (text in exact or text in listed.ports):
+                    yield f"'{text}' is listed; {host} and {name} are different sites to a browser."
+    other = f"{scheme}://{host[4:] if host.startswith('www.') else f'www.{host}'}{port}"
+    if other in exact:
+        yield f"'{other}' is listed, and 'www.' makes another origin."
+    other = f"{scheme}://{host[:-1] if host.endswith('.') else f'{host}.'}{port}"
+    if other in exact:
+        yield f"'{other}' is listed, and the dot behind the host makes another origin."
+
+
+def _of_patterns(asked: Origin, listed: OriginSet) -> Iterator[str]:
+    scheme, host, port = asked
+    other = _OTHER_SCHEME.get(scheme, scheme)
+    for made in (scheme, other):
+        # A page on the host itself, as if it were one of its own subdomains.
+        for pattern in _patterns_of(Origin(made, f"x.{host}", port), listed, other_ports=True):
+            if pattern.startswith(f"{made}://*.{host}"):
+                yield f"'{pattern}' covers subdomains, not the bare domain; list it as well."
+    for pattern in _patterns_of(Origin(other, host, port), listed, other_ports=True):
+        yield f"'{pattern}' covers {other} only."
+    for pattern in _patterns_of(asked, listed, other_ports=True):
+        yield f"'{pattern}' covers another port."
+
+
+def _of_expressions(origin: str, listed: OriginSet) -> Iterator[str]:
+    matched, expression = listed.expressed(origin)
+    if expression is not None and not matched:
+        yield (
+            f"{OriginExpression(expression)} matches only the beginning of it, and an expression must match "
+            "the whole origin."
+        )

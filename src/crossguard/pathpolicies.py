@@ -76,7 +76,7 @@ class PathPolicies(Generic[T]):
         routers: how routers read paths.
     """
 
-    __slots__ = ("_marks", "_paths", "_strict", "constant", "find", "gated", "gates_gets")
+    __slots__ = ("_marks", "_paths", "_strict", "constant", "find", "gated", "gates_gets", "marked")
 
     def __init__(
         self,
@@ -102,6 +102,8 @@ class PathPolicies(Generic[T]):
         strict = {encode(path): True for config in configs for path in config.strict_get}
         self._strict = PathTable(strict, mounts=mounts, fold=routers.fold, whole=routers.whole)
         self.gates_gets = bool(self._strict)
+        #: Whether any path has a mark.
+        self.marked = bool(exempt or public or self._strict)
         self._marks = {path: RouteMarks(path in exempt, path in public) for path in exempt | public}
 
     def mount(self, mounts: Iterable[str]) -> None:

@@ -4,11 +4,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from crossguard.answer import Answer
-from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.disputed import DisputedPolicy, settle
-from crossguard.core.facts import RequestFacts
-from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.issues import ConfigError
 from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
@@ -23,7 +18,7 @@ from crossguard.pathpolicies import (
     read_mounts,
     refuse_misfits,
 )
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import Judgement, judge
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
 T = TypeVar("T")
@@ -147,46 +142,18 @@ class Protection(Generic[T, R]):
         # Last, so that no request of another thread is judged before the mounts are known.
         self.idle = False
 
-    def judge(self, gate: WriteGate, marks: RouteMarks, facts: WriteFacts, request: R) -> Verdict:
-        """Return the verdict of *gate* about a request."""
+    def judge(
+        self,
+        governing: Policy,
+        rivals: tuple[Policy, ...],
+        facts: WriteFacts,
+        marks: RouteMarks,
+        request: R,
+    ) -> Judgement:
+        """Judge a write; see :func:`crossguard.refusals.judge`."""
         check = self._check_token
         token = None if check is None else lambda: _checked(check, request)
-        return decide_write(gate, facts, marks, token)
-
-    def judge_all(
-        self, policies: tuple[Policy, ...], marks: RouteMarks, facts: WriteFacts, request: R
-    ) -> tuple[bool, bool]:
-        """Tell whether any gate of *policies* refuses a request, and whether one does more than report."""
-        refusing = [
-            gate
-            for policy in policies
-            if (gate := policy.gate) is not None and not self.judge(gate, marks, facts, request).allowed
-        ]
-        return bool(refusing), not all(gate.report_only for gate in refusing)
-
-    def refuse_ambiguous(
-        self, policies: tuple[Policy, ...], facts: RequestFacts, *, report_only: bool
-    ) -> Answer | None:
-        """Report a write that *policies* do not agree to, and return the answer; None if it is only reported."""
-        governing = settle(policies, facts.origin)
-        edits = governing.actual_edits(facts.origin)
-        decision = Decision(Outcome.WRITE_REFUSED, Reason.AMBIGUOUS_PATH, edits)
-        text = self.reporter.report_write(DisputedPolicy(policies), facts, decision, report_only=report_only)
-        if report_only:
-            return None
-        return refused_write(
-            governing, Reason.AMBIGUOUS_PATH, facts.origin, detail=text if self.debug else ""
-        )
-
-    def refuse(
-        self, policy: Policy, reason: Reason, facts: RequestFacts, *, report_only: bool
-    ) -> Answer | None:
-        """Report a refused write and return the answer to it; None if it is only reported."""
-        decision = Decision(Outcome.WRITE_REFUSED, reason, policy.actual_edits(facts.origin))
-        text = self.reporter.report_write(policy, facts, decision, report_only=report_only)
-        if report_only:
-            return None
-        return refused_write(policy, reason, facts.origin, detail=text if self.debug else "")
+        return judge(governing, rivals, facts, marks, token)
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]

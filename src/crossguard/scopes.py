@@ -91,22 +91,21 @@ def origin_of(scope: Scope) -> bytes | None:
     origin: bytes | None = None
     for name, value in scope["headers"]:
         if name == b"origin":
-            origin = value if origin is None else origin + b"," + value
+            if origin is not None:
+                return b",".join(value for name, value in scope["headers"] if name == b"origin")
+            origin = value
     return origin
 
 
-def glance_of(scope: Scope) -> tuple[str | None, str | None]:
-    """Return ``Sec-Fetch-Site`` and ``Origin``, which decide most writes."""
-    fetch_site: bytes | None = None
-    origin: bytes | None = None
-    for name, value in scope["headers"]:
-        if name == b"origin":
-            origin = value if origin is None else origin + b"," + value
-        elif name == b"sec-fetch-site":
-            fetch_site = value if fetch_site is None else fetch_site + b"," + value
+def glance_of(scope: Scope) -> tuple[str | None, str | None, bool]:
+    """Return ``Sec-Fetch-Site`` and ``Origin``, which decide most writes, and if it has ``Authorization``."""
+    headers = headers_by_name(scope)
+    fetch_site = headers.get(b"sec-fetch-site")
+    origin = headers.get(b"origin")
     return (
         None if fetch_site is None else fetch_site.decode("latin-1"),
         None if origin is None else origin.decode("latin-1"),
+        b"authorization" in headers,
     )
 
 

@@ -6,11 +6,14 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from random import getrandbits
 from types import MappingProxyType
 
 from crossguard.answer import Answer
+from crossguard.checks import FOUND, asking_once
 from crossguard.core.disputed import settle
-from crossguard.core.gate import WriteGate
+from crossguard.core.edits import HeaderEdits
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
@@ -29,6 +32,7 @@ from crossguard.environ import (
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.protection import Protection, Settings
+from crossguard.refusals import READY, refuse
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
@@ -118,40 +122,46 @@ class Crossguard:
         found = policies.constant or policies.find(encoded(path))
         return found.values[0] if isinstance(found, Several) else found
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    # Written out: every request comes through here, and a call costs more than most of what is called.
+    def __call__(  # noqa: C901, PLR0911
+        self, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
-        if self._protection.idle:
-            self._protection.begin()
-        policies = self._protection.policies
-        policy = policies.constant or policies.find(
+        protection = self._protection
+        if protection.idle:
+            protection.begin()
+        policies = protection.policies
+        found = policies.constant or policies.find(
             environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or ""
         )
-        if policy is None:
+        if found is None:
             return self._app(environ, start_response)
-        several: tuple[Policy, ...] | None = None
-        if isinstance(policy, Several):
-            several = policy.values
-            policy = settle(several, environ.get("HTTP_ORIGIN"))
-        method = environ["REQUEST_METHOD"]
-        if method == "OPTIONS" and environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
-            origin = environ.get("HTTP_ORIGIN")
-            if origin:
-                return self._preflight(policy, origin, environ, start_response)
-        if policies.gated and (
-            method not in SAFE_METHODS or policies.gates_gets or "HTTP_UPGRADE" in environ
-        ):
-            gate = policy.now.gate
-            refusal = None
-            if several is not None:
-                refusal = self._check_all(several, environ)
-            elif gate is not None and not gate.passes(
-                environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+        rivals = found.values if isinstance(found, Several) else ()
+        asks = found.now.callables if isinstance(found, Policy) else any(one.now.callables for one in rivals)
+        if asks and FOUND.get() is None:
+            return asking_once(self, environ, start_response)
+        policy = found if isinstance(found, Policy) else settle(rivals, environ.get("HTTP_ORIGIN"))
+        gated = policies.gated
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            edits = self._preflight(policy, environ)
+            if edits is not None:
+                return answer_preflight(edits, start_response)
+            gated = gated and (policies.gates_gets or "HTTP_UPGRADE" in environ)
+        elif not rivals and (gate := policy.now.gate) is not None:
+            denial = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"))
+            if (
+                denial is not None
+                and not policies.marked
+                and "HTTP_AUTHORIZATION" not in environ
+                and not protection.reporter.wants_writes()
             ):
-                refusal = self._check_write(policy, gate, environ)
-            if refusal is not None:
-                return send_answer(refusal, environ, start_response)
-        reporter, debug = self._protection.reporter, self._protection.debug
-        response = Outgoing(policy, reporter, environ, start_response, debug=debug)
+                # The shortest way for most of what is refused: a stranger decides how often it is taken.
+                _, line, headers, template = READY[denial.reason]
+                start_response(line, headers.copy())
+                return (template % getrandbits(64),)
+        if gated and (refusal := self._check_write(policy, rivals, environ)) is not None:
+            return send_answer(refusal, environ, start_response)
+        response = Outgoing(policy, self._protection.reporter, environ, start_response)
         try:
             body = self._app(environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
@@ -161,37 +171,38 @@ class Crossguard:
         response.begin()
         return body
 
-    def _preflight(
-        self, policy: Policy, origin: str, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _preflight(self, policy: Policy, environ: Environ) -> HeaderEdits | None:
+        """Return the headers of the answer to a genuine preflight; None to anything else."""
+        if environ["REQUEST_METHOD"] != "OPTIONS" or not environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"):
+            return None
+        origin = environ.get("HTTP_ORIGIN")
+        if not origin:
+            return None
         # Whether a browser goes on can depend on the method and the headers, which the answer does
         # not; only who listens pays for finding out.
         reporter = self._protection.reporter
         if reporter.wanted(allowed=False):
             reporter.report(policy, facts_of(environ))
-        edits = policy.now.preflight_edits(
+        return policy.now.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),
         )
-        return answer_preflight(edits, start_response)
 
-    def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
-        verdict = self._protection.judge(gate, self._marks_of(environ), write_facts_of(environ), environ)
-        if verdict.allowed:
+    def _check_write(self, policy: Policy, rivals: tuple[Policy, ...], environ: Environ) -> Answer | None:
+        """Return the answer to a write that may not go on; None if it may."""
+        origin = environ.get("HTTP_ORIGIN")
+        if not rivals:
+            gate = policy.now.gate
+            # Most writes need no more facts than these two.
+            if gate is None or gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), origin):
+                return None
+        protection = self._protection
+        marks = self._marks_of(environ)
+        judged = protection.judge(policy, rivals, write_facts_of(environ), marks, environ)
+        if judged.allowed:
             return None
-        return self._protection.refuse(
-            policy, verdict.reason, facts_of(environ), report_only=gate.report_only
-        )
-
-    def _check_all(self, policies: tuple[Policy, ...], environ: Environ) -> Answer | None:
-        """Return the answer to a write that not every policy of an ambiguous path lets through."""
-        refused, enforced = self._protection.judge_all(
-            policies, self._marks_of(environ), write_facts_of(environ), environ
-        )
-        if not refused:
-            return None
-        return self._protection.refuse_ambiguous(policies, facts_of(environ), report_only=not enforced)
+        return refuse(judged, protection.reporter, partial(facts_of, environ), origin)
 
     def _marks_of(self, environ: Environ) -> RouteMarks:
         path = environ.get("PATH_INFO", "")

@@ -1,15 +1,14 @@
 """Responses through WSGI: the application's on its way out, begun as late as the protocol lets it."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.edits import HeaderList, apply_edits
 from crossguard.core.policy import Policy
+from crossguard.crashes import Raising, has_status
 from crossguard.environ import Environ, StartResponse, send_answer
 from crossguard.environfacts import facts_of
-from crossguard.logs import logger, one_line
 from crossguard.refusals import crashed
 from crossguard.reports import Reporter
 
@@ -24,37 +23,36 @@ class Outgoing:
 
     __slots__ = (
         "_begun",
-        "_debug",
-        "_environ",
         "_exc_info",
         "_headers",
-        "_origin",
         "_pending",
         "_policy",
-        "_reporter",
         "_start_response",
         "_status",
+        "_told",
         "_write",
+        "debug",
+        "environ",
+        "origin",
+        "reporter",
     )
 
     def __init__(
         self,
-        policy: Policy,
+        policy: Policy | None,
         reporter: Reporter,
         environ: Environ,
         start_response: StartResponse,
-        *,
-        debug: bool,
     ) -> None:
         self._policy = policy
-        self._reporter = reporter
-        self._debug = debug
-        self._environ = environ
+        self.reporter = reporter
+        self.environ = environ
         # Read before the application runs, which may change the environ.
-        self._origin: str | None = environ.get("HTTP_ORIGIN")
+        self.origin: str | None = environ.get("HTTP_ORIGIN")
         self._start_response = start_response
         self._pending = False
         self._begun = False
+        self._told = False
         # There once the application has begun; the last once the server has been told.
         self._status: str
         self._headers: HeaderList
@@ -64,50 +62,64 @@ class Outgoing:
     def start(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], object]:
         """Take the beginning of a response; what applications are given as ``start_response``."""
         self._status = status
-        self._headers = headers
+        # Now, because whoever is told of it may ask for the request, which is over when the server hears.
+        self._headers = self.edited(headers)
         self._exc_info = exc_info
         self._pending = True
         if self._begun:
             self.begin()
         return self._written
 
+    def edited(self, headers: HeaderList) -> HeaderList:
+        """Return *headers* with the policy on them."""
+        policy = self._policy
+        return headers if policy is None else self.governed(policy, headers)
+
+    def governed(self, policy: Policy, headers: HeaderList) -> HeaderList:
+        """Return *headers* with *policy* on them, and tell whoever wants to know, once."""
+        edits = policy.now.actual_edits(self.origin)
+        headers, replaced = apply_edits(edits, headers)
+        if replaced:
+            environ = self.environ
+            self.reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
+        if self.origin and not self._told and self.reporter.wanted(allowed=not edits.refused):
+            self._told = True
+            self.reporter.report(policy, facts_of(self.environ), edits)
+        return headers
+
     def begin(self) -> None:
-        """Tell the server of the beginning, with the policy on it."""
+        """Tell the server of the beginning."""
         if not self._pending:
             return
         self._pending = False
-        policy, origin = self._policy, self._origin
-        edits = policy.now.actual_edits(origin)
-        edited, replaced = apply_edits(edits, self._headers)
-        if replaced:
-            environ = self._environ
-            self._reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
         if self._begun and self._exc_info is not None:
-            self._write = self._start_response(self._status, edited, self._exc_info)
+            self._write = self._start_response(self._status, self._headers, self._exc_info)
             return
-        if origin and not self._begun and (edits is REFUSED_EDITS or self._reporter.listens):
-            self._report(allowed=edits is not REFUSED_EDITS)
         # What the server has not been told yet, an exception cannot have interrupted: whoever begins for the
         # first time has no third argument to hand on.
         self._begun = True
-        self._write = self._start_response(self._status, edited)
-
-    def _report(self, *, allowed: bool) -> None:
-        if self._reporter.wanted(allowed=allowed):
-            self._reporter.report(self._policy, facts_of(self._environ))
+        self._write = self._start_response(self._status, self._headers)
 
     def crash(self, error: Exception) -> Iterable[bytes]:
-        """Answer for an application that failed before anything was sent, and log what it raised.
+        """Answer for an application that failed before anything was sent, and raise *error* behind that.
 
-        In debug a navigation is left to the debugger outside, or to the server. Where the headers have
-        left already, the server raises the exception again (PEP 3333, "Error Handling").
+        An exception that is an answer of a framework outside is raised at once. In debug a navigation is left
+        to the debugger outside, or to the server. Where the headers have left already, the server raises the
+        exception again (PEP 3333, "Error Handling").
         """
-        facts = facts_of(self._environ)
-        if self._debug and facts.is_navigation:
+        debug = self.reporter.debug
+        if has_status(error) or (debug and facts_of(self.environ).is_navigation):
             raise error
-        logger.error("%s", one_line(f"Exception on {facts.path} [{facts.method}]"), exc_info=error)
-        body = send_answer(crashed(error, debug=self._debug), self._environ, self.start, sys.exc_info())
+        return Raising(self.send_crash(error, debug=debug), error)
+
+    def send_crash(self, error: Exception, *, debug: bool) -> Iterable[bytes]:
+        """Begin the answer for an application that failed, and return its body."""
+        exc_info = (type(error), error, error.__traceback__)
+        body = send_answer(crashed(error, debug=debug), self.environ, self.start, exc_info)
         self.begin()
+        if not body:
+            # Servers send the headers with the first part, and there is none for HEAD.
+            self._write(b"")
         return body
 
     def _written(self, data: bytes) -> None:

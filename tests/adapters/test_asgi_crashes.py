@@ -4,6 +4,8 @@ import asyncio
 import json
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 
 from crossguard.asgi import Crossguard
 from tests.adapters.asgi_server import LISTED, START, fails
@@ -28,6 +30,25 @@ class TestCrashes:
         assert json.loads(answer.body)["detail"] == "The application failed; its log says why."
         # Whoever raises it on logs it: the server.
         assert "boom" not in log.text
+
+    @pytest.mark.parametrize("debug", [True, False])
+    def test_an_exception_with_a_status_is_for_the_framework_outside(self, debug):
+        async def app(_scope, _receive, _send):
+            raise HTTPException(404)
+
+        answer = via_asgi(Crossguard(app, origins=[APP], debug=debug), Request("GET", "/", LISTED))
+
+        assert isinstance(answer.raised, HTTPException)
+        assert answer.messages == []
+
+    def test_a_framework_outside_answers_it(self):
+        async def app(_scope, _receive, _send):
+            raise HTTPException(400, "what is missing")
+
+        outside = ExceptionMiddleware(Crossguard(app, origins=[APP]))
+        answer = via_asgi(outside, Request("GET", "/", LISTED))
+
+        assert (answer.status, answer.body, answer.raised) == (400, b"what is missing", None)
 
     def test_a_crash_behind_the_beginning_is_the_server_s(self):
         async def app(_scope, _receive, send):

@@ -114,11 +114,19 @@ def via_wsgi(app: Callable[..., Iterable[bytes]], request: Request, **environ: A
         # The validator does not know every method that there is.
         warnings.simplefilter("ignore", WSGIWarning)
         body = validator(app)(environ_of(request) | environ, start_response)
+    parts: list[bytes] = []
+    raised = None
     try:
-        content = b"".join(body)
+        parts.extend(body)
+    except Exception as error:
+        # What is raised behind a whole answer; anything else is the server's.
+        if not begun or not begun[0].startswith("500"):
+            raise
+        raised = error
     finally:
         body.close()
-    return Answer(int(begun[0].split()[0]), [(name.lower(), value) for name, value in begun[1]], content)
+    headers = [(name.lower(), value) for name, value in begun[1]]
+    return Answer(int(begun[0].split()[0]), headers, b"".join(parts), raised=raised)
 
 
 def via_asgi(app: Any, request: Request, **scope: Any) -> Answer:

@@ -15,6 +15,7 @@ class Server:
         self.app = Crossguard(app, **{"origins": [APP]} | options)
         self.events = []
         self.sent = False
+        self.raised = None
 
     def start_response(self, status, headers, exc_info=None):
         if exc_info and self.sent:
@@ -31,6 +32,11 @@ class Server:
         try:
             for chunk in body:
                 self.write(chunk)
+        except Exception as error:
+            # What is raised behind a whole answer; anything else is the server's.
+            if not self.starts or not self.starts[-1][1].startswith("500"):
+                raise
+            self.raised = error
         finally:
             if hasattr(body, "close"):
                 body.close()

@@ -177,7 +177,8 @@ def test_a_500_in_debug_is_readable(library: Library):
     answers: list[tuple[str, dict[str, str]]] = []
 
     def start_response(status, headers, exc_info=None):
-        # Like a server; the test client raises whatever comes along.
+        # Like a server, which lets nobody begin again; the test client raises whatever comes along.
+        assert not answers or exc_info
         answers.append((status, dict(headers)))
         return lambda data: None
 

@@ -20,6 +20,8 @@ class Answer:
     body: bytes
     errors: str = ""
     called: list[str] = field(default_factory=list)
+    #: What is raised behind the body of a 500.
+    raised: Exception | None = None
 
     def all(self, name: str) -> list[str]:
         return [value for key, value in self.headers if key.lower() == name.lower()]
@@ -93,11 +95,17 @@ def call(app: WSGIApp, environ: dict[str, Any]) -> Answer:
 
     errors = environ["wsgi.errors"]
     body = validator(app)(environ, start_response)
+    parts: list[bytes] = []
+    raised = None
     try:
-        content = b"".join(body)
+        parts.extend(body)
+    except Exception as error:
+        if not got or not got[0].startswith("500"):
+            raise
+        raised = error
     finally:
         body.close()
-    return Answer(int(got[0].split()[0]), list(got[1]), content, errors.getvalue())
+    return Answer(int(got[0].split()[0]), list(got[1]), b"".join(parts), errors.getvalue(), raised=raised)
 
 
 def send(

@@ -277,6 +277,42 @@ class TestKeeping:
         assert read_kept(file) is None
         assert "can be written by others" in caplog.text
 
+    @pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000], ids=["lists", "objects"])
+    def test_a_file_that_is_nested_deeply_is_not_read(self, tmp_path, text, caplog):
+        file = tmp_path / "origins.json"
+        file.write_text(text)
+
+        assert read_kept(file) is None
+        assert "cannot be read" in caplog.text
+
+    @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda file: file.symlink_to("/dev/zero")])
+    def test_what_is_no_regular_file_is_not_read(self, tmp_path, make, caplog):
+        file = tmp_path / "origins.json"
+        make(file)
+
+        assert read_kept(file) is None
+        assert "no regular file" in caplog.text or "directory" in caplog.text
+
+    def test_a_file_of_another_user_is_not_read(self, tmp_path, monkeypatch, caplog):
+        file = tmp_path / "origins.json"
+        write_kept(file, (APP,))
+        owner = file.stat().st_uid
+        if owner == 0:
+            os.chown(file, 12345, -1)
+        else:
+            monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+
+        assert read_kept(file) is None
+        assert "belongs to another user" in caplog.text
+
+    def test_a_file_that_is_too_large_is_not_read(self, tmp_path, monkeypatch, caplog):
+        file = tmp_path / "origins.json"
+        write_kept(file, (APP,))
+        monkeypatch.setattr(kept_module, "MOST_BYTES", 5)
+
+        assert read_kept(file) is None
+        assert "more than" in caplog.text
+
     def test_a_file_that_is_not_there_is_nothing_to_complain_of(self, tmp_path, caplog):
         assert read_kept(tmp_path / "none") is None
         assert caplog.records == []

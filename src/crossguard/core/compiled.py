@@ -21,8 +21,10 @@ from crossguard.core.originset import Match, OriginSet
 _VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
 #: Answers are remembered for the first so many allowed origins; the others are put together each time.
-#: Refused origins are never remembered: strangers must not be able to fill anything.
+#: Refused origins are not among them: strangers must not be able to fill anything.
 MEMO_SIZE: Final = 4096
+#: What was looked up last is kept of so many origins, whoever they are.
+_RECENT: Final = 64
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
 
@@ -69,6 +71,7 @@ class CompiledPolicy:
 
     Attributes:
         config: the validated options.
+        lists: its lists of origins, each with whether their entries may use credentials.
         gate: who may write; None where writes are not gated.
         callables: what is asked about origins that no other entry covers.
         preflight_refused: what every refused preflight gets, the same object each time.
@@ -77,6 +80,7 @@ class CompiledPolicy:
 
     __slots__ = (
         "_actual_fields",
+        "_closed",
         "_echoes",
         "_exact",
         "_found",
@@ -87,10 +91,12 @@ class CompiledPolicy:
         "_preflight_fields",
         "_preflight_memo",
         "_readers",
+        "_recent",
         "_static",
         "callables",
         "config",
         "gate",
+        "lists",
         "preflight_refused",
         "tabular",
     )
@@ -100,17 +106,20 @@ class CompiledPolicy:
         self._origins = OriginSet(config.origins)
         self._listed = self._origins.exact
         self._readers = OriginSet(config.readers)
+        self.lists = ((self._origins, config.supports_credentials), (self._readers, False))
         self.callables: tuple[Callable[[str], object], ...] = (
             *self._origins.callables,
             *self._readers.callables,
         )
+        # Whether an origin that is not listed as it is gets nothing, whatever it is.
+        self._closed = self._origins.plain and not self._readers
         self._found = _TRUSTED if config.supports_credentials else _READERS
         self._exact = self._found[Match.EXACT]
         # By whether the origin may use credentials.
         both = (False, True)
         self._actual_fields = [actual_fields(config, credentials=trusted) for trusted in both]
         vary = _VARY_PREFLIGHT + (_VARY_PRIVATE_NETWORK if config.allow_private_network else "")
-        self.preflight_refused = HeaderEdits((("Vary", vary),))
+        self.preflight_refused = HeaderEdits((("Vary", vary),), refused=True)
         self._preflight_fields = [
             (*preflight_fields(config, credentials=trusted), *self.preflight_refused.fields)
             for trusted in both
@@ -124,12 +133,20 @@ class CompiledPolicy:
             else REFUSED_EDITS
         )
         self._memo: dict[str, HeaderEdits] = {}
+        self._recent: dict[str, tuple[_Found | None]] = {}
         self._preflight_memo: dict[str, HeaderEdits] = {}
         # With credentials browsers take * for a name, so that the names asked for are answered.
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
         self.tabular = not self._echoes and not config.allow_private_network
         self.gate = (
-            WriteGate(config, self.may_write, remembers=not self.callables) if config.write_gate else None
+            WriteGate(
+                config,
+                self.may_write,
+                remembers=not self.callables,
+                listed=self._listed if config.supports_credentials and self._closed else None,
+            )
+            if config.write_gate
+            else None
         )
 
     def allows(self, origin: str | None) -> bool:
@@ -162,7 +179,7 @@ class CompiledPolicy:
         edits = self._memo.get(origin)
         if edits is None:
             # Most are listed as they are, and need no more than this.
-            found = self._exact if origin in self._listed else self._lookup(origin)
+            found = self._exact if origin in self._listed else None if self._closed else self._lookup(origin)
             if found is None:
                 return REFUSED_EDITS
             if self._static:
@@ -205,11 +222,14 @@ class CompiledPolicy:
             edits = HeaderEdits((*edits.fields, (field.ALLOW_PRIVATE_NETWORK, "true")))
         return edits
 
-    def actual(self, origin: str | None) -> Decision:
-        """Decide about an ordinary request; see :meth:`actual_edits`."""
-        edits = self.actual_edits(origin)
+    def actual(self, origin: str | None, edits: HeaderEdits | None = None) -> Decision:
+        """Decide about an ordinary request; *edits* are those of :meth:`actual_edits`, if they are known."""
+        if edits is None:
+            edits = self.actual_edits(origin)
         if not origin:
             return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NO_ORIGIN, edits)
+        if edits.refused:
+            return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
         found = self._lookup(origin)
         if found is None:
             return Decision(Outcome.ACTUAL_REFUSED, self._refusal(origin), edits)
@@ -231,6 +251,19 @@ class CompiledPolicy:
         """Return by which entry *origin* may read, and whether with credentials; None if it may not."""
         if len(origin) > MAX_ORIGIN_LENGTH:
             return _READERS[Match.ANY] if self._static else None
+        if self._closed:
+            return self._exact if origin in self._listed else None
+        known = self._recent.get(origin)
+        if known is None:
+            known = (self._find(origin),)
+            if not self.callables:
+                # One request asks several times, by its gate and for its headers.
+                if len(self._recent) >= _RECENT:
+                    self._recent.clear()
+                self._recent[origin] = known
+        return known[0]
+
+    def _find(self, origin: str) -> _Found | None:
         match = self._origins.match(origin)
         if match is Match.EXACT:
             return self._exact

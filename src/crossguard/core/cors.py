@@ -8,6 +8,7 @@ from typing import Final
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.edits import HeaderEdits
 from crossguard.core.facts import RequestFacts
 from crossguard.core.headernames import parse_requested_headers
 from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS
@@ -16,12 +17,13 @@ from crossguard.core.policy import Policy
 _MAX_METHOD: Final = 256
 
 
-def decide(policy: Policy, facts: RequestFacts) -> Decision:
+def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None) -> Decision:
     """Decide about one request. Total: every request gets a decision, none raises.
 
     Args:
         policy: the one policy that governs the request.
         facts: the request; left untouched.
+        edits: what *policy* answered to an ordinary request already, so that only the reason is missing.
     """
     origin = facts.origin
     if origin and facts.is_preflight:
@@ -29,7 +31,7 @@ def decide(policy: Policy, facts: RequestFacts) -> Decision:
             origin, facts.requested_headers, private_network=facts.requests_private_network
         )
         return _as_the_browser_reads(policy.config, answer, facts) if answer.allowed else answer
-    decision = policy.actual(origin)
+    decision = policy.now.actual(origin, edits)
     if origin and origin == facts.own_origin and not decision.allowed:
         return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
     return decision

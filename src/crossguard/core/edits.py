@@ -48,14 +48,16 @@ class HeaderEdits(NamedTuple):
     Attributes:
         fields: header fields to set, with their values ready-made.
         vary: request headers that the response depends on, to be merged into ``Vary``.
+        refused: whether they are those of a refused request, which lets nobody read.
     """
 
     fields: tuple[tuple[str, str], ...] = ()
     vary: tuple[str, ...] = ()
+    refused: bool = False
 
 
 #: What every refused request gets, the same object each time, whatever the policy.
-REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN)
+REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN, refused=True)
 
 
 def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
@@ -83,32 +85,32 @@ def _vary(edits: HeaderEdits) -> tuple[str, str]:
 def _merge(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
     """Apply *edits* to a list in which something may be replaced or merged."""
     kept: HeaderList = []
-    replaced: tuple[str, ...] = ()
+    replaced: list[str] = []
     vary_at = -1
-    varies = ""
+    varies: list[str] = []
     for field in headers:
         name = field[0]
         if name not in _COMMON:
             # No longer name is owned, and none of any length is put into lower case.
             lower = name.lower() if len(name) <= LONGEST_OWNED else ""
             if lower in _OWNED:
-                replaced += (name,)
+                replaced.append(name)
                 continue
             if lower == "vary":
                 if vary_at < 0:
                     vary_at = len(kept)
-                varies += "," + field[1]
+                varies.append(field[1])
         kept.append(field)
     kept.extend(edits.fields)
     if edits.vary:
         if vary_at < 0:
             kept.append(_vary(edits))
         else:
-            missing = missing_in(varies, edits.vary)
+            missing = missing_in(",".join(varies), edits.vary)
             if missing:
                 name, value = kept[vary_at]
                 kept[vary_at] = (name, ", ".join([value, *missing] if value.strip() else missing))
-    return kept, replaced
+    return kept, tuple(replaced)
 
 
 def missing_in(varies: str, names: tuple[str, ...]) -> list[str]:

@@ -63,10 +63,9 @@ _NULL: Final = _deny(Reason.NULL_ORIGIN)
 _NOT_TRUSTED: Final = _deny(Reason.ORIGIN_NOT_TRUSTED)
 
 # Compared, not looked up: a text of any length is told apart by its length.
-_FETCH_SITE_DENIALS: Final = (
-    ("same-site", _deny(Reason.SAME_SITE)),
-    ("cross-site", _deny(Reason.CROSS_SITE)),
-)
+_SAME_SITE: Final = _deny(Reason.SAME_SITE)
+_CROSS_SITE: Final = _deny(Reason.CROSS_SITE)
+_FETCH_SITE_DENIALS: Final = (("same-site", _SAME_SITE), ("cross-site", _CROSS_SITE))
 _UNKNOWN_FETCH_SITE: Final = _deny(Reason.UNKNOWN_FETCH_SITE)
 _TOKEN_VERDICTS: Final = {
     TokenState.MISSING: _deny(Reason.TOKEN_MISSING),
@@ -84,6 +83,7 @@ class WriteGate:
     __slots__ = (
         "_auth_cookies",
         "_config",
+        "_listed",
         "_own",
         "_passing",
         "_remembered",
@@ -92,13 +92,21 @@ class WriteGate:
         "may_need_token",
     )
 
-    def __init__(self, config: CorsConfig, trusts: Trusts, *, remembers: bool = True) -> None:
+    def __init__(
+        self,
+        config: CorsConfig,
+        trusts: Trusts,
+        *,
+        remembers: bool = True,
+        listed: frozenset[str] | None = None,
+    ) -> None:
         """Compile the gate of *config*.
 
         Args:
             config: the validated options.
             trusts: tells whether an origin may write.
             remembers: whether what it says today holds as long as this gate does.
+            listed: every origin that the policy answers at all, where each is written in full and may write.
         """
         self._config = config
         self._trusts = trusts
@@ -106,6 +114,8 @@ class WriteGate:
         self.may_need_token = config.token == "always" or config.on_missing == "token"  # noqa: S105 - modes
         #: Whether a trusted origin alone does not do.
         self.demanding = self.may_need_token or config.json_only
+        # Where refusals are only reported, each takes the way of all others.
+        self._listed = None if config.report_only else listed
         self._passing: set[str] = set()
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
@@ -135,11 +145,29 @@ class WriteGate:
             return False
         if origin in self._passing:
             return True
-        if not self._trusts(origin):
-            return False
+        if self._listed is not None or not self._trusts(origin):
+            return self._listed is not None and origin in self._listed
         if len(self._passing) < self._remembered:
             self._passing.add(origin)
         return True
+
+    def denies(self, fetch_site: str | None, origin: str | None) -> Verdict | None:
+        """Return at a glance the denial of a write by another origin; None leaves it to :meth:`decide`.
+
+        For a write with an unsafe method and without ``Authorization``, to a route that has no mark: what W6
+        refuses wherever credentials are on, whatever else the request brings. The policy lets such an origin
+        read nothing either.
+        """
+        listed = self._listed
+        if listed is None:
+            return None
+        if fetch_site == "cross-site":
+            denial = _CROSS_SITE
+        elif fetch_site == "same-site":
+            denial = _SAME_SITE
+        else:
+            return None
+        return None if origin and len(origin) <= MAX_ORIGIN_LENGTH and origin in listed else denial
 
     def decide(
         self,

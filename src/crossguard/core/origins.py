@@ -13,6 +13,7 @@ from crossguard.core.hosts import (
     MAX_HOST_LENGTH,
     OPAQUE_HOST,
     OriginSyntaxError,
+    is_ip_host,
     is_loopback_host,
     parse_host,
 )
@@ -64,6 +65,11 @@ class Origin(NamedTuple):
     def is_loopback(self) -> bool:
         """Whether the host never leaves the machine: localhost, 127.0.0.0/8, ::1 (Secure Contexts 3.1)."""
         return is_loopback_host(self.host)
+
+    @property
+    def is_ip(self) -> bool:
+        """Whether the host is an IP address, which has no registrable domain."""
+        return is_ip_host(self.host)
 
 
 def parse_serialized(text: str) -> Origin | None:

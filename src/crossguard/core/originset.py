@@ -4,8 +4,10 @@ The cost of a look-up does not depend on how many origins there are: exact origi
 subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from crossguard.core.origins import Origin, split_serialized
 from crossguard.core.patterns import (
@@ -31,6 +33,23 @@ class Match(StrEnum):
     CALLABLE = "callable"
 
 
+class Expressed(NamedTuple):
+    """What the expressions of a set say of one origin.
+
+    Attributes:
+        matched: whether one matches the whole of it.
+        expression: which one, or which matches its beginning; None if none does.
+    """
+
+    matched: bool
+    expression: re.Pattern[str] | None
+
+
+# A request asks several questions about one origin; of more requests than this at a time, each asks anew.
+_REMEMBERED: Final = 64
+_DIGITS: Final = tuple("0123456789")
+
+
 class OriginSet:
     """An immutable, compiled set of origins.
 
@@ -38,17 +57,22 @@ class OriginSet:
         exact: the origins that are listed as they are.
         any: whether everybody belongs to the set, the null origin included.
         callables: who is asked about an origin that no other entry covers.
+        subdomains: the patterns for subdomains, as they are written.
+        ports: the patterns for every port of one host.
+        ported: the exact origins and the patterns that name a port, by what they would be without.
     """
 
     __slots__ = (
         "_any_port",
+        "_expressed",
         "_expressions",
         "_patterns",
-        "_ports",
-        "_subdomains",
         "any",
         "callables",
         "exact",
+        "ported",
+        "ports",
+        "subdomains",
     )
 
     def __init__(self, entries: Iterable[OriginRule | OriginEntry]) -> None:
@@ -69,11 +93,19 @@ class OriginSet:
         self.exact = frozenset(exact)
         # Patterns stay as they are written, for their text is in memory already; an origin that is asked
         # about is put into that form, once for each of its labels.
-        self._subdomains = frozenset(text for text in patterns if "://*." in text)
-        self._ports = frozenset(text for text in patterns if "://*." not in text)
-        self._any_port = any(text.endswith(":*") for text in self._subdomains)
+        self.subdomains = frozenset(text for text in patterns if "://*." in text)
+        self.ports = frozenset(text for text in patterns if "://*." not in text)
+        self.ported = dict(_ported(exact) + _ported(patterns))
+        self._any_port = any(text.endswith(":*") for text in self.subdomains)
         self._expressions = tuple(rule.expression for rule in others if isinstance(rule, OriginExpression))
+        # What the expressions said of the origins that were asked about last.
+        self._expressed: dict[str, Expressed] = {}
         self._patterns = bool(patterns or self._expressions or self.callables)
+
+    @property
+    def plain(self) -> bool:
+        """Whether every entry is an origin in full."""
+        return not (self._patterns or self.any)
 
     def __bool__(self) -> bool:
         return self.any or self._patterns or bool(self.exact)
@@ -96,19 +128,44 @@ class OriginSet:
         if parts is None:
             return None
         scheme, host, port = parts
-        if self._ports and f"{scheme}://{host}:*" in self._ports:
+        if self.ports and f"{scheme}://{host}:*" in self.ports:
             return Match.PORT
-        if self._subdomains and self._covers_subdomain(scheme, host, port):
+        if self.subdomains and self._covers_subdomain(scheme, host, port):
             return Match.SUBDOMAIN
-        if any(expression.fullmatch(origin) for expression in self._expressions):
+        if self._expressions and self.expressed(origin)[0]:
             return Match.EXPRESSION
         if any(_accepts(ask, origin) for ask in self.callables):
             return Match.CALLABLE
         return None
 
+    def expressed(self, origin: str) -> "Expressed":
+        """Return whether an expression matches the whole of *origin*, and which one, or which its beginning.
+
+        *origin* is a serialized origin. An expression may try every way there is to match one, so that it is
+        asked once and not for each question about a request.
+        """
+        known = self._expressed.get(origin)
+        if known is None:
+            known = self._express(origin)
+            if len(self._expressed) >= _REMEMBERED:
+                self._expressed.clear()
+            self._expressed[origin] = known
+        return known
+
+    def _express(self, origin: str) -> "Expressed":
+        begun = None
+        for expression in self._expressions:
+            match = expression.match(origin)
+            # What does not match the beginning does not match the whole, which need not be tried then.
+            if match is not None:
+                if match.end() == len(origin) or expression.fullmatch(origin):
+                    return Expressed(matched=True, expression=expression)
+                begun = begun or expression
+        return Expressed(matched=False, expression=begun)
+
     def _covers_subdomain(self, scheme: str, host: str, port: str | None) -> bool:
         """Walk the labels of *host*, longest suffix first, and look each up as a pattern."""
-        subdomains = self._subdomains
+        subdomains = self.subdomains
         start = f"{scheme}://*"
         end = f":{port}" if port else ""
         dot = host.find(".")
@@ -126,3 +183,10 @@ def _accepts(ask: Callable[[str], object], origin: str) -> bool:
         return ask(origin) is True
     except Exception:  # noqa: BLE001 - it is code of the application, and a decision never raises
         return False
+
+
+def _ported(texts: list[str]) -> list[tuple[str, str]]:
+    """Return those of *texts* that name a port, each behind what it is without."""
+    named = [text for text in texts if text.endswith(_DIGITS)]
+    split = ((*text.rpartition(":")[::2], text) for text in named)
+    return [(base, text) for base, port, text in split if port.isdecimal()]

@@ -48,7 +48,7 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         "allow_headers": "",
     }
     if not decision.allowed:
-        miss = near_miss(facts.origin or "", policy.config) or _asked(policy)
+        miss = near_miss(facts.origin or "", policy.now) or _asked(policy)
         fills["miss"] = f" {miss}" if miss else ""
         fills["origins"] = origins_line(policy.config, facts.origin or "", kept_in=policy.kept_in)
         fills["writers"] = _writers_line(policy, facts.origin)

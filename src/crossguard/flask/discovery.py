@@ -153,7 +153,8 @@ def _refusal(app: Flask, state: State, table: Table, request: Request) -> Respon
     ):
         return None
     quiet = not any(key in environ for key in _EVIDENCE)
-    answer = check_write(app, table.of_view(environ, endpoint), environ, quiet=quiet)
+    reporter = None if quiet else table.reporter
+    answer = check_write(app, table.of_view(environ, endpoint), environ, reporter)
     if answer is None:
         return None
     if passed is not None:

@@ -6,13 +6,14 @@ that was declared until then, and does not change afterwards; Flask takes no rou
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal, NamedTuple
 
 from flask import Flask
 
 from crossguard.answer import Answer
-from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.disputed import settle
+from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.paths import PathTable, Several, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
@@ -23,7 +24,8 @@ from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
-from crossguard.flask.reports import level_of
+from crossguard.flask.reports import SignalReporter
+from crossguard.flask.response import Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
@@ -120,13 +122,17 @@ class Table:
         self.constant: Policy | None = (
             self._app_level.policy if not (self._paths or self._blueprints or self._endpoints) else None
         )
-        #: The level of refusals in the log; read once, as the debug flag is fixed while serving.
-        self.log_level = level_of(app)
+        #: Tells what was decided; made once, as the debug flag is fixed while serving.
+        self.reporter = SignalReporter(app)
+        #: Takes the environ and ``start_response`` of a request, and puts its policy on what is answered.
+        self.respond = partial(Response, app, self)
         self._routed = bool(self._blueprints or self._endpoints)
         #: Whether the route of a request matters for its gate.
         self.routes = self._routed or bool(self.marks)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
+        #: Whether somebody is asked about origins, who should not be asked twice in one request.
+        self.asks = any(policy.now.callables for policy in self.policies)
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
         self.gated = bool(gated)
@@ -190,7 +196,7 @@ class Table:
         # Most writes need no more facts than these two.
         if gate is not None and gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")):
             return None, found.route
-        return check_write(self._app, found, environ), found.route
+        return check_write(self._app, found, environ, self.reporter), found.route
 
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
@@ -206,7 +212,10 @@ class Table:
         return self._governing(environ, method).policy
 
     def _governing(self, environ: Environ, method: str) -> Governing:
-        route: Route | None = self._router.find(environ, method)
+        try:
+            route: Route | None = self._router.find(environ, method)
+        except Exception:  # noqa: BLE001 - a converter of the application; it fails again where it matters
+            route = None
         if route is not None:
             return self.of_endpoint(environ, route.rule.endpoint, route.method)
         return self._by_prefix(environ)
