@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from crossguard.answer import Answer
 from crossguard.core.disputed import settle
-from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
@@ -28,7 +27,7 @@ from crossguard.environ import (
     send_answer,
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
-from crossguard.protection import Protection, Settings
+from crossguard.protection import Dialect, Protection, Settings
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
@@ -76,7 +75,7 @@ class Crossguard:
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is given by name
         self,
         app: WSGIApp,
         /,
@@ -102,8 +101,7 @@ class Crossguard:
                 ignore_case=ignore_case,
             ),
             wrap=_unchanged,
-            encode=encoded,
-            folds=_folded,
+            dialect=Dialect(encode=encoded, fold=_folded),
             application=app,
         )
 
@@ -140,14 +138,9 @@ class Crossguard:
         if policies.gated and (
             method not in SAFE_METHODS or policies.gates_gets or "HTTP_UPGRADE" in environ
         ):
-            gate = policy.now.gate
-            refusal = None
-            if several is not None:
-                refusal = self._check_all(several, environ)
-            elif gate is not None and not gate.passes(
-                environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
-            ):
-                refusal = self._check_write(policy, gate, environ)
+            refusal = (
+                self._check_write(policy, environ) if several is None else self._check_all(several, environ)
+            )
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
         reporter, debug = self._protection.reporter, self._protection.debug
@@ -176,7 +169,12 @@ class Crossguard:
         )
         return answer_preflight(edits, start_response)
 
-    def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
+    def _check_write(self, policy: Policy, environ: Environ) -> Answer | None:
+        """Return the answer to a write that may not go on; None if it may."""
+        gate = policy.now.gate
+        # Most writes need no more facts than these two.
+        if gate is None or gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")):
+            return None
         verdict = self._protection.judge(gate, self._marks_of(environ), write_facts_of(environ), environ)
         if verdict.allowed:
             return None

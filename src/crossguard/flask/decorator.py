@@ -6,7 +6,6 @@ from typing import Any, Final, TypeVar
 from weakref import ReferenceType, ref
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
-
 from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
 
 F = TypeVar("F", bound=Callable[..., Any])

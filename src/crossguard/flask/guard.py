@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request
 
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.answer import Answer
 from crossguard.core.disputed import settle
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
     Environ,
@@ -67,7 +67,7 @@ class Guard:
                     return send_answer(refusal, environ, start_response)
                 passed = mark(environ, self._state, route=route)
             elif self._direct and self._app.request_class is Request:
-                # Nothing can rewrite it from here on, so that no more has to be known than that it has passed.
+                # Nothing can rewrite it from here on: no more has to be known than that it has passed.
                 environ[KEY] = self._state
                 passed = None
             else:

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from flask import Flask
 
 from crossguard.answer import Answer
-from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.disputed import settle
+from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.paths import PathTable, Several, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks

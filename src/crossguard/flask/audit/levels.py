@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from crossguard.core.names import SAFE_METHODS
+from crossguard.core.paths import PathTable
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
-from crossguard.core.paths import PathTable
 from crossguard.environ import encoded
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
