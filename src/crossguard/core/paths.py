@@ -73,11 +73,14 @@ def _mounted(path: str, root: str, mount: str) -> list[str]:
     if mount == "/":
         return [merged]
     below = _below(merged, mount)
-    if below is not None:
-        plain = root == mount and _below(path, root) is not None
-        return [below] if plain else [below, merged]
+    if below is not None and root == mount and _below(path, root) is not None:
+        return [below]
+    found = [merged] if below is None else [below, merged]
     # Some split where the mount stands, wherever that is, and between segments or not.
-    return [merged, merged.partition(mount)[2]] if mount in merged else [merged]
+    return [
+        *found,
+        *(text.partition(part)[2] for text, part in ((merged, mount), (path, root)) if part in text),
+    ]
 
 
 def _merged(path: str) -> str:
