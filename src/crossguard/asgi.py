@@ -24,7 +24,7 @@ from crossguard.core.policy import Policy
 from crossguard.core.write_facts import RouteMarks, TokenState
 from crossguard.crashes import has_status
 from crossguard.declarations import caller
-from crossguard.protection import Protection, Settings
+from crossguard.protection import Dialect, Protection, Settings
 from crossguard.refusals import READY, Judgement, crashed, refuse
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
@@ -83,7 +83,7 @@ class Crossguard:
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is given by name
         self,
         app: ASGIApp,
         /,
@@ -110,9 +110,7 @@ class Crossguard:
                 ignore_case=ignore_case,
             ),
             wrap=BytePolicy,
-            awaits=True,
-            folds=str.casefold,
-            whole=True,
+            dialect=Dialect(awaits=True, whole=True),
             application=app,
         )
         self._reporter = self._protection.reporter

@@ -161,11 +161,18 @@ def read_mounts(value: object, issues: Issues) -> tuple[str, ...]:
     return tuple(found)
 
 
-def check_cases(paths: Iterable[str], fold: Callable[[str], str], issues: Issues) -> None:
-    """Refuse paths of ``resources`` that are the same for a router which ignores case."""
+def refuse_twins(paths: Iterable[str], routers: Routers, *, declared: str) -> None:
+    """Refuse paths of ``resources`` that are the same for a router which ignores case.
+
+    Raises:
+        ConfigError: with each of them.
+    """
+    if routers.fold is None:
+        return
+    issues: Issues = []
     seen: dict[str, str] = {}
-    for path in paths:
-        twin = seen.setdefault(fold(canonical_key(path)), path)
+    for path in filter(None, paths):
+        twin = seen.setdefault(routers.fold(canonical_key(path)), path)
         if twin != path:
             issues.append(
                 ConfigIssue(
@@ -177,6 +184,8 @@ def check_cases(paths: Iterable[str], fold: Callable[[str], str], issues: Issues
                     "put the options into one of them.",
                 )
             )
+    if issues:
+        raise ConfigError(issues, declared)
 
 
 def _read(options: Mapping[str, object], declared: str) -> dict[str, Declaration]:

@@ -13,10 +13,10 @@ from crossguard.mounts import mounts_of
 from crossguard.pathpolicies import (
     PathPolicies,
     Routers,
-    check_cases,
     declare_policies,
     read_mounts,
     refuse_misfits,
+    refuse_twins,
 )
 from crossguard.refusals import Judgement, judge
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
@@ -47,6 +47,22 @@ class Settings(NamedTuple, Generic[R]):
     ignore_case: object = False
 
 
+class Dialect(NamedTuple):
+    """What is different in each protocol.
+
+    Attributes:
+        encode: turns a path of the configuration into one as the server writes it.
+        fold: makes one spelling of paths that differ in letter case only.
+        whole: whether paths are asked with the server's mount, as in ASGI.
+        awaits: whether callables may be coroutine functions.
+    """
+
+    encode: Callable[[str], str] = str
+    fold: Callable[[str], str] = str.casefold
+    whole: bool = False
+    awaits: bool = False
+
+
 class Protection(Generic[T, R]):
     """The policies of one middleware, and whom it tells; ``T`` is a policy as its protocol needs it.
 
@@ -54,10 +70,7 @@ class Protection(Generic[T, R]):
         options: the options as written.
         settings: whatever else was given.
         wrap: what to make of each policy.
-        encode: turns a path of the configuration into one as the server writes it.
-        awaits: whether callables may be coroutine functions.
-        folds: makes one spelling of paths that differ in letter case only.
-        whole: whether paths are asked with the server's mount, as in ASGI.
+        dialect: what is different in each protocol.
         application: what is protected, to find out where it is mounted.
 
     Attributes:
@@ -80,11 +93,8 @@ class Protection(Generic[T, R]):
         settings: Settings[R],
         *,
         wrap: Callable[[Policy], T],
-        encode: Callable[[str], str] = str,
-        awaits: bool = False,
-        folds: Callable[[str], str] = str.lower,
-        whole: bool = False,
-        application: object = None,
+        dialect: Dialect,
+        application: object,
     ) -> None:
         for name in ("on_decision", "check_token"):
             value = getattr(settings, name)
@@ -96,13 +106,14 @@ class Protection(Generic[T, R]):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
-        mounts = read_mounts(settings.mounts, issues)
-        fold = folds if flag("ignore_case", settings.ignore_case, issues) else None
+        routers = _routers_of(settings, dialect, issues)
         if issues:
             raise ConfigError(issues, settings.declared)
         by_path = {}
         if settings.policy is None:
-            by_path = declare_policies(options, declared=settings.declared, debug=self.debug, awaits=awaits)
+            by_path = declare_policies(
+                options, declared=settings.declared, debug=self.debug, awaits=dialect.awaits
+            )
             self.all = {path: found.policy for path, found in by_path.items() if found.policy is not None}
         elif options:
             raise TypeError(
@@ -110,19 +121,16 @@ class Protection(Generic[T, R]):
             )
         else:
             self.all = {"": settings.policy}
-        if fold is not None:
-            check_cases((path for path in self.all if path), fold, issues)
-            if issues:
-                raise ConfigError(issues, settings.declared)
         refuse_misfits(
             self.all.values(), declared=settings.declared, checks_tokens=settings.check_token is not None
         )
+        refuse_twins(self.all, routers, declared=settings.declared)
         self._declared = tuple(by_path.values())
         for found in self._declared:
             found.read()
         self.idle = True
         self._application = application
-        self.policies = PathPolicies(self.all, wrap=wrap, encode=encode, routers=Routers(mounts, fold, whole))
+        self.policies = PathPolicies(self.all, wrap=wrap, encode=dialect.encode, routers=routers)
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
         if not self.debug:
@@ -168,6 +176,12 @@ class Protection(Generic[T, R]):
                 unnamed.name,
                 unnamed.declared,
             )
+
+
+def _routers_of(settings: Settings[R], dialect: Dialect, issues: Issues) -> Routers:
+    ignores = flag("ignore_case", settings.ignore_case, issues)
+    mounts = read_mounts(settings.mounts, issues)
+    return Routers(mounts, dialect.fold if ignores else None, dialect.whole)
 
 
 def _checked(check: Callable[[R], TokenState], request: R) -> TokenState:

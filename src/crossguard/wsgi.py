@@ -31,7 +31,7 @@ from crossguard.environ import (
     send_answer,
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
-from crossguard.protection import Protection, Settings
+from crossguard.protection import Dialect, Protection, Settings
 from crossguard.refusals import READY, refuse
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
@@ -80,7 +80,7 @@ class Crossguard:
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is given by name
         self,
         app: WSGIApp,
         /,
@@ -106,8 +106,7 @@ class Crossguard:
                 ignore_case=ignore_case,
             ),
             wrap=_unchanged,
-            encode=encoded,
-            folds=_folded,
+            dialect=Dialect(encode=encoded, fold=_folded),
             application=app,
         )
 

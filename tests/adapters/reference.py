@@ -7,8 +7,8 @@ from crossguard import Policy, RequestFacts, apply_edits, compile_policy, decide
 from crossguard.core.content import decide_content
 from crossguard.core.decision import Reason
 from crossguard.core.names import SAFE_METHODS
-from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.paths import PathTable
+from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.write_facts import RouteMarks, WriteFacts
 from crossguard.suffixes import is_public_suffix
 from tests.adapters.cases import BODY, Case

@@ -8,7 +8,7 @@ import pytest
 
 from crossguard import ConfigError, IssueCode, asgi, wsgi
 from tests.adapters.wire import Request, run_asgi, scope_of, via_asgi, via_wsgi
-from tests.ways.routers import django_app, falcon_app, fastapi_app, litestar_app, starlette_app
+from tests.ways.routers import configured, django_app, falcon_app, fastapi_app, litestar_app, starlette_app
 
 A = "https://a.example"
 B = "https://b.example"
@@ -123,12 +123,9 @@ class TestOwnMount:
 
     @pytest.mark.parametrize("is_asgi", [True, False])
     def test_the_prefix_of_django_is_one(self, is_asgi):
-        made = django_app(is_asgi=is_asgi)
-        from django.test.utils import override_settings
-
         kind, via = (asgi, via_asgi) if is_asgi else (wsgi, via_wsgi)
-        with override_settings(FORCE_SCRIPT_NAME="/app"):
-            app = kind.Crossguard(made, resources=TRANSFER, **CREDENTIALS)
+        with configured(FORCE_SCRIPT_NAME="/app"):
+            app = kind.Crossguard(django_app(is_asgi=is_asgi), resources=TRANSFER, **CREDENTIALS)
             assert code_of(post(app, "/app/api/users", via=via)) == "cross-site"
             assert code_of(post(app, "/api/users", via=via)) == "cross-site"
 
@@ -176,6 +173,10 @@ class TestSpellings:
         assert {code_of(post(app, path, origin)) for origin in (A, B, EVIL)} == {"ambiguous-path"}
 
     def test_a_key_may_be_written_as_a_url_of_django(self):
+        with configured():
+            self.ask_django()
+
+    def ask_django(self):
         app = wsgi.Crossguard(
             django_app(is_asgi=False),
             resources={"/items/": {"origins": [A]}, "/*": {"origins": [B]}},

@@ -246,7 +246,7 @@ def socket_before() -> Flask:
 
 def lost(made: Flask) -> None:
     view = cross_origin(origins=[PAGE])(lambda: "")
-    made.add_url_rule("/lost", "lost", lambda: view())
+    made.add_url_rule("/lost", "lost", lambda: view() + "")
 
 
 def found(made: Flask) -> None:

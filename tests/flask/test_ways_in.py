@@ -408,7 +408,7 @@ class TestLost:
         blueprint = Blueprint("b", __name__)
         blueprint.get("/b")(functools.wraps(marked())(marked()))
         app.register_blueprint(blueprint)
-        app.get("/wrapped")(functools.wraps(view := marked())(lambda: view()))
+        app.get("/wrapped")(functools.wraps(view := marked())(lambda: view() + ""))
 
         send(app, "GET", "/pay")
         assert "governs no route" not in log.text
@@ -422,7 +422,7 @@ class TestTwice:
         assert caught.value.issues[0].code is IssueCode.DUPLICATE_POLICY
 
     def test_neither_do_they_with_another_decorator_between(self):
-        between = functools.wraps(view := marked())(lambda: view())
+        between = functools.wraps(view := marked())(lambda: view() + "")
 
         with pytest.raises(ConfigError):
             cross_origin(origins=[VIEW])(between)

@@ -5,8 +5,12 @@ A view answers with its name. What it may be asked for is known by its route alo
 
 import asyncio
 import io
+import sys
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -157,7 +161,7 @@ def flask_app() -> Any:
     return app
 
 
-def flask_views() -> Any:
+def flask_views() -> Any:  # noqa: C901 - one application, as long as its ways
     """The same views with policies of their own, in a blueprint, and rewritten inside of the guard."""
     from flask import Blueprint, Flask
     from flask.views import MethodView
@@ -303,22 +307,9 @@ def quart_app() -> Any:
     return app
 
 
-urlpatterns: list[Any] = []
-
-
-def django_app(*, is_asgi: bool) -> Any:
-    import django
-    from django.conf import settings
-    from django.core.asgi import get_asgi_application
-    from django.core.wsgi import get_wsgi_application
+def urls() -> list[Any]:
     from django.http import HttpResponse
     from django.urls import path
-
-    if not settings.configured:
-        settings.configure(
-            ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="x", LOGGING_CONFIG=None, DEBUG=False
-        )
-        django.setup()
 
     def answering(name: str) -> Any:
         def answer(_request: Any, **_: Any) -> Any:
@@ -326,9 +317,43 @@ def django_app(*, is_asgi: bool) -> Any:
 
         return answer
 
-    urlpatterns[:] = [
-        path(rule[1:].replace("<v>", "<str:v>"), answering(name)) for name, (rule, _) in VIEWS.items()
-    ]
+    return [path(rule[1:].replace("<v>", "<str:v>"), answering(name)) for name, (rule, _) in VIEWS.items()]
+
+
+@contextmanager
+def configured(**more: Any) -> Iterator[None]:
+    """Give Django, of which a process has one, the settings of these applications for a while."""
+    import django
+    from django.conf import settings
+    from django.urls import clear_url_caches
+    from django.utils.functional import empty
+
+    before, settings._wrapped = settings._wrapped, empty
+    module = ModuleType("tests_ways_urls")
+    sys.modules[module.__name__] = module
+    try:
+        settings.configure(
+            ROOT_URLCONF=module.__name__,
+            ALLOWED_HOSTS=["*"],
+            SECRET_KEY="x",
+            LOGGING_CONFIG=None,
+            DEBUG=False,
+            **more,
+        )
+        django.setup()
+        module.urlpatterns = urls()  # type: ignore[attr-defined]
+        clear_url_caches()
+        yield
+    finally:
+        settings._wrapped = before
+        del sys.modules[module.__name__]
+        clear_url_caches()
+
+
+def django_app(*, is_asgi: bool) -> Any:
+    from django.core.asgi import get_asgi_application
+    from django.core.wsgi import get_wsgi_application
+
     return get_asgi_application() if is_asgi else get_wsgi_application()
 
 
@@ -337,33 +362,45 @@ def behind(middleware: Any, app: Any, *, covers: bool = True) -> Any:
     return middleware.Crossguard(app, resources=resources(keys), **OPTIONS)
 
 
-def targets() -> list[Target]:
-    """Return every framework, as it comes and mounted in the ways that it knows."""
-    found = [
-        Target("flask", flask_app(), is_asgi=False),
-        Target("flask, mounted", flask_app(), is_asgi=False, root=MOUNT),
-        Target("flask, views", flask_views(), is_asgi=False),
-        Target("falcon", behind(wsgi, falcon_app(is_asgi=False)), is_asgi=False),
-        Target("falcon, mounted", behind(wsgi, falcon_app(is_asgi=False)), is_asgi=False, root=MOUNT),
-        Target("django", behind(wsgi, django_app(is_asgi=False)), is_asgi=False),
-        Target("fastapi, its own mount", behind(asgi, fastapi_app(MOUNT)), is_asgi=True),
-        Target(
-            "fastapi, its own mount, gaps",
-            behind(asgi, fastapi_app(MOUNT), covers=False),
-            is_asgi=True,
-            covers=False,
-        ),
-    ]
-    for name, make in {
-        "starlette": starlette_app,
-        "fastapi": fastapi_app,
-        "litestar": litestar_app,
-        "quart": quart_app,
-        "django asgi": lambda: django_app(is_asgi=True),
-        "falcon asgi": lambda: falcon_app(is_asgi=True),
-    }.items():
-        found.append(Target(name, behind(asgi, make()), is_asgi=True))
-        gaps = behind(asgi, make(), covers=False)
-        found.append(Target(f"{name}, mounted", behind(asgi, make()), is_asgi=True, root=MOUNT))
-        found.append(Target(f"{name}, mounted, gaps", gaps, is_asgi=True, root=MOUNT, covers=False))
-    return found
+_WSGI = {"falcon": lambda: falcon_app(is_asgi=False), "django": lambda: django_app(is_asgi=False)}
+_ASGI = {
+    "starlette": starlette_app,
+    "fastapi": fastapi_app,
+    "litestar": litestar_app,
+    "quart": quart_app,
+    "django asgi": lambda: django_app(is_asgi=True),
+    "falcon asgi": lambda: falcon_app(is_asgi=True),
+}
+
+#: Every framework, as it comes and mounted in the ways that it knows.
+TARGETS: dict[str, Callable[[], Target]] = {
+    "flask": lambda: Target("flask", flask_app(), is_asgi=False),
+    "flask, mounted": lambda: Target("flask, mounted", flask_app(), is_asgi=False, root=MOUNT),
+    "flask, views": lambda: Target("flask, views", flask_views(), is_asgi=False),
+    "fastapi, its own mount": lambda: Target(
+        "fastapi, its own mount", behind(asgi, fastapi_app(MOUNT)), is_asgi=True
+    ),
+    "fastapi, its own mount, gaps": lambda: Target(
+        "fastapi, its own mount, gaps",
+        behind(asgi, fastapi_app(MOUNT), covers=False),
+        is_asgi=True,
+        covers=False,
+    ),
+}
+for _kind, _makers in ((wsgi, _WSGI), (asgi, _ASGI)):
+    for _name, _make in _makers.items():
+        for _root, _covers in (("", True), (MOUNT, True), (MOUNT, False)):
+            _full = f"{_name}{', mounted' if _root else ''}{'' if _covers else ', gaps'}"
+
+            def _target(
+                full: str = _full,
+                kind: Any = _kind,
+                make: Callable[[], Any] = _make,
+                root: str = _root,
+                covers: bool = _covers,
+            ) -> Target:
+                return Target(
+                    full, behind(kind, make(), covers=covers), is_asgi=kind is asgi, root=root, covers=covers
+                )
+
+            TARGETS[_full] = _target

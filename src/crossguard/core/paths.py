@@ -1,8 +1,8 @@
 """Which policy governs a path: whole segments, longest prefix first, independent of how many there are.
 
-Routers disagree about spellings: some merge slashes, some drop the last one, some strip a mount that the guard
-cannot see. So a policy is looked up by the canonical path, and a path that can be read in more than one way
-finds the policy of every reading. Source of the dot segments: RFC 3986 section 5.2.4.
+Routers disagree about spellings: some merge slashes, some drop the last one, some strip a mount that the
+guard cannot see. So a policy is looked up by the canonical path, and a path that can be read in more than one
+way finds the policy of every reading. Source of the dot segments: RFC 3986 section 5.2.4.
 """
 
 import re
@@ -46,21 +46,9 @@ def readings(path: str, root: str = "", mounts: Iterable[str] = ()) -> tuple[str
         Canonical paths, but for dot segments that a router leaves as they are. Empty where there are more
         than :data:`MOST_READINGS`.
     """
-    merged = _merged(path)
     mount = canonical(root)
-    todo = [merged]
-    if mount == "/":
-        known = tuple(mounts)
-    else:
-        known = (mount, *mounts)
-        below = _below(merged, mount)
-        if below is not None and root == mount and _below(path, root) is not None:
-            todo = [below]
-        elif below is not None:
-            todo = [below, merged]
-        elif mount in merged:
-            # Some split where the mount stands, wherever that is, and between segments or not.
-            todo = [merged, merged.partition(mount)[2]]
+    known = tuple(mounts) if mount == "/" else (mount, *mounts)
+    todo = _mounted(path, root, mount)
     if "/." in path and "//" in path:
         todo.append(_resolved(path))
     found: dict[str, None] = {}
@@ -77,6 +65,22 @@ def readings(path: str, root: str = "", mounts: Iterable[str] = ()) -> tuple[str
             todo.append(_resolved(reading))
         todo.extend(below for known_mount in known if (below := _below(reading, known_mount)) is not None)
     return tuple(found)
+
+
+def _mounted(path: str, root: str, mount: str) -> list[str]:
+    """Return how *path* can be read below *root*, canonically *mount*; the likely reading first."""
+    merged = _merged(path)
+    if mount == "/":
+        return [merged]
+    below = _below(merged, mount)
+    if below is not None and root == mount and _below(path, root) is not None:
+        return [below]
+    found = [merged] if below is None else [below, merged]
+    # Some split where the mount stands, wherever that is, and between segments or not.
+    return [
+        *found,
+        *(text.partition(part)[2] for text, part in ((merged, mount), (path, root)) if part in text),
+    ]
 
 
 def _merged(path: str) -> str:

@@ -54,7 +54,7 @@ class Unguarded:
         self.count = count
 
 
-def guard_marked_applications() -> None:
+def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of a few lines
     """Wrap the ways into every application; once for the process."""
     if getattr(Flask.wsgi_app, _ATTRIBUTE, False):
         return
@@ -84,7 +84,8 @@ def guard_marked_applications() -> None:
         if state is not None:
             table = state.table or state.freeze(self)
             if table.gated or len(table.views) != len(self.view_functions):
-                request: Request = current_request._get_current_object()  # type: ignore[attr-defined]
+                # Once, as each question to a proxy looks for the request anew.
+                request: Request = current_request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
                 answer = _refusal(self, state, table, request)
                 if answer is not None:
                     return answer
@@ -120,7 +121,7 @@ def _has_found(app: Flask, passed: Passed, request: Request) -> bool:
 
 
 def _state_of(app: Flask) -> State | None:
-    """Return what is known of *app*; None if no policy is declared for it. Guards it if one of its views is marked."""
+    """Return what is known of *app*, guarded if one of its views is marked; None without a policy."""
     known = app.extensions.get(EXTENSION_KEY)
     if isinstance(known, State):
         return known
@@ -138,7 +139,7 @@ def _state_of(app: Flask) -> State | None:
 
 
 def _refusal(app: Flask, state: State, table: Table, request: Request) -> Response | None:
-    """Return the answer to a request that has come past the guard, or is routed otherwise than it was judged."""
+    """Return the answer to a request that came past the guard, or is routed otherwise than it was judged."""
     environ = request.environ
     if environ["REQUEST_METHOD"] in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ:
         return None
@@ -163,7 +164,8 @@ def _refusal(app: Flask, state: State, table: Table, request: Request) -> Respon
 
 
 def _is_as_judged(passed: Passed, endpoint: str | None, table: Table) -> bool:
-    if passed.every or not table.routes:
+    # No view runs where Flask has found none.
+    if passed.every or endpoint is None or not table.routes:
         return True
     return endpoint == (
         None if passed.route is None or not passed.route.exact else passed.route.rule.endpoint

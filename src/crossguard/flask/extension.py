@@ -271,7 +271,8 @@ def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declar
             IssueCode.DUPLICATE_POLICY,
             f"resources[{shown(path)}]" if path else "CORS(app)",
             declaration.name,
-            f"{twins[path and canonical_key(path)].declared} declares a policy for it already, and exactly one governs a URL.",
+            f"{twins[path and canonical_key(path)].declared} declares a policy for it already, and exactly "
+            "one governs a URL.",
             "put the options into one call.",
         )
         for path, declaration in added.items()

@@ -42,18 +42,21 @@ def lost_in(app: Flask) -> list[Lost]:
     """Return the declarations that were written for views of *app* and govern none."""
     governing = {id(found) for found in declared_within(app)}
     lost: dict[int, Lost] = {}
-    views = {id(one): endpoint for endpoint, view in app.view_functions.items() for one in _around(view)}
     for endpoint, view in app.view_functions.items():
+        # What a view wraps had a mark that the view lacks.
         for one in _around(view):
             for found in _declared_on(one):
-                if id(found) not in governing:
-                    lost.setdefault(id(found), Lost(found, endpoint))
+                if id(found) not in governing and id(found) not in lost and not _governs(found):
+                    lost[id(found)] = Lost(found, endpoint)
+    views = {id(view): endpoint for endpoint, view in app.view_functions.items()}
     for view in marked():
         mark = getattr(view, MARK, None)
         if not isinstance(mark, Declaration) or id(mark) in governing or id(mark) in lost:
             continue
+        # What has the mark wraps a view, which was routed before it was wrapped.
         endpoint = next((views[id(one)] for one in _around(view) if id(one) in views), "")
-        if endpoint or (getattr(view, "__module__", None) == app.import_name and not _governs(mark)):
+        of_module = getattr(view, "__module__", None) == app.import_name
+        if (endpoint or of_module) and not _governs(mark):
             lost[id(mark)] = Lost(mark, endpoint)
     return list(lost.values())
 
@@ -63,8 +66,8 @@ def say_lost(app: Flask) -> None:
     for lost in lost_in(app):
         name, declared = lost.declaration.name, lost.declaration.declared
         text = (
-            f"{name} ({declared}) governs no route: {lost.what}. Use functools.wraps in the decorators between, "
-            "or put @cross_origin above all of them."
+            f"{name} ({declared}) governs no route: {lost.what}. Use functools.wraps in the decorators "
+            "between, or put @cross_origin above all of them."
         )
         logger.warning("%s", one_line(text))
 
@@ -74,7 +77,9 @@ def _around(view: Any) -> Iterator[Any]:
 
 
 def _declared_on(one: Any) -> Iterator[Declaration]:
-    for holder in (one, getattr(type(one), "__call__", None), getattr(one, "view_class", None)):
+    # The mark is on the function of the class, not on what it makes callable.
+    called = next((vars(kind)["__call__"] for kind in type(one).__mro__ if "__call__" in vars(kind)), None)
+    for holder in (one, called, getattr(one, "view_class", None)):
         found = getattr(holder, MARK, None)
         if isinstance(found, Declaration):
             yield found

@@ -1,7 +1,7 @@
 """The mark of a request that has passed the guard of one application, kept in its environ.
 
-Whatever stands between the guard and the view may rewrite a request: a method override, ProxyFix, a middleware
-that strips a prefix. The mark says what was judged, so that what was rewritten is judged again.
+Something between the guard and the view may rewrite a request: a method override, ProxyFix, a middleware that
+strips a prefix. The mark says what was judged, so that what was rewritten is judged again.
 """
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from crossguard.flask.extension import State
     from crossguard.flask.routing import Route
 
-#: No header of a request can have this name (PEP 3333, "environ Variables"). Where nothing between the guard and
-#: the view can rewrite a request that has passed every gate, the state itself is the mark.
+#: No header of a request can have this name (PEP 3333, "environ Variables"). Where nothing between the guard
+#: and the view can rewrite a request that has passed every gate, the state itself is the mark.
 KEY: Final = "crossguard.passed"
 
 _new: Final = tuple.__new__

@@ -91,7 +91,7 @@ class Router:
 
 
 class FoundAdapter(MapAdapter):
-    """An adapter that has matched its request already; what else an adapter knows is found out if it is needed.
+    """An adapter that has matched its request; what else an adapter knows is found out if it is needed.
 
     Args:
         found: the route of the request.
