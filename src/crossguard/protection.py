@@ -131,14 +131,14 @@ class Protection(Generic[T, R]):
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]
-        derived = next((policy for policy in gated if not policy.config.public_origins), None)
+        derived = next((policy for policy in gated if policy.config.derives_own), None)
         if derived is not None:
             log_derived_origin(derived)
         unnamed = next((policy for policy in gated if not policy.config.auth_cookies), None)
         if unnamed is not None:
             logger.warning(
-                "%s (%s) does not know which cookies sign a user in, so that it takes every request for "
-                'one without. Name them: auth_cookies=["sessionid"].',
+                "%s (%s) does not know which cookies sign a user in, so that it takes every cookie for one "
+                'that does. Name them: auth_cookies=["sessionid"].',
                 unnamed.name,
                 unnamed.declared,
             )

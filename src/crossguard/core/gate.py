@@ -109,7 +109,7 @@ class WriteGate:
         self._passing: set[str] = set()
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
-        self._own = OwnOrigins(config.public_origins)
+        self._own = OwnOrigins(config)
 
     @property
     def report_only(self) -> bool:
@@ -129,11 +129,12 @@ class WriteGate:
         """
         if self.demanding:
             return False
-        if fetch_site == "same-origin":
+        same_origin = fetch_site == "same-origin"
+        if same_origin and not self._own.guarded:
             return True
         if not origin or len(origin) > MAX_ORIGIN_LENGTH:
             return False
-        if origin in self._passing:
+        if origin in self._passing or (same_origin and self._own.is_named(origin)):
             return True
         if not self._trusts(origin):
             return False
@@ -171,15 +172,18 @@ class WriteGate:
         """Apply W0 to W3: what needs no evidence. None if the request does."""
         if marks.exempt:
             return _EXEMPT
-        if facts.websocket:
+        if not facts.websocket:
+            if facts.method in SAFE_METHODS and not marks.strict_get:
+                return _SAFE
+            if facts.authorization and self._brings_own_credentials(facts):
+                return _BEARER
+        if facts.authorization:
             return None
-        if facts.method in SAFE_METHODS and not marks.strict_get:
-            return _SAFE
-        if facts.authorization and self._brings_own_credentials(facts):
-            return _BEARER
-        # Where nobody uses credentials, every route is for whoever brings none.
-        public = marks.public or not self._config.supports_credentials
-        if public and not facts.authorization and not self._has_auth_cookie(facts):
+        if marks.public:
+            return None if self._has_auth_cookie(facts) else _PUBLIC
+        # Where nobody uses credentials every route is for requests without any. Which cookies are credentials
+        # is for the application to know: here each of them is taken for one.
+        if not self._config.supports_credentials and not facts.cookie:
             return _PUBLIC
         return None
 
@@ -211,18 +215,21 @@ class WriteGate:
 
     def _has_auth_cookie(self, facts: WriteFacts) -> bool:
         cookie = facts.cookie
-        if not cookie or not self._auth_cookies:
+        if not cookie:
             return False
-        return len(cookie) > _MAX_COOKIES or any(
+        # Where nobody has said which cookies sign in, any of them may.
+        return len(cookie) > _MAX_COOKIES or not self._auth_cookies or any(
             has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies
         )
 
     def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
-        if fetch_site == "same-origin":
-            # Whatever Origin says: it is null under a strict referrer policy, and the page's behind a
-            # development server that rewrites Host.
-            return _SAME_ORIGIN
         origin = facts.origin
+        if fetch_site == "same-origin":
+            # Origin may be null, under a strict referrer policy. But a name that was pointed at the API is its
+            # own origin for the browser, too.
+            if not self._own.guarded or (origin and self._trusts(origin)):
+                return _SAME_ORIGIN
+            return _NOT_TRUSTED if self._own.is_rebound(origin or "", facts) else _SAME_ORIGIN
         if fetch_site == "none":
             if not origin or self._own.covers(origin, facts) or self._trusts(origin):
                 return _USER
@@ -252,5 +259,5 @@ class WriteGate:
         return _deny(Reason.REFERER_NOT_TRUSTED)
 
     def is_public_origin(self, origin: str) -> bool:
-        """Tell whether *origin* is configured as one of the API's own."""
-        return self._own.is_configured(origin)
+        """Tell whether *origin* is written in full as one of the API's own."""
+        return self._own.is_named(origin)

@@ -94,7 +94,7 @@ def apply_posture(app: Flask, config: CorsConfig) -> None:
     if config.cookies == "as-configured":
         return
     origins = [frontend.origin for frontend in frontends_of(config)]
-    apis = config.public_origins
+    apis = config.own_examples
     crossing = any(relation(origin, api) is Relation.CROSS_SITE for origin in origins for api in apis)
     mode = Relation.SAME_SITE
     if config.cookies == "cross-site" or (config.cookies == "auto" and crossing):
@@ -137,7 +137,7 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
             used = True
             # Where the API is unknown it is taken for the front end's own origin: what fails even
             # there fails everywhere.
-            for api in policy.config.public_origins or (frontend.origin,):
+            for api in policy.config.own_examples or (frontend.origin,):
                 for cookie in cookies:
                     _check(cookie, frontend, api, issues, lines)
     for cookie in cookies if used else ():

@@ -18,13 +18,14 @@ from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declared import DeclaredPolicy
 from crossguard.environ import Environ, encoded, routed_path
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
-from crossguard.flask.declarations import Declaration, merged_options
+from crossguard.flask.declarations import Declaration, merged_options, own_hosts
 from crossguard.flask.marked import declared_within, marks_of
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
+from crossguard.pathpolicies import known_cookies, needs_the_others
 from crossguard.flask.writes import check_write
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
@@ -213,16 +214,23 @@ class Table:
                 except ConfigError as error:
                     self._issues.extend(issue for issue in error.issues if issue not in self._issues)
         if any(policy.gate for policy in compiled.values()):
+            signing_in = known_cookies(compiled.values())
             for declaration in every:
                 policy = compiled.get(id(declaration))
-                if policy is not None and policy.gate is None:
-                    self._compile_one(declaration, gated=True)
+                if policy is not None and needs_the_others(policy, signing_in):
+                    self._compile_one(declaration, gated=True, auth_cookies=signing_in)
         return compiled
 
-    def _compile_one(self, declaration: Declaration, *, gated: bool = False) -> Policy:
+    def _compile_one(
+        self, declaration: Declaration, *, gated: bool = False, auth_cookies: tuple[str, ...] = ()
+    ) -> Policy:
         declared = self.declared.setdefault(id(declaration), DeclaredPolicy(declaration, awaits=False))
         options = merged_options(self._app, declaration)
-        return declared.compile(options, debug=self._app.debug, gated=gated)
+        if auth_cookies:
+            options["auth_cookies"] = auth_cookies
+        return declared.compile(
+            options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app)
+        )
 
     def _check_cookies(self) -> list[str]:
         credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())

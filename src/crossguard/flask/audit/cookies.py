@@ -45,7 +45,7 @@ def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> It
     """Yield where a cookie works in some browsers only; one that works in none does not build."""
     for policy in subject.trusting:
         for frontend in frontends_of(policy.config):
-            for api in policy.config.public_origins:
+            for api in policy.config.own_examples:
                 fits = cookie_fits(cookie, frontend.origin, api)
                 failing = [f"{profile} ({fit.reason})" for profile, fit in fits.items() if not fit.works]
                 if failing and not _is_best(cookie, frontend.origin, api):
