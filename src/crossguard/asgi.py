@@ -15,12 +15,15 @@ from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
 from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
 from crossguard.core.decision import Decision, Outcome
+from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.declarations import caller
+from crossguard.logs import logger
+from crossguard.onrefused import REFUSAL_KEY, Refusal, kept_strict
 from crossguard.protection import Protection, Settings
-from crossguard.refusals import crashed
+from crossguard.refusals import crashed, leaving, refused_write
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,
@@ -28,15 +31,17 @@ from crossguard.scopes import (
     Receive,
     Scope,
     Send,
+    announces_no_body,
     facts_of,
     glance_of,
     headers_by_name,
+    look_for_body,
     origin_of,
     path_of,
     write_facts_of,
 )
 
-__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "TokenState"]
+__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Refusal", "Scope", "Send", "TokenState"]
 
 Messages = tuple[Message, ...]
 
@@ -63,6 +68,9 @@ class Crossguard:
         check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        on_refused: a ASGI application that answers refused writes in place of the problem document. What it
+            finds at ``scope["crossguard.refusal"]`` is a :class:`~crossguard.onrefused.Refusal`. Its answer
+            gets the policy's headers, is not stored, sets no cookie, and runs no script.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
             ``strict_get`` name paths, exactly.
 
@@ -71,7 +79,7 @@ class Crossguard:
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         app: ASGIApp,
         /,
@@ -80,6 +88,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Scope], TokenState] | None = None,
+        on_refused: ASGIApp | None = None,
         **options: object,
     ) -> None:
         self._app = app
@@ -90,6 +99,7 @@ class Crossguard:
                 debug=debug,
                 on_decision=on_decision,
                 check_token=check_token,
+                on_refused=on_refused,
                 declared=caller(),
             ),
             wrap=BytePolicy,
@@ -124,9 +134,16 @@ class Crossguard:
             return
         if governing.policy.now.callables:
             await _find_out(governing.policy, scope)
-        if scope["method"] not in self._free and await self._has_answered(governing, scope, send):
-            return
-        response = Outgoing(governing, self._reporter, scope, send)
+        method = scope["method"]
+        strict = False
+        if method not in self._free:
+            receive = await self._admit(governing, scope, receive, send)
+            if receive is None:
+                return
+            strict = self._policies.gates_gets and self._protection.is_strict(
+                governing.policy, path_of(scope), method
+            )
+        response = Outgoing(governing, self._reporter, scope, send, strict=strict)
         try:
             await self._app(scope, receive, response.send)
         except Exception as error:
@@ -138,23 +155,32 @@ class Crossguard:
                         await response.send(message)
             raise
 
-    async def _has_answered(self, governing: BytePolicy, scope: Scope, send: Send) -> bool:
-        """Answer a preflight or a refused write; tell whether it was one."""
+    async def _admit(
+        self, governing: BytePolicy, scope: Scope, receive: Receive, send: Send
+    ) -> Receive | None:
+        """Answer a preflight or a refused write; return what receives the body of anything else."""
         method = scope["method"]
         if method == "OPTIONS" and (fields := self._preflight_fields(governing, scope)) is not None:
             await send({"type": HTTP[0], "status": _NO_CONTENT, "headers": [*fields]})
             await send({"type": HTTP[1], "body": b""})
-            return True
+            return None
         gate = governing.policy.now.gate
         if gate is None or (method in SAFE_METHODS and not self._policies.gates_gets):
-            return False
+            return receive
         # Most writes need no more facts than these two.
         if gate.passes(*glance_of(scope)):
-            return False
-        answer = self._check_write(governing.policy, scope)
-        for message in answer or ():
+            return receive
+        facts = write_facts_of(scope)
+        refusal = self._check_write(governing.policy, gate, scope, facts)
+        if refusal is None and gate.json_only and method not in SAFE_METHODS and announces_no_body(facts):
+            has_body, receive = await look_for_body(receive)
+            if has_body:
+                refusal = self._check_write(governing.policy, gate, scope, facts, lambda: True)
+        if refusal is None:
+            return receive
+        for message in await self._refuse(governing.policy, refusal, scope, facts, receive):
             await send(message)
-        return answer is not None
+        return None
 
     def _preflight_fields(self, governing: BytePolicy, scope: Scope) -> ByteFields | None:
         """Return the header fields of the answer to a genuine preflight; None to anything else."""
@@ -173,23 +199,37 @@ class Crossguard:
         )
         return ready.fields
 
-    def _check_write(self, policy: Policy, scope: Scope) -> Messages | None:
-        """Return the answer to a refused write or handshake; None if it may go on."""
-        gate = policy.gate
-        if gate is None:
-            return None
-        facts = write_facts_of(scope)
-        verdict = self._protection.judge(gate, path_of(scope), facts, scope)
+    def _check_write(
+        self,
+        policy: Policy,
+        gate: WriteGate,
+        scope: Scope,
+        facts: WriteFacts,
+        has_body: Callable[[], bool] | None = None,
+    ) -> Refusal | None:
+        """Return why a write or a handshake is refused; None if it may go on."""
+        verdict = self._protection.judge(gate, path_of(scope), facts, scope, has_body)
         if not verdict.allowed:
-            answer = self._protection.refuse(
+            return self._protection.refuse(
                 policy, verdict.reason, facts_of(scope), report_only=gate.report_only
             )
-            return None if answer is None else _refusal(answer, facts, scope)
         if facts.websocket and facts.origin and self._reporter.listens:
             # Nothing else will be said of it: a connection has no response that could be reported.
             decision = Decision(Outcome.WRITE_ALLOWED, verdict.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
         return None
+
+    async def _refuse(
+        self, policy: Policy, refusal: Refusal, scope: Scope, facts: WriteFacts, receive: Receive
+    ) -> Messages:
+        """Return the answer to a refused write or handshake."""
+        answer = None
+        if self._protection.on_refused is not None and not facts.websocket:
+            answer = await _answered(self._protection.on_refused, scope, receive, refusal)
+        if answer is None:
+            answer = refused_write(refusal, page=facts_of(scope).wants_page)
+        strict = facts.method in SAFE_METHODS and not facts.websocket
+        return _refusal(leaving(answer, policy, facts.origin, strict=strict), facts, scope)
 
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
         """Answer for an application that failed; in debug a navigation is left to the debugger outside."""
@@ -208,15 +248,39 @@ class Crossguard:
             return
         if governing.policy.now.callables:
             await _find_out(governing.policy, scope)
-        answer = self._check_write(governing.policy, scope) if self._policies.gated else None
-        if answer is not None:
-            # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
-            if (await receive())["type"] == "websocket.connect":
-                for message in answer:
-                    await send(message)
-            return
+        gate = governing.policy.now.gate
+        if gate is not None:
+            facts = write_facts_of(scope)
+            refusal = self._check_write(governing.policy, gate, scope, facts)
+            if refusal is not None:
+                # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
+                if (await receive())["type"] == "websocket.connect":
+                    for message in await self._refuse(governing.policy, refusal, scope, facts, receive):
+                        await send(message)
+                return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
+
+
+async def _answered(on_refused: ASGIApp, scope: Scope, receive: Receive, refusal: Refusal) -> Answer | None:
+    """Return the whole answer of the application to a refused request; None if it fails."""
+    sent: list[Message] = []
+
+    async def collect(message: Message) -> None:
+        sent.append(message)
+
+    try:
+        await on_refused({**scope, REFUSAL_KEY: refusal}, receive, collect)
+        start = next(message for message in sent if message["type"] == HTTP[0])
+        headers = [
+            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
+            for name, value in start.get("headers") or ()
+        ]
+        body = b"".join(message.get("body", b"") for message in sent if message["type"] == HTTP[1])
+        return kept_strict(Answer(start["status"], headers, body), refusal)
+    except Exception:
+        logger.exception("on_refused failed; the refusal is answered as without it")
+        return None
 
 
 def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Final
 
 from crossguard.answer import Answer
-from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
+from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits, strictly
 from crossguard.byte_policy import BytePolicy
 from crossguard.reports import Reporter
 from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
@@ -44,15 +44,18 @@ class Outgoing:
         begun: whether the beginning has left.
     """
 
-    __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "begun")
+    __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "_strict", "begun")
 
-    def __init__(self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send) -> None:
+    def __init__(
+        self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send, *, strict: bool = False
+    ) -> None:
         # Read before the application runs, which may change the scope.
         self._origin = origin_of(scope)
         self._governing = governing
         self._reporter = reporter
         self._scope = scope
         self._send = send
+        self._strict = strict
         self.begun = False
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -68,6 +71,8 @@ class Outgoing:
         edits = governing.actual_edits(origin)
         if origin and (self._reporter.listens or edits is governing.refused):
             self._report(edits)
+        if self._strict:
+            edits = strictly(edits)
         headers: ByteHeaders = message.get("headers") or []
         if type(headers) is not list:
             headers = list(headers)

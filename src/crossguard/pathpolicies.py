@@ -16,7 +16,7 @@ from crossguard.resources import read_resources
 T = TypeVar("T")
 
 # What a middleware takes besides the options of a policy; named for suggestions.
-_PARAMETERS: Final = ("resources", "policy", "debug", "on_decision", "check_token")
+_PARAMETERS: Final = ("resources", "policy", "debug", "on_decision", "check_token", "on_refused")
 _SLASHES: Final = re.compile("//+")
 
 _warned: set[str] = set()

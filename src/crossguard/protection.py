@@ -2,19 +2,20 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.issues import ConfigError
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.logs import logger
+from crossguard.onrefused import Refusal
 from crossguard.pathpolicies import PathPolicies, declare_policies, refuse_misfits
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import decide_write, refusal_of
 from crossguard.reports import OnDecision, Reporter, log_derived_origin
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class Settings(NamedTuple, Generic[R]):
         debug: whether a developer is looking.
         on_decision: called with every decision about a cross-origin request.
         check_token: checks the second layer of the write gate.
+        on_refused: answers refused writes, in the protocol's own way.
         declared: where all this stands, as ``file.py:12``.
     """
 
@@ -36,6 +38,7 @@ class Settings(NamedTuple, Generic[R]):
     debug: bool
     on_decision: OnDecision | None
     check_token: Callable[[R], TokenState] | None
+    on_refused: Callable[..., Any] | None
     declared: str
 
 
@@ -54,6 +57,7 @@ class Protection(Generic[T, R]):
         policies: which of them governs a path.
         reporter: tells what was decided.
         debug: whether a developer is looking.
+        on_refused: answers refused writes, in the protocol's own way.
         idle: whether sources wait to be followed, which :meth:`begin` does.
 
     Raises:
@@ -61,7 +65,7 @@ class Protection(Generic[T, R]):
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    __slots__ = ("_check_token", "_declared", "all", "debug", "idle", "policies", "reporter")
+    __slots__ = ("_check_token", "_declared", "all", "debug", "idle", "on_refused", "policies", "reporter")
 
     def __init__(
         self,
@@ -72,13 +76,13 @@ class Protection(Generic[T, R]):
         encode: Callable[[str], str] = str,
         awaits: bool = False,
     ) -> None:
-        for name in ("on_decision", "check_token"):
+        for name in ("on_decision", "check_token", "on_refused"):
             value = getattr(settings, name)
             if value is not None and not callable(value):
                 raise TypeError(
                     f"Crossguard: {name} is called, so that a {type(value).__name__} cannot be it."
                 )
-            if inspect.iscoroutinefunction(value):
+            if inspect.iscoroutinefunction(value) and not (awaits and name == "on_refused"):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
@@ -104,6 +108,7 @@ class Protection(Generic[T, R]):
         self.policies = PathPolicies(self.all, wrap=wrap, encode=encode)
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
+        self.on_refused = settings.on_refused
         if not self.debug:
             self._say_what_is_missing()
 
@@ -113,21 +118,35 @@ class Protection(Generic[T, R]):
         for declared in self._declared:
             declared.follow()
 
-    def judge(self, gate: WriteGate, path: str, facts: WriteFacts, request: R) -> Verdict:
-        """Return the verdict of *gate* about a request."""
+    def judge(
+        self,
+        gate: WriteGate,
+        path: str,
+        facts: WriteFacts,
+        request: R,
+        has_body: Callable[[], bool] | None = None,
+    ) -> Verdict:
+        """Return the verdict of *gate*; *has_body* looks for a body that nothing announces."""
         check = self._check_token
         token = None if check is None else lambda: _checked(check, request)
-        return decide_write(gate, facts, self.policies.marks_of(path), token)
+        return decide_write(gate, facts, self.policies.marks_of(path), token, has_body)
+
+    def is_strict(self, policy: Policy, path: str, method: str) -> bool:
+        """Tell whether a response depends on what the gate looks at, though its method is safe."""
+        return (
+            self.policies.gates_gets
+            and method in SAFE_METHODS
+            and policy.now.gate is not None
+            and self.policies.marks_of(path).strict_get
+        )
 
     def refuse(
         self, policy: Policy, reason: Reason, facts: RequestFacts, *, report_only: bool
-    ) -> Answer | None:
-        """Report a refused write and return the answer to it; None if it is only reported."""
+    ) -> Refusal | None:
+        """Report a refused write and return what the caller is told; None if it is only reported."""
         decision = Decision(Outcome.WRITE_REFUSED, reason, policy.actual_edits(facts.origin))
         text = self.reporter.report_write(policy, facts, decision, report_only=report_only)
-        if report_only:
-            return None
-        return refused_write(policy, reason, facts.origin, detail=text if self.debug else "")
+        return None if report_only else refusal_of(reason, detail=text if self.debug else "")
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]

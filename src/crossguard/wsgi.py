@@ -20,19 +20,24 @@ from crossguard.environ import (
     WSGIApp,
     answer_preflight,
     asks_private_network,
+    brings_body,
     decoded,
     encoded,
     routed_path,
     send_answer,
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
+from crossguard.logs import logger
+from crossguard.onrefused import Refusal, answer_of_wsgi
 from crossguard.protection import Protection, Settings
+from crossguard.refusals import leaving, refused_write
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 __all__ = [
     "Crossguard",
     "Environ",
+    "Refusal",
     "StartResponse",
     "TokenState",
     "WSGIApp",
@@ -63,6 +68,9 @@ class Crossguard:
         check_token: gets the environ of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        on_refused: a WSGI application that answers refused writes in place of the problem document. What it
+            finds at ``environ["crossguard.refusal"]`` is a :class:`~crossguard.onrefused.Refusal`. Its answer
+            gets the policy's headers, is not stored, sets no cookie, and runs no script.
         options: those of :class:`crossguard.flask.CORS`, with ``resources``. ``exempt``, ``public`` and
             ``strict_get`` name paths, exactly.
 
@@ -71,7 +79,7 @@ class Crossguard:
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         app: WSGIApp,
         /,
@@ -80,6 +88,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Environ], TokenState] | None = None,
+        on_refused: WSGIApp | None = None,
         **options: object,
     ) -> None:
         self._app = app
@@ -90,6 +99,7 @@ class Crossguard:
                 debug=debug,
                 on_decision=on_decision,
                 check_token=check_token,
+                on_refused=on_refused,
                 declared=caller(),
             ),
             wrap=_unchanged,
@@ -130,7 +140,8 @@ class Crossguard:
             if refusal is not None:
                 return send_answer(refusal, environ, start_response)
         reporter, debug = self._protection.reporter, self._protection.debug
-        response = Outgoing(policy, reporter, environ, start_response, debug=debug)
+        strict = policies.gates_gets and self._protection.is_strict(policy, _path_of(environ), method)
+        response = Outgoing(policy, reporter, environ, start_response, debug=debug, strict=strict)
         try:
             body = self._app(environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
@@ -156,13 +167,35 @@ class Crossguard:
         return answer_preflight(edits, start_response)
 
     def _check_write(self, policy: Policy, gate: WriteGate, environ: Environ) -> Answer | None:
-        path = environ.get("PATH_INFO", "") or "/"
-        verdict = self._protection.judge(gate, path, write_facts_of(environ), environ)
+        path = _path_of(environ)
+        verdict = self._protection.judge(
+            gate, path, write_facts_of(environ), environ, lambda: brings_body(environ)
+        )
         if verdict.allowed:
             return None
-        return self._protection.refuse(
-            policy, verdict.reason, facts_of(environ), report_only=gate.report_only
+        facts = facts_of(environ)
+        refusal = self._protection.refuse(policy, verdict.reason, facts, report_only=gate.report_only)
+        if refusal is None:
+            return None
+        answer = None
+        if self._protection.on_refused is not None:
+            answer = _answered(self._protection.on_refused, environ, refusal)
+        strict = facts.method in SAFE_METHODS and not is_websocket(environ)
+        return leaving(
+            answer or refused_write(refusal, page=facts.wants_page), policy, facts.origin, strict=strict
         )
+
+
+def _answered(on_refused: WSGIApp, environ: Environ, refusal: Refusal) -> Answer | None:
+    try:
+        return answer_of_wsgi(on_refused, environ, refusal)
+    except Exception:
+        logger.exception("on_refused failed; the refusal is answered as without it")
+        return None
+
+
+def _path_of(environ: Environ) -> str:
+    return environ.get("PATH_INFO", "") or "/"
 
 
 def _unchanged(policy: Policy) -> Policy:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits, strictly
 from crossguard.core.policy import Policy
 from crossguard.environ import Environ, StartResponse, send_answer
 from crossguard.environfacts import facts_of
@@ -34,10 +34,11 @@ class Outgoing:
         "_reporter",
         "_start_response",
         "_status",
+        "_strict",
         "_write",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the adapter has in its hands
         self,
         policy: Policy,
         reporter: Reporter,
@@ -45,10 +46,12 @@ class Outgoing:
         start_response: StartResponse,
         *,
         debug: bool,
+        strict: bool = False,
     ) -> None:
         self._policy = policy
         self._reporter = reporter
         self._debug = debug
+        self._strict = strict
         self._environ = environ
         # Read before the application runs, which may change the environ.
         self._origin: str | None = environ.get("HTTP_ORIGIN")
@@ -78,7 +81,7 @@ class Outgoing:
         self._pending = False
         policy, origin = self._policy, self._origin
         edits = policy.now.actual_edits(origin)
-        edited, replaced = apply_edits(edits, self._headers)
+        edited, replaced = apply_edits(strictly(edits) if self._strict else edits, self._headers)
         if replaced:
             environ = self._environ
             self._reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)

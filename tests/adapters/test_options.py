@@ -89,6 +89,7 @@ class TestOptions:
             "debug",
             "on_decision",
             "check_token",
+            "on_refused",
             "options",
         ]
         assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY

@@ -1,10 +1,9 @@
 """The gate's options: what does not build, with everything wrong said at once, and what the presets mean."""
 
 import pickle
+import re
 from datetime import timedelta
 from typing import Any
-
-import re
 
 import pytest
 

@@ -109,15 +109,43 @@ def test_a_refused_handshake_is_answered_in_the_same_way() -> None:
     "accept", ["text/html", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "*/*", "image/png"]
 )
 @pytest.mark.parametrize("debug", [False, True])
-def test_a_refusal_is_never_a_page(accept: str, debug: bool) -> None:
+def test_a_form_gets_a_page_without_script(accept: str, debug: bool) -> None:
     """A script on a page of the API could reload it, and the browser then says same-origin (W180)."""
     app = shop()
     app.debug = debug
     sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Accept": accept}
     answer = ask(app, headers=FROM_EVIL | sent)
-    assert answer.refused
-    assert json.loads(answer.body)
     assert answer.status == 403
+    assert app.untouched
+    if "text/html" not in accept:
+        assert answer.code == "cross-site"
+        return
+    assert answer.lines == [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(answer.body))),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; sandbox"),
+        ("Vary", "Origin, Sec-Fetch-Site"),
+    ]
+    page = answer.body.decode()
+    assert "<code>cross-site</code>" in page
+    assert not re.search("<script|javascript:| on[a-z]+=", page, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin", "websocket", "frobnicated"])
+def test_a_script_gets_no_page_whatever_it_accepts(mode: str) -> None:
+    assert ask(shop(), headers=FROM_EVIL | {"Sec-Fetch-Mode": mode, "Accept": "text/html"}).refused
+
+
+@pytest.mark.parametrize("origin", ["https://<script>alert(1)</script>.test", 'https://"&<b>', "<img src=x>"])
+def test_what_a_form_says_of_itself_is_not_markup(origin: str) -> None:
+    app = shop()
+    app.debug = True
+    answer = ask(app, headers={"Origin": origin, "Accept": "text/html"})
+    page = answer.body.decode()
+    assert answer.status == 403
+    assert answer.get("Content-Type") == "text/html; charset=utf-8"
+    assert not re.search("<script|<b>|<img", page)
 
 
 def test_the_detail_names_the_origin_and_the_line_to_add_in_debug_only(

@@ -49,9 +49,7 @@ def policy(**options: object) -> Policy:
     } | options
     surroundings = given.pop("surroundings", Surroundings())
     assert isinstance(surroundings, Surroundings)
-    return compile_policy(
-        load_config(given, is_public_suffix=is_public_suffix, surroundings=surroundings)
-    )
+    return compile_policy(load_config(given, is_public_suffix=is_public_suffix, surroundings=surroundings))
 
 
 def gate(**options: object) -> WriteGate:

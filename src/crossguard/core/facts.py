@@ -45,6 +45,11 @@ class RequestFacts:
         """
         return is_navigation(self.fetch_mode, self.accept, self.origin)
 
+    @property
+    def wants_page(self) -> bool:
+        """Whether the answer takes the place of a page, as to a form; unlike a page load it has an Origin."""
+        return self.fetch_mode in {None, "", "navigate"} and "text/html" in (self.accept or "")
+
 
 def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
     """Tell whether a request is a genuine preflight: OPTIONS, Origin, Access-Control-Request-Method."""

@@ -177,15 +177,15 @@ class WriteGate:
                 return _SAFE
             if facts.authorization and self._brings_own_credentials(facts):
                 return _BEARER
-        if facts.authorization:
-            return None
+        return None if facts.authorization or self._may_be_signed_in(facts, marks) else _PUBLIC
+
+    def _may_be_signed_in(self, facts: WriteFacts, marks: RouteMarks) -> bool:
+        """Tell whether the cookies of a request can sign anybody in; where credentials are used, always."""
         if marks.public:
-            return None if self._has_auth_cookie(facts) else _PUBLIC
+            return self._has_auth_cookie(facts)
         # Where nobody uses credentials every route is for requests without any. Which cookies are credentials
         # is for the application to know: here each of them is taken for one.
-        if not self._config.supports_credentials and not facts.cookie:
-            return _PUBLIC
-        return None
+        return self._config.supports_credentials or bool(facts.cookie)
 
     def _from_evidence(self, facts: WriteFacts) -> Verdict:
         """Apply W4 to W10: the strongest evidence that is there decides, and no weaker one is read."""
@@ -218,18 +218,19 @@ class WriteGate:
         if not cookie:
             return False
         # Where nobody has said which cookies sign in, any of them may.
-        return len(cookie) > _MAX_COOKIES or not self._auth_cookies or any(
-            has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies
+        return (
+            len(cookie) > _MAX_COOKIES
+            or not self._auth_cookies
+            or any(has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies)
         )
 
     def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
         origin = facts.origin
         if fetch_site == "same-origin":
-            # Origin may be null, under a strict referrer policy. But a name that was pointed at the API is its
-            # own origin for the browser, too.
-            if not self._own.guarded or (origin and self._trusts(origin)):
-                return _SAME_ORIGIN
-            return _NOT_TRUSTED if self._own.is_rebound(origin or "", facts) else _SAME_ORIGIN
+            # Whatever Origin says, it may be null under a strict referrer policy; but a name that was pointed
+            # at the API is the API's own origin for the browser, too.
+            rebound = self._own.guarded and self._own.is_rebound(origin or "", facts)
+            return _NOT_TRUSTED if rebound and not (origin and self._trusts(origin)) else _SAME_ORIGIN
         if fetch_site == "none":
             if not origin or self._own.covers(origin, facts) or self._trusts(origin):
                 return _USER

@@ -168,7 +168,7 @@ def _public_origins(value: object, issues: Issues, is_public_suffix: IsPublicSuf
             continue
         if isinstance(rule, AnyOrigin):
             issues.append(_everybody(where))
-        elif isinstance(rule, OriginPattern) and rule.subdomains and is_public_suffix(rule.host.removesuffix(".")):
+        elif isinstance(rule, OriginPattern) and _is_everybodys(rule, is_public_suffix):
             issues.append(
                 ConfigIssue(
                     IssueCode.PUBLIC_SUFFIX_WILDCARD,
@@ -181,6 +181,10 @@ def _public_origins(value: object, issues: Issues, is_public_suffix: IsPublicSuf
         else:
             found[str(rule)] = None
     return tuple(found)
+
+
+def _is_everybodys(pattern: OriginPattern, is_public_suffix: IsPublicSuffix) -> bool:
+    return pattern.subdomains and not pattern.is_loopback and is_public_suffix(pattern.host.removesuffix("."))
 
 
 def _everybody(where: str) -> ConfigIssue:

@@ -159,8 +159,8 @@ GATE_OPTIONS: Final = (
         "[]",
         "an origin, a pattern, a source, or a list of those",
         "The API's own origins as browsers see them: those and no others. A pattern or a source is for "
-        "tenants. Without, they are derived from the Host header; in debug only where nobody else can own its "
-        "name.",
+        "tenants. Without, they are derived from the Host header; in debug only where nobody else can "
+        "own its name.",
     ),
     Option(
         "token",
@@ -173,8 +173,8 @@ GATE_OPTIONS: Final = (
         "auth_cookies",
         "the session and remember-me cookies",
         "a cookie name or a list of names",
-        "The cookies that sign a user in, in every policy of the application. Where none is known every cookie "
-        "counts as one.",
+        "The cookies that sign a user in, in every policy of the application. Where none is known every "
+        "cookie counts as one.",
         replaceable=False,
     ),
     Option(

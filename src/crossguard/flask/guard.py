@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits, strictly
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
     Environ,
@@ -64,6 +64,8 @@ class Guard:
         # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
         asked = None if constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
         begun = False
+        # Asked before the application runs, which may change the environ.
+        strict = table.gates_gets and table.is_strict(environ)
 
         def start(status: str, headers: HeaderList, exc_info: Any = None) -> Any:
             nonlocal begun
@@ -71,7 +73,7 @@ class Guard:
             policy = constant or _governing(table, environ, asked)
             if policy is not None:
                 edits = policy.now.actual_edits(origin)
-                headers, replaced = apply_edits(edits, headers)
+                headers, replaced = apply_edits(strictly(edits) if strict else edits, headers)
                 if replaced:
                     self._say_replaced(policy, environ, replaced)
                 refused = edits is REFUSED_EDITS

@@ -12,6 +12,7 @@ from flask import Flask
 
 from crossguard.answer import Answer
 from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.routes import PathTable
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
@@ -25,8 +26,8 @@ from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import level_of
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
-from crossguard.pathpolicies import known_cookies, needs_the_others
 from crossguard.flask.writes import check_write
+from crossguard.pathpolicies import known_cookies, needs_the_others
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
@@ -148,6 +149,13 @@ class Table:
         marks = self.marks.get(endpoint, NO_MARKS) if route.exact else NO_MARKS
         return self.of_endpoint(environ, endpoint, route.method).policy, marks
 
+    def is_strict(self, environ: Environ) -> bool:
+        """Tell whether a response depends on what the gate looks at, though its method is safe."""
+        if environ["REQUEST_METHOD"] not in SAFE_METHODS:
+            return False
+        policy, marks = self.for_gate(environ)
+        return marks.strict_get and policy is not None and policy.gate is not None
+
     def check_write(self, environ: Environ) -> Answer | None:
         """Return the answer to a request that may not go on; None if it may."""
         return check_write(self._app, self, environ)
@@ -228,9 +236,7 @@ class Table:
         options = merged_options(self._app, declaration)
         if auth_cookies:
             options["auth_cookies"] = auth_cookies
-        return declared.compile(
-            options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app)
-        )
+        return declared.compile(options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app))
 
     def _check_cookies(self) -> list[str]:
         credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())

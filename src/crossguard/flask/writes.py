@@ -6,11 +6,13 @@ from flask import Flask
 
 from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome
-from crossguard.environ import Environ
-from crossguard.environfacts import write_facts_of
+from crossguard.core.names import SAFE_METHODS
+from crossguard.environ import Environ, brings_body
+from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.flask import reports
+from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import decide_write, leaving, refusal_of, refused_write
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -24,7 +26,13 @@ def check_write(app: Flask, table: "Table", environ: Environ) -> Answer | None:
     gate = policy.gate
     if gate is None:
         return None
-    verdict = decide_write(gate, write_facts_of(environ), marks, lambda: check_token(app, environ))
+    verdict = decide_write(
+        gate,
+        write_facts_of(environ),
+        marks,
+        lambda: check_token(app, environ),
+        lambda: brings_body(environ),
+    )
     if verdict.allowed:
         return None
     origin = environ.get("HTTP_ORIGIN")
@@ -32,4 +40,9 @@ def check_write(app: Flask, table: "Table", environ: Environ) -> Answer | None:
     summary = reports.report_write(app, policy, environ, decision, report_only=gate.report_only)
     if gate.report_only:
         return None
-    return refused_write(policy, verdict.reason, origin, detail=summary if app.debug else "")
+    refusal = refusal_of(verdict.reason, detail=summary if app.debug else "")
+    answer = answer_of_handler(app, environ, refusal) or refused_write(
+        refusal, page=facts_of(environ).wants_page
+    )
+    strict = environ["REQUEST_METHOD"] in SAFE_METHODS and not is_websocket(environ)
+    return leaving(answer, policy, origin, strict=strict)

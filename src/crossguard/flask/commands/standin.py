@@ -19,7 +19,7 @@ from crossguard.environ import (
 from crossguard.environfacts import write_facts_of
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import decide_write, refused_write
+from crossguard.refusals import decide_write, leaving, refusal_of, refused_write
 
 #: What a dry run says in the body.
 BODY: Final = b"a dry run: no view has run"
@@ -51,7 +51,8 @@ def stand_in(app: Flask, table: Table) -> WSGIApp:
                 policy.gate, write_facts_of(environ), marks, lambda: check_token(app, environ)
             )
             if not verdict.allowed:
-                return send_answer(refused_write(policy, verdict.reason, origin), environ, start_response)
+                refused = leaving(refused_write(refusal_of(verdict.reason)), policy, origin)
+                return send_answer(refused, environ, start_response)
         status, headers = _routed(app, environ)
         policy = table.for_request(environ)
         if policy is not None:
