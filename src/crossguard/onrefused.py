@@ -59,7 +59,10 @@ def kept_strict(answer: Answer, refusal: Refusal) -> Answer:
     """
     headers = [(name, value) for name, value in answer.headers if name.lower() not in _OWNED]
     types = [value.lower() for name, value in headers if name.lower() == "content-type"]
-    if not types or any(word in types[-1] for word in _DOCUMENTS):
+    if not types:
+        # A browser that is told nothing looks for a document in the text.
+        headers.append(("Content-Type", "text/plain; charset=utf-8"))
+    elif any(word in text for text in types for word in _DOCUMENTS):
         headers.append(_SCRIPTLESS)
     headers += [("Content-Length", str(len(answer.body))), ("Cache-Control", "no-store")]
     status = answer.status if answer.status >= _FIRST_ERROR else refusal.status

@@ -16,9 +16,9 @@ from crossguard.onrefused import Refusal, answer_of_wsgi
 class WriteRefused(HTTPException):
     """A write that the gate has refused; register an error handler for it to answer in its own way.
 
-    Handlers for 403, or for whatever goes wrong, are not asked: a page of theirs could bring script, and the
-    application has said nothing of refused writes there. The handler runs without hooks and with an empty session, and its answer gets the policy's headers. It is
-    not stored, sets no cookie, and runs no script.
+    The handler runs without hooks and with an empty session. Its answer gets the policy's headers, is not
+    stored, sets no cookie, and runs no script. Handlers for 403, or for whatever goes wrong, are not asked:
+    they were not written for refused writes.
 
     Attributes:
         code: the HTTP status: 403, or 415 where the body is not JSON.
