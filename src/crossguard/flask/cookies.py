@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask
+from flask.sessions import SessionInterface
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigIssue, IssueCode
@@ -22,6 +23,15 @@ from crossguard.posture import (
     relation,
 )
 
+# What Flask's own sessions ask of the configuration, by the method that an interface of another hand calls.
+_ATTRIBUTES: Final = {
+    "Domain": "get_cookie_domain",
+    "Path": "get_cookie_path",
+    "Secure": "get_cookie_secure",
+    "HttpOnly": "get_cookie_httponly",
+    "SameSite": "get_cookie_samesite",
+    "Partitioned": "get_cookie_partitioned",
+}
 # A list of ten thousand customers has few kinds of origins; these stand for the rest.
 _MOST_FRONTENDS: Final = 50
 
@@ -31,16 +41,18 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
     sessions = app.session_interface
     cookies = []
     if app.secret_key:
+        ignored = _ignored(sessions)
+        partitioned = "Partitioned" not in ignored and sessions.get_cookie_partitioned(app)
         cookies.append(
             CookieAttributes(
                 sessions.get_cookie_name(app),
                 # Werkzeug adds Secure to what is Partitioned.
-                secure=sessions.get_cookie_secure(app) or sessions.get_cookie_partitioned(app),
-                http_only=sessions.get_cookie_httponly(app),
-                same_site=sessions.get_cookie_samesite(app) or "",
-                partitioned=sessions.get_cookie_partitioned(app),
-                domain=sessions.get_cookie_domain(app) or "",
-                path=sessions.get_cookie_path(app),
+                secure=partitioned or ("Secure" not in ignored and sessions.get_cookie_secure(app)),
+                http_only="HttpOnly" not in ignored and sessions.get_cookie_httponly(app),
+                same_site=("SameSite" not in ignored and sessions.get_cookie_samesite(app)) or "",
+                partitioned=partitioned,
+                domain=("Domain" not in ignored and sessions.get_cookie_domain(app)) or "",
+                path="/" if "Path" in ignored else sessions.get_cookie_path(app),
             )
         )
     if hasattr(app, "login_manager"):
@@ -57,6 +69,32 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
             )
         )
     return cookies
+
+
+def ignored_attributes(app: Flask) -> tuple[str, ...]:
+    """Return what is configured of the session cookie of *app* and not written by its session interface."""
+    sessions = app.session_interface
+    ignored = _ignored(sessions) if app.secret_key else ()
+    return tuple(name for name in ignored if name != "Path" and getattr(sessions, _ATTRIBUTES[name])(app))
+
+
+def interface_name(app: Flask) -> str:
+    """Return how people call the session interface of *app*."""
+    kind = type(app.session_interface)
+    package = kind.__module__.partition(".")[0]
+    return "Flask-Session" if package == "flask_session" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _ignored(sessions: SessionInterface) -> tuple[str, ...]:
+    """Return the attributes that a session interface never asks for, by the code that saves a session."""
+    asked: set[str] = set()
+    for kind in type(sessions).__mro__:
+        code = getattr(kind.__dict__.get("save_session"), "__code__", None)
+        if code is not None:
+            asked.update(code.co_names)
+            if "super" not in code.co_names:
+                break
+    return tuple(name for name, method in _ATTRIBUTES.items() if method not in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +178,12 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
             for api in policy.config.own_examples or (frontend.origin,):
                 for cookie in cookies:
                     _check(cookie, frontend, api, issues, lines)
+    if used and (ignored := ignored_attributes(app)):
+        lines[
+            f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}, "
+            "whatever app.config says: the cookie is judged as it is written. Use Flask's own sessions, or let "
+            "the interface pass it on."
+        ] = None
     for cookie in cookies if used else ():
         if not cookie.same_site:
             lines[
