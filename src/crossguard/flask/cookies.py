@@ -180,9 +180,9 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
                     _check(cookie, frontend, api, issues, lines)
     if used and (ignored := ignored_attributes(app)):
         lines[
-            f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}, "
-            "whatever app.config says: the cookie is judged as it is written. Use Flask's own sessions, or let "
-            "the interface pass it on."
+            f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}"
+            ", whatever app.config says: the cookie is judged as it is written. Use Flask's own sessions, or "
+            "an interface that writes it."
         ] = None
     for cookie in cookies if used else ():
         if not cookie.same_site:
