@@ -13,15 +13,14 @@ from typing import Any, Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer
+from crossguard.byte_response import DENIAL, HTTP, Outgoing, answer_of_asgi, encode_answer
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.declarations import caller
-from crossguard.logs import logger
-from crossguard.onrefused import REFUSAL_KEY, Refusal, kept_strict
+from crossguard.onrefused import Refusal
 from crossguard.protection import Protection, Settings
 from crossguard.refusals import crashed, leaving, refused_write
 from crossguard.reports import OnDecision
@@ -225,7 +224,7 @@ class Crossguard:
         """Return the answer to a refused write or handshake."""
         answer = None
         if self._protection.on_refused is not None and not facts.websocket:
-            answer = await _answered(self._protection.on_refused, scope, receive, refusal)
+            answer = await answer_of_asgi(self._protection.on_refused, scope, receive, refusal)
         if answer is None:
             answer = refused_write(refusal, page=facts_of(scope).wants_page)
         strict = facts.method in SAFE_METHODS and not facts.websocket
@@ -260,27 +259,6 @@ class Crossguard:
                 return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
-
-
-async def _answered(on_refused: ASGIApp, scope: Scope, receive: Receive, refusal: Refusal) -> Answer | None:
-    """Return the whole answer of the application to a refused request; None if it fails."""
-    sent: list[Message] = []
-
-    async def collect(message: Message) -> None:
-        sent.append(message)
-
-    try:
-        await on_refused({**scope, REFUSAL_KEY: refusal}, receive, collect)
-        start = next(message for message in sent if message["type"] == HTTP[0])
-        headers = [
-            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
-            for name, value in start.get("headers") or ()
-        ]
-        body = b"".join(message.get("body", b"") for message in sent if message["type"] == HTTP[1])
-        return kept_strict(Answer(start["status"], headers, body), refusal)
-    except Exception:
-        logger.exception("on_refused failed; the refusal is answered as without it")
-        return None
 
 
 def _refusal(answer: Answer, facts: WriteFacts, scope: Scope) -> Messages:

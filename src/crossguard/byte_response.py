@@ -6,8 +6,10 @@ from typing import Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits, strictly
 from crossguard.byte_policy import BytePolicy
+from crossguard.logs import logger
+from crossguard.onrefused import REFUSAL_KEY, Refusal, kept_strict
 from crossguard.reports import Reporter
-from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
+from crossguard.scopes import ASGIApp, Message, Receive, Scope, Send, facts_of, origin_of
 
 #: The messages of an ordinary response, and of one to a WebSocket handshake where the server offers that.
 HTTP: Final = ("http.response.start", "http.response.body")
@@ -35,6 +37,27 @@ def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Mes
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers
     )
     return whole_response(answer.status, headers, b"" if method == "HEAD" else answer.body, kinds)
+
+
+async def answer_of_asgi(app: ASGIApp, scope: Scope, receive: Receive, refusal: Refusal) -> Answer | None:
+    """Return the whole answer of *app* to a refused request; None if it fails."""
+    sent: list[Message] = []
+
+    async def collect(message: Message) -> None:
+        sent.append(message)
+
+    try:
+        await app({**scope, REFUSAL_KEY: refusal}, receive, collect)
+        start = next(message for message in sent if message["type"] == HTTP[0])
+        headers = [
+            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
+            for name, value in start.get("headers") or ()
+        ]
+        body = b"".join(message.get("body", b"") for message in sent if message["type"] == HTTP[1])
+        return kept_strict(Answer(start["status"], headers, body), refusal)
+    except Exception:
+        logger.exception("on_refused failed; the refusal is answered as without it")
+        return None
 
 
 class Outgoing:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crossguard import asgi, wsgi
+from crossguard import ConfigError, asgi, wsgi
 from crossguard.flask import CORS, cross_origin, policy_for
 from crossguard.sources import OriginSource
 from tests.adapters.inner import asgi_app, wsgi_app
@@ -207,6 +207,15 @@ def test_what_is_named_can_be_replaced() -> None:
     assert not policy.allows(API)
     policy.replace(public_origins=Tenants("https://acme.example"))
     assert ask(app, **own("acme.example", scheme="https")).status == 200
+
+
+def test_cookies_are_compared_with_names_that_are_written_in_full() -> None:
+    app = shop(public_origins=[API, "https://*.tenants.example"])
+    assert ask(app, **own("acme.tenants.example", scheme="https")).status == 200
+    alone = shop(origins=["https://app.tenants.example"], public_origins="https://*.tenants.example")
+    assert ask(alone, **own("acme.tenants.example", scheme="https")).status == 200
+    with pytest.raises(ConfigError, match="no browser stores it"):
+        ask(shop(public_origins="https://*.tenants.example"))
 
 
 def test_a_tenant_is_not_let_in_by_its_origin_alone() -> None:

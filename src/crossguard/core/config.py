@@ -122,10 +122,11 @@ class CorsConfig:
 
     @property
     def own_examples(self) -> tuple[str, ...]:
-        """Some of the API's own origins, with one that it covers in the place of each pattern."""
+        """Some of the API's own origins that are written in full; without any, one for each pattern."""
+        entries = [entry for entry in self.public_origins if "*" not in entry] or self.public_origins
         return tuple(
             entry.replace("://*.", "://app.").replace(":*", ":8080").replace("*", "app")
-            for entry in self.public_origins[:_MOST_EXAMPLES]
+            for entry in entries[:_MOST_EXAMPLES]
         )
 
     def to_options(self) -> dict[str, object]:

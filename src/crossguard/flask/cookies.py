@@ -26,7 +26,6 @@ from crossguard.posture import (
 # What Flask's own sessions ask of the configuration, by the method that an interface of another hand calls.
 _ATTRIBUTES: Final = {
     "Domain": "get_cookie_domain",
-    "Path": "get_cookie_path",
     "Secure": "get_cookie_secure",
     "HttpOnly": "get_cookie_httponly",
     "SameSite": "get_cookie_samesite",
@@ -41,18 +40,19 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
     sessions = app.session_interface
     cookies = []
     if app.secret_key:
-        ignored = _ignored(sessions)
-        partitioned = "Partitioned" not in ignored and sessions.get_cookie_partitioned(app)
+        # What an interface leaves out for good is told apart by reading its code, which may be wrong about
+        # attributes that are old: only the newest is taken for left out here.
+        partitioned = "Partitioned" not in _ignored(sessions) and sessions.get_cookie_partitioned(app)
         cookies.append(
             CookieAttributes(
                 sessions.get_cookie_name(app),
                 # Werkzeug adds Secure to what is Partitioned.
-                secure=partitioned or ("Secure" not in ignored and sessions.get_cookie_secure(app)),
-                http_only="HttpOnly" not in ignored and sessions.get_cookie_httponly(app),
-                same_site=("SameSite" not in ignored and sessions.get_cookie_samesite(app)) or "",
+                secure=sessions.get_cookie_secure(app) or partitioned,
+                http_only=sessions.get_cookie_httponly(app),
+                same_site=sessions.get_cookie_samesite(app) or "",
                 partitioned=partitioned,
-                domain=("Domain" not in ignored and sessions.get_cookie_domain(app)) or "",
-                path="/" if "Path" in ignored else sessions.get_cookie_path(app),
+                domain=sessions.get_cookie_domain(app) or "",
+                path=sessions.get_cookie_path(app),
             )
         )
     if hasattr(app, "login_manager"):
@@ -75,7 +75,7 @@ def ignored_attributes(app: Flask) -> tuple[str, ...]:
     """Return what is configured of the session cookie of *app* and not written by its session interface."""
     sessions = app.session_interface
     ignored = _ignored(sessions) if app.secret_key else ()
-    return tuple(name for name in ignored if name != "Path" and getattr(sessions, _ATTRIBUTES[name])(app))
+    return tuple(name for name in ignored if getattr(sessions, _ATTRIBUTES[name])(app))
 
 
 def interface_name(app: Flask) -> str:
@@ -88,12 +88,17 @@ def interface_name(app: Flask) -> str:
 def _ignored(sessions: SessionInterface) -> tuple[str, ...]:
     """Return the attributes that a session interface never asks for, by the code that saves a session."""
     asked: set[str] = set()
-    for kind in type(sessions).__mro__:
-        code = getattr(kind.__dict__.get("save_session"), "__code__", None)
-        if code is not None:
-            asked.update(code.co_names)
-            if "super" not in code.co_names:
-                break
+    waiting = ["save_session"]
+    while waiting:
+        name = waiting.pop()
+        for kind in type(sessions).__mro__:
+            code = getattr(kind.__dict__.get(name), "__code__", None)
+            if code is not None:
+                # What it calls of its own may ask, and so may the method that it overrides.
+                waiting += [called for called in code.co_names if called not in asked]
+                asked.update(code.co_names)
+                if "super" not in code.co_names:
+                    break
     return tuple(name for name, method in _ATTRIBUTES.items() if method not in asked)
 
 
@@ -181,7 +186,7 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
     if used and (ignored := ignored_attributes(app)):
         lines[
             f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}"
-            ", whatever app.config says: the cookie is judged as it is written. Use Flask's own sessions, or "
+            ", whatever app.config says. Use Flask's own sessions, or "
             "an interface that writes it."
         ] = None
     for cookie in cookies if used else ():
