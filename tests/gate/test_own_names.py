@@ -266,6 +266,13 @@ def test_what_signs_in_by_one_policy_counts_in_all() -> None:
         assert ask(app, path="/guestbook", headers=FROM_EVIL | {"Cookie": cookie}).status == status
 
 
+def test_what_a_reader_is_told_does_not_open_to_a_stranger(caplog: pytest.LogCaptureFixture) -> None:
+    app = shop()
+    readers_beside(app)
+    ask(app, path="/open", headers=FROM_EVIL | {"Cookie": "theme=dark"})
+    assert "Fix: send no cookies (credentials: 'omit')" in caplog.text
+
+
 @pytest.mark.parametrize("kind", [wsgi, asgi], ids=["wsgi", "asgi"])
 def test_the_same_in_a_middleware(kind: Any) -> None:
     resources = {

@@ -123,8 +123,10 @@ def _own_line(policy: Policy, decision: Decision, facts: RequestFacts) -> str:
 def _writers_line(policy: Policy, origin: str | None) -> str:
     if not origin or origin == "null":
         return "call the API from a page of a listed front end, without a redirect in between."
-    line = origins_line(policy.config, origin, kept_in=policy.kept_in)
-    return line if policy.config.supports_credentials else f"{line}, supports_credentials=True"
+    if not policy.config.supports_credentials:
+        # With the credentials it asks for it would be another policy, and "*" could not have them.
+        return "send no cookies (credentials: 'omit'), or list the page with credentials in its own policy"
+    return origins_line(policy.config, origin, kept_in=policy.kept_in)
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

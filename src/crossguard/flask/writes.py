@@ -6,9 +6,10 @@ from flask import Flask
 
 from crossguard.answer import Answer
 from crossguard.core.decision import Decision, Outcome
+from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import Environ, brings_body
-from crossguard.environfacts import facts_of, is_websocket, write_facts_of
+from crossguard.environfacts import is_websocket, write_facts_of
 from crossguard.flask import reports
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
@@ -42,7 +43,7 @@ def check_write(app: Flask, table: "Table", environ: Environ) -> Answer | None:
         return None
     refusal = refusal_of(verdict.reason, detail=summary if app.debug else "")
     answer = answer_of_handler(app, environ, refusal) or refused_write(
-        refusal, page=facts_of(environ).wants_page
+        refusal, page=wants_page(environ.get("HTTP_SEC_FETCH_MODE"), environ.get("HTTP_ACCEPT"))
     )
     strict = environ["REQUEST_METHOD"] in SAFE_METHODS and not is_websocket(environ)
     return leaving(answer, policy, origin, strict=strict)

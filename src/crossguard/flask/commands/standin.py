@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.edits import HeaderList, apply_edits, strictly
 from crossguard.environ import (
     Environ,
     StartResponse,
@@ -51,12 +51,15 @@ def stand_in(app: Flask, table: Table) -> WSGIApp:
                 policy.gate, write_facts_of(environ), marks, lambda: check_token(app, environ)
             )
             if not verdict.allowed:
-                refused = leaving(refused_write(refusal_of(verdict.reason)), policy, origin)
+                refused = leaving(
+                    refused_write(refusal_of(verdict.reason)), policy, origin, strict=table.is_strict(environ)
+                )
                 return send_answer(refused, environ, start_response)
         status, headers = _routed(app, environ)
         policy = table.for_request(environ)
         if policy is not None:
-            headers, _ = apply_edits(policy.actual_edits(origin), headers)
+            edits = policy.actual_edits(origin)
+            headers, _ = apply_edits(strictly(edits) if table.is_strict(environ) else edits, headers)
         start_response(f"{status} {_REASONS.get(status, 'Answer')}", headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else (BODY,)
 
