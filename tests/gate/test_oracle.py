@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crossguard import compile_policy, load_config
 from crossguard.core.config import Surroundings
+from crossguard.core.edits import VARY_STRICT
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.refusals import decide_write
 from crossguard.suffixes import is_public_suffix
@@ -181,3 +182,38 @@ def test_whatever_the_headers_say(
 ) -> None:
     allowed, rule = compare(says, gate_of(says), asked, marks, valid=valid)
     event(f"{'allowed' if allowed else 'refused'}, {rule}")
+
+
+#: The headers among the facts, and what of a request a cache tells apart by itself, or that a GET does not have.
+HEADERS = {
+    "origin": "Origin",
+    "fetch_site": "Sec-Fetch-Site",
+    "referer": "Referer",
+    "cookie": "Cookie",
+    "authorization": "Authorization",
+}
+NOT_COMPARED = {
+    "method",
+    "scheme",
+    "host",
+    "websocket",
+    "content_type",
+    "content_length",
+    "transfer_encoding",
+}
+
+
+def test_a_strict_answer_varies_on_all_that_the_gate_can_look_at() -> None:
+    assert set(WriteFacts._fields) == set(HEADERS) | NOT_COMPARED
+    assert set(VARY_STRICT) == set(HEADERS.values())
+
+
+@given(POLICY, ANY_FACTS, ANY_FACTS, st.sampled_from(["GET", "HEAD", "OPTIONS"]))
+def test_a_cache_that_looks_at_them_hands_on_nothing_that_is_refused(
+    says: dict[str, Any], stored: WriteFacts, asked: WriteFacts, method: str
+) -> None:
+    same = {name: getattr(stored, name) for name in (*HEADERS, "scheme", "host")}
+    stored = stored._replace(method=method, websocket=False)
+    asked = asked._replace(**same, method=method, websocket=False)
+    gate, strict = gate_of(says), RouteMarks(strict_get=True)
+    assert decide_write(gate, asked, strict, None) == decide_write(gate, stored, strict, None)

@@ -84,6 +84,7 @@ class WriteGate:
     __slots__ = (
         "_auth_cookies",
         "_config",
+        "_named",
         "_own",
         "_passing",
         "_remembered",
@@ -110,6 +111,7 @@ class WriteGate:
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
         self._own = OwnOrigins(config)
+        self._named = self._own.named
 
     @property
     def report_only(self) -> bool:
@@ -134,7 +136,7 @@ class WriteGate:
             return True
         if not origin or len(origin) > MAX_ORIGIN_LENGTH:
             return False
-        if origin in self._passing or (same_origin and self._own.is_named(origin)):
+        if origin in self._passing or (same_origin and origin in self._named):
             return True
         if not self._trusts(origin):
             return False
@@ -261,4 +263,4 @@ class WriteGate:
 
     def is_public_origin(self, origin: str) -> bool:
         """Tell whether *origin* is written in full as one of the API's own."""
-        return self._own.is_named(origin)
+        return len(origin) <= MAX_ORIGIN_LENGTH and origin in self._named

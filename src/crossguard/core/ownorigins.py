@@ -31,13 +31,15 @@ class OwnOrigins:
     development server passes requests on.
 
     Attributes:
+        named: the origins that are written in full.
         guarded: whether a page that the browser takes for the API's own has to be one of these, too.
     """
 
-    __slots__ = ("_debug", "_derives", "_forwarded", "_hosts", "_named", "_parents", "guarded")
+    __slots__ = ("_debug", "_derives", "_forwarded", "_hosts", "_named", "_parents", "guarded", "named")
 
     def __init__(self, config: CorsConfig) -> None:
         self._named = OriginSet(config.public_origins)
+        self.named = self._named.exact
         self._debug = config.surroundings.debug
         self._derives = config.derives_own
         self.guarded = self._debug or not self._derives
@@ -50,10 +52,6 @@ class OwnOrigins:
             for host in hosts
             if "*" in host
         )
-
-    def is_named(self, origin: str) -> bool:
-        """Tell whether *origin* is one of those that are written in full."""
-        return len(origin) <= MAX_ORIGIN_LENGTH and origin in self._named.exact
 
     def covers(self, origin: str, facts: WriteFacts) -> bool:
         """Tell whether *origin* is the API's own, by itself and by what was asked for.
@@ -85,7 +83,7 @@ class OwnOrigins:
             # The browser has compared it with what was asked, which a pattern need not do again.
             return not (self._named.match(origin) is not None or self.covers(origin, facts))
         host = facts.host
-        return not (self._is_known(host) or self._is_named_host(host))
+        return not (self._is_named_host(host) or self._is_known(host))
 
     def is_insecure_twin(self, origin: str, facts: WriteFacts) -> bool:
         """Tell whether *origin* is the API's own but for http, where the API is asked by https."""
