@@ -4,11 +4,16 @@ from typing import Final, NamedTuple
 
 from crossguard.core.edits import HeaderList
 
-STATUS_LINES: Final = {
+_STATUS_LINES: Final = {
     403: "403 Forbidden",
     415: "415 Unsupported Media Type",
     500: "500 Internal Server Error",
 }
+
+
+def status_line(status: int) -> str:
+    """Return *status* as WSGI wants it, with a reason phrase."""
+    return _STATUS_LINES.get(status) or f"{status} Refused"
 
 
 class Answer(NamedTuple):

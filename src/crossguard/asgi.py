@@ -15,17 +15,27 @@ from typing import Any, Final
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
 from crossguard.byte_policy import BytePolicy
-from crossguard.byte_response import DENIAL, HTTP, Outgoing, encode_answer, encode_fields, whole_response
+from crossguard.byte_response import (
+    DENIAL,
+    HTTP,
+    Outgoing,
+    answer_of_asgi,
+    encode_answer,
+    encode_fields,
+    whole_response,
+)
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.disputed import settle
+from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState
+from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.crashes import has_status
 from crossguard.declarations import caller
+from crossguard.onrefused import Refusal
 from crossguard.protection import Dialect, Protection, Settings
-from crossguard.refusals import READY, Judgement, crashed, refuse
+from crossguard.refusals import READY, Judgement, answer_to, crashed, tell
 from crossguard.reports import OnDecision
 from crossguard.scopes import (
     ASGIApp,
@@ -33,15 +43,17 @@ from crossguard.scopes import (
     Receive,
     Scope,
     Send,
+    announces_no_body,
     facts_of,
     glance_of,
     headers_by_name,
+    look_for_body,
     origin_of,
     path_of,
     write_facts_of,
 )
 
-__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "TokenState"]
+__all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Refusal", "Scope", "Send", "TokenState"]
 
 Messages = tuple[Message, ...]
 
@@ -72,6 +84,9 @@ class Crossguard:
         check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        on_refused: a ASGI application that answers refused writes in place of the problem document. What it
+            finds at ``scope["crossguard.refusal"]`` is a :class:`~crossguard.onrefused.Refusal`. Its answer
+            gets the policy's headers, is not stored, sets no cookie, and runs no script.
         mounts: the paths under which a router takes the application for mounted, besides what the server and
             the application's object say.
         ignore_case: whether the router takes letter cases of a path for the same.
@@ -92,6 +107,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Scope], TokenState] | None = None,
+        on_refused: ASGIApp | None = None,
         mounts: str | Iterable[str] = (),
         ignore_case: bool = False,
         **options: object,
@@ -105,6 +121,7 @@ class Crossguard:
                 debug=debug,
                 on_decision=on_decision,
                 check_token=check_token,
+                on_refused=on_refused,
                 declared=caller(),
                 mounts=mounts,
                 ignore_case=ignore_case,
@@ -143,14 +160,17 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         rivals: tuple[Policy, ...] = ()
-        if isinstance(governing, Several):
-            rivals = tuple(found.policy for found in governing.values)
-            governing = await _settled(rivals, scope)
-        elif governing.policy.now.callables:
-            await _find_out((governing.policy,), scope)
-        if scope["method"] not in self._free and await self._has_answered(governing, rivals, scope, send):
-            return
-        response = Outgoing(governing, self._reporter, scope, send)
+        if isinstance(governing, Several) or governing.policy.now.callables:
+            governing, rivals = await _settled(governing, scope)
+        strict = False
+        if scope["method"] not in self._free:
+            receive = await self._admit(governing, rivals, scope, receive, send)
+            if receive is None:
+                return
+            strict = self._policies.gates_gets and self._protection.is_strict(
+                governing.policy, self._marks_of(scope), scope["method"]
+            )
+        response = Outgoing(governing, self._reporter, scope, send, strict=strict)
         try:
             await self._app(scope, receive, response.send)
         except Exception as error:
@@ -170,40 +190,56 @@ class Crossguard:
             self._lifespan = scope
             self._protection.idle = True
 
-    async def _has_answered(
-        self, governing: BytePolicy, rivals: tuple[Policy, ...], scope: Scope, send: Send
-    ) -> bool:
-        """Answer a preflight or a refused write; tell whether it was one."""
+    async def _admit(
+        self, governing: BytePolicy, rivals: tuple[Policy, ...], scope: Scope, receive: Receive, send: Send
+    ) -> Receive | None:
+        """Answer a preflight or a refused write; return what receives the body of anything else."""
         method = scope["method"]
         if method == "OPTIONS" and (fields := self._preflight_fields(governing, scope)) is not None:
             await send({"type": HTTP[0], "status": _NO_CONTENT, "headers": [*fields]})
             await send({"type": HTTP[1], "body": b""})
-            return True
+            return None
         if method in SAFE_METHODS and not self._policies.gates_gets:
-            return False
-        if not rivals:
-            gate = governing.policy.now.gate
-            if gate is None:
-                return False
-            # Most writes need no more facts than these.
-            fetch_site, origin, authorized = glance_of(scope)
-            denial = gate.denies(fetch_site, origin)
-            if (
-                denial is not None
-                and not (authorized or self._policies.marked or method in SAFE_METHODS)
-                and not self._reporter.wants_writes()
-            ):
-                # The shortest way for most of what is refused: a stranger decides how often it is taken.
-                start, body = _ready(denial.reason)
-                await send(start)
-                await send(body)
-                return True
-            if gate.passes(fetch_site, origin):
-                return False
-        answer = self._check_write(governing.policy, rivals, scope)
-        for message in answer or ():
+            return receive
+        answer = None if rivals else self._glance(governing.policy, scope)
+        if answer is None:
+            answer, receive = await self._look(governing.policy, rivals, scope, receive)
+        for message in answer:
             await send(message)
-        return answer is not None
+        return None if answer else receive
+
+    def _glance(self, policy: Policy, scope: Scope) -> Messages | None:
+        """Return the answer to a write that few facts decide, empty if it may go on; None leaves it open."""
+        gate = policy.now.gate
+        if gate is None:
+            return ()
+        # Most writes need no more facts than these.
+        fetch_site, origin, authorized = glance_of(scope)
+        denial = gate.denies(fetch_site, origin)
+        if (
+            denial is not None
+            and self._protection.answers_shortly
+            and not (authorized or scope["method"] in SAFE_METHODS)
+            and not self._reporter.wants_writes()
+            and b"text/html" not in headers_by_name(scope).get(b"accept", b"")
+        ):
+            # The shortest way for most of what is refused: a stranger decides how often it is taken.
+            return _ready(denial.reason)
+        return () if gate.passes(fetch_site, origin) else None
+
+    async def _look(
+        self, policy: Policy, rivals: tuple[Policy, ...], scope: Scope, receive: Receive
+    ) -> tuple[Messages, Receive]:
+        """Return the answer to a write, an empty one if it may go on, and what receives its body."""
+        facts = write_facts_of(scope)
+        judged = self._judge(policy, rivals, facts, scope)
+        gates = [found.now.gate for found in rivals or (policy,)]
+        json_only = any(gate is not None and gate.json_only for gate in gates)
+        if judged.allowed and json_only and facts.method not in SAFE_METHODS and announces_no_body(facts):
+            has_body, receive = await look_for_body(receive)
+            if has_body:
+                judged = self._judge(policy, rivals, facts, scope, lambda: True)
+        return (() if judged.allowed else await self._refuse(judged, facts, scope, receive)), receive
 
     def _preflight_fields(self, governing: BytePolicy, scope: Scope) -> ByteFields | None:
         """Return the header fields of the answer to a genuine preflight; None to anything else."""
@@ -222,29 +258,38 @@ class Crossguard:
         )
         return ready.fields
 
-    def _check_write(self, policy: Policy, rivals: tuple[Policy, ...], scope: Scope) -> Messages | None:
-        """Return the answer to a refused write or handshake; None if it may go on."""
-        facts = write_facts_of(scope)
-        judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope)
-        if not judged.allowed:
-            return self._refuse(judged, facts.origin, scope)
-        if facts.websocket and facts.origin and policy.now.gate is not None and self._reporter.listens():
+    def _judge(
+        self,
+        policy: Policy,
+        rivals: tuple[Policy, ...],
+        facts: WriteFacts,
+        scope: Scope,
+        has_body: Callable[[], bool] | None = None,
+    ) -> Judgement:
+        """Judge a write or a handshake."""
+        judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope, has_body)
+        if not judged.allowed or not facts.websocket or not facts.origin:
+            return judged
+        if policy.now.gate is not None and self._reporter.listens():
             # Nothing else will be said of it: a connection has no response that could be reported.
             decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
-        return None
+        return judged
 
-    def _refuse(self, judged: Judgement, origin: str | None, scope: Scope) -> Messages | None:
-        """Report a refused write or handshake and return the answer to it; None if it is only reported."""
-        if (
-            scope["type"] == "http"
-            and scope["method"] != "HEAD"
-            and not (self._reporter.wants_writes() or judged.report_only)
-            and judged.governing.now.actual_edits(origin).refused
-        ):
-            return _ready(judged.reason)
-        answer = refuse(judged, self._reporter, partial(facts_of, scope), origin)
-        return None if answer is None else _refusal(answer, scope)
+    async def _refuse(self, judged: Judgement, facts: WriteFacts, scope: Scope, receive: Receive) -> Messages:
+        """Report a refused write or handshake and return the answer to it, an empty one if it may go on."""
+        refusal = tell(judged, self._reporter, partial(facts_of, scope), facts.origin)
+        if refusal is None:
+            return ()
+        own, page = None, False
+        if not facts.websocket:
+            headers = headers_by_name(scope)
+            accept, mode = headers.get(b"accept", b""), headers.get(b"sec-fetch-mode", b"")
+            page = wants_page(mode.decode("latin-1"), accept.decode("latin-1"))
+            if self._protection.on_refused is not None:
+                own = await answer_of_asgi(self._protection.on_refused, scope, receive, refusal)
+        strict = facts.method in SAFE_METHODS and not facts.websocket
+        return _refusal(answer_to(judged, refusal, facts.origin, own=own, page=page, strict=strict), scope)
 
     def _marks_of(self, scope: Scope) -> RouteMarks:
         return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
@@ -269,18 +314,16 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         rivals: tuple[Policy, ...] = ()
-        if isinstance(governing, Several):
-            rivals = tuple(found.policy for found in governing.values)
-            governing = await _settled(rivals, scope)
-        elif governing.policy.now.callables:
-            await _find_out((governing.policy,), scope)
-        answer = self._check_write(governing.policy, rivals, scope) if self._policies.gated else None
-        if answer is not None:
-            # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
-            if (await receive())["type"] == "websocket.connect":
-                for message in answer:
-                    await send(message)
-            return
+        if isinstance(governing, Several) or governing.policy.now.callables:
+            governing, rivals = await _settled(governing, scope)
+        if self._policies.gated:
+            answer, _ = await self._look(governing.policy, rivals, scope, receive)
+            if answer:
+                # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
+                if (await receive())["type"] == "websocket.connect":
+                    for message in answer:
+                        await send(message)
+                return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
 
@@ -299,20 +342,17 @@ def _refusal(answer: Answer, scope: Scope) -> Messages:
     return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
 
 
-async def _settled(policies: tuple[Policy, ...], scope: Scope) -> BytePolicy:
-    """Return whose headers a path gets that *policies* could govern."""
-    if any(policy.now.callables for policy in policies):
-        await _find_out(policies, scope)
+async def _settled(
+    found: BytePolicy | Several[BytePolicy], scope: Scope
+) -> tuple[BytePolicy, tuple[Policy, ...]]:
+    """Ask the callables, and return whose headers a request gets and which policies could govern it."""
     origin = origin_of(scope)
-    return BytePolicy(settle(policies, None if origin is None else origin.decode("latin-1")))
-
-
-async def _find_out(policies: tuple[Policy, ...], scope: Scope) -> None:
-    """Ask the callables of *policies*, before the request is decided."""
-    origin = origin_of(scope)
-    if origin:
+    policies = (found.policy,) if isinstance(found, BytePolicy) else tuple(one.policy for one in found.values)
+    callables = [ask for policy in policies for ask in policy.now.callables]
+    text = None if origin is None else origin.decode("latin-1")
+    if text and callables:
         # It needs asyncio, which an application on another event loop is spared.
         from crossguard.awaiting import find_out  # noqa: PLC0415
 
-        callables = [ask for policy in policies for ask in policy.now.callables]
-        await find_out(callables, origin.decode("latin-1"))
+        await find_out(callables, text)
+    return (found, ()) if isinstance(found, BytePolicy) else (BytePolicy(settle(policies, text)), policies)

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from crossguard.core import edits as field
-from crossguard.core.edits import LONGEST_OWNED, HeaderEdits, missing_in
+from crossguard.core.edits import LONGEST_OWNED, VARY_STRICT, HeaderEdits, missing_in
 
 ByteFields = tuple[tuple[bytes, bytes], ...]
 ByteHeaders = list[tuple[bytes, bytes]]
@@ -56,6 +56,12 @@ def encode_edits(edits: HeaderEdits) -> ByteEdits:
     fields = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in edits.fields)
     vary = tuple(name.encode() for name in edits.vary)
     return ByteEdits(fields, vary, (*fields, (b"vary", b", ".join(vary))) if vary else fields)
+
+
+def strictly(edits: ByteEdits) -> ByteEdits:
+    """Return *edits* for a response that the write gate has decided on, though its method is safe."""
+    vary = tuple(name.encode() for name in VARY_STRICT)
+    return ByteEdits(edits.fields, vary, (*edits.fields, (b"vary", b", ".join(vary))))
 
 
 def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeaders, tuple[str, ...]]:

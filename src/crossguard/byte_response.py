@@ -4,11 +4,13 @@ from collections.abc import Awaitable
 from typing import Final
 
 from crossguard.answer import Answer
-from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits
+from crossguard.byte_edits import PLAIN_NAMES, ByteEdits, ByteFields, ByteHeaders, merge_byte_edits, strictly
 from crossguard.byte_policy import BytePolicy
 from crossguard.core.edits import HeaderList
+from crossguard.logs import logger
+from crossguard.onrefused import REFUSAL_KEY, Refusal, kept_strict
 from crossguard.reports import Reporter
-from crossguard.scopes import Message, Scope, Send, facts_of, origin_of
+from crossguard.scopes import ASGIApp, Message, Receive, Scope, Send, facts_of, origin_of
 
 #: The messages of an ordinary response, and of one to a WebSocket handshake where the server offers that.
 HTTP: Final = ("http.response.start", "http.response.body")
@@ -42,6 +44,27 @@ def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Mes
     )
 
 
+async def answer_of_asgi(app: ASGIApp, scope: Scope, receive: Receive, refusal: Refusal) -> Answer | None:
+    """Return the whole answer of *app* to a refused request; None if it fails."""
+    sent: list[Message] = []
+
+    async def collect(message: Message) -> None:
+        sent.append(message)
+
+    try:
+        await app({**scope, REFUSAL_KEY: refusal}, receive, collect)
+        start = next(message for message in sent if message["type"] == HTTP[0])
+        headers = [
+            (bytes(name).decode("latin-1"), bytes(value).decode("latin-1"))
+            for name, value in start.get("headers") or ()
+        ]
+        body = b"".join(message.get("body", b"") for message in sent if message["type"] == HTTP[1])
+        return kept_strict(Answer(start["status"], headers, body), refusal)
+    except Exception:
+        logger.exception("on_refused failed; the refusal is answered as without it")
+        return None
+
+
 class Outgoing:
     """One response of the application, whose beginning gets the policy. Everything else passes as it is.
 
@@ -49,15 +72,18 @@ class Outgoing:
         begun: whether the beginning has left.
     """
 
-    __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "begun")
+    __slots__ = ("_governing", "_origin", "_reporter", "_scope", "_send", "_strict", "begun")
 
-    def __init__(self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send) -> None:
+    def __init__(
+        self, governing: BytePolicy, reporter: Reporter, scope: Scope, send: Send, *, strict: bool = False
+    ) -> None:
         # Read before the application runs, which may change the scope.
         self._origin = origin_of(scope)
         self._governing = governing
         self._reporter = reporter
         self._scope = scope
         self._send = send
+        self._strict = strict
         self.begun = False
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -73,6 +99,8 @@ class Outgoing:
         edits = governing.actual_edits(origin)
         if origin and self._reporter.wanted(allowed=edits is not governing.refused):
             self._reporter.report(governing.policy, facts_of(self._scope))
+        if self._strict:
+            edits = strictly(edits)
         headers: ByteHeaders = message.get("headers") or []
         if type(headers) is not list:
             headers = list(headers)

@@ -7,12 +7,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
 
-from crossguard.core.config import CorsConfig, load_config
+from crossguard.core.config import CorsConfig, Surroundings, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.options import DEVELOPMENT_ORIGINS, OPTION_NAMES, unknown_option_text
-from crossguard.listed import awaited, without_sources, wrap_callables
+from crossguard.listed import awaited, keeps_own, without_sources, wrap_callables
 from crossguard.logs import logger
 from crossguard.suffixes import is_public_suffix
+from crossguard.surroundings import surroundings
 
 #: Options of Flask-CORS that have no safe meaning, each with the reason why it does nothing here.
 IGNORED_OPTIONS: Final = {
@@ -102,7 +103,10 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
     """
     # Without origins, who is allowed depends on the application's configuration and debug flag.
     load_config(
-        {"origins": (), **without_sources(options)}, is_public_suffix=is_public_suffix, source=declared
+        {"origins": (), **without_sources(options)},
+        is_public_suffix=is_public_suffix,
+        source=declared,
+        surroundings=Surroundings(own_kept=keeps_own(options)),
     )
 
 
@@ -113,11 +117,15 @@ class Circumstances(NamedTuple):
         debug: whether a developer is looking.
         gated: whether writes are gated unless the options say otherwise.
         quiet: whether to keep back the line about missing origins.
+        own_hosts: names of the API that the framework's settings tell.
+        own_kept: whether a source lists the API's own origins.
     """
 
     debug: bool
     gated: bool = False
     quiet: bool = False
+    own_hosts: tuple[str, ...] = ()
+    own_kept: bool = False
 
 
 def load_declared(
@@ -133,8 +141,9 @@ def load_declared(
     Raises:
         ConfigError: with every mistake.
     """
+    circumstances = circumstances._replace(own_kept=keeps_own(options))
     complete = complete_options(options, declaration, circumstances)
-    return load_complete(complete, declaration, awaits=False)
+    return load_complete(complete, declaration, circumstances, awaits=False)
 
 
 def complete_options(
@@ -160,7 +169,9 @@ def complete_options(
     return complete
 
 
-def load_complete(complete: Mapping[str, object], declaration: Declaration, *, awaits: bool) -> CorsConfig:
+def load_complete(
+    complete: Mapping[str, object], declaration: Declaration, circumstances: Circumstances, *, awaits: bool
+) -> CorsConfig:
     """Validate complete options.
 
     Raises:
@@ -168,7 +179,14 @@ def load_complete(complete: Mapping[str, object], declaration: Declaration, *, a
     """
     issues: list[ConfigIssue] = [] if awaits else awaited(complete)
     try:
-        config = load_config(complete, is_public_suffix=is_public_suffix, source=declaration.declared)
+        config = load_config(
+            complete,
+            is_public_suffix=is_public_suffix,
+            source=declaration.declared,
+            surroundings=surroundings(debug=circumstances.debug, own_hosts=circumstances.own_hosts)._replace(
+                own_kept=circumstances.own_kept
+            ),
+        )
     except ConfigError as error:
         issues.extend(error.issues)
     if issues:

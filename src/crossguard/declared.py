@@ -8,7 +8,7 @@ from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.declarations import Circumstances, Declaration, complete_options, kept_options, load_complete
-from crossguard.listed import awaited, fed_lists, sources_among, written_among
+from crossguard.listed import awaited, fed_lists, keeps_own, sources_among, written_among
 from crossguard.logs import logger, one_line
 from crossguard.sources import OriginSource
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crossguard.core.policy import Policy
     from crossguard.following import Follower
 
-_AT: Final = re.compile(r"(origins|readers)\[(\d+)\]")
+_AT: Final = re.compile(r"(origins|readers|public_origins)\[(\d+)\]")
 _EVERYBODY: Final = ConfigIssue(
     IssueCode.WILDCARD_AMONG_OTHERS,
     "a row",
@@ -53,7 +53,7 @@ class DeclaredPolicy:
         self._awaits = awaits
         self._follows = False
         # The options that were validated last, and what came out of them.
-        self._checked: tuple[dict[str, object], CorsConfig] | None = None
+        self._checked: tuple[tuple[object, ...], CorsConfig] | None = None
         # What Policy.replace was given so far.
         self._replaced: dict[str, object] = {}
         # The lists with a source among their entries, as they are written.
@@ -63,7 +63,13 @@ class DeclaredPolicy:
         self._taken: tuple[tuple[str, ...], ...] = ()
 
     def compile(
-        self, options: Mapping[str, object], *, debug: bool, gated: bool = False, quiet: bool = False
+        self,
+        options: Mapping[str, object],
+        *,
+        debug: bool,
+        gated: bool = False,
+        quiet: bool = False,
+        own_hosts: tuple[str, ...] = (),
     ) -> "Policy":
         """Compile complete *options*; sources list nobody until :meth:`read`.
 
@@ -72,12 +78,13 @@ class DeclaredPolicy:
             debug: whether a developer is looking.
             gated: whether writes are gated unless the options say otherwise.
             quiet: whether to keep back the line about missing origins.
+            own_hosts: names of the API that the framework's settings tell.
 
         Raises:
             ConfigError: with every mistake.
         """
         complete = {**options, **self._replaced}
-        config = self._validated(complete, Circumstances(debug, gated, quiet))
+        config = self._validated(complete, Circumstances(debug, gated, quiet, own_hosts))
         if self.policy is None:
             # Declaring needs the options only.
             from crossguard.core.policy import compile_policy  # noqa: PLC0415
@@ -102,10 +109,12 @@ class DeclaredPolicy:
         self._validated(options, Circumstances(debug, quiet=True))
 
     def _validated(self, options: Mapping[str, object], circumstances: Circumstances) -> CorsConfig:
+        circumstances = circumstances._replace(own_kept=keeps_own(options))
         complete = complete_options(options, self._declaration, circumstances)
-        if self._checked is None or self._checked[0] != complete:
-            config = load_complete(complete, self._declaration, awaits=self._awaits)
-            self._checked = (complete, config)
+        known = (complete, circumstances.debug, circumstances.own_hosts, circumstances.own_kept)
+        if self._checked is None or self._checked[0] != known:
+            config = load_complete(complete, self._declaration, circumstances, awaits=self._awaits)
+            self._checked = (known, config)
         return self._checked[1]
 
     def read(self) -> None:
@@ -213,7 +222,10 @@ def _with_good_rows(
         lists = {name: (*written[name], *good[name]) for name in fed}
         try:
             config = load_config(
-                {**options, **lists}, is_public_suffix=before.is_public_suffix, source=declared
+                {**options, **lists},
+                is_public_suffix=before.is_public_suffix,
+                source=declared,
+                surroundings=before.surroundings._replace(own_kept="public_origins" in fed),
             )
         except ConfigError as error:
             found = {}

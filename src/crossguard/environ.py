@@ -1,9 +1,10 @@
 """What every WSGI adapter needs: facts out of an environ, edits and answers into a response (PEP 3333)."""
 
+import io
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from crossguard.answer import STATUS_LINES, Answer
+from crossguard.answer import Answer, status_line
 from crossguard.core.edits import HeaderEdits
 
 Environ: TypeAlias = dict[str, Any]
@@ -37,6 +38,44 @@ def encoded(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8").decode("latin-1")
 
 
+def brings_body(environ: Environ) -> bool:
+    """Tell whether there is a body that neither a length nor a transfer coding announces.
+
+    In HTTP/1 there is none (RFC 9112 section 6.3). HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1),
+    and some servers end the stream for everybody: there the first byte is read, and put back.
+    """
+    if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
+        return False
+    http_1 = str(environ.get("SERVER_PROTOCOL", "HTTP/1.1")).startswith(("HTTP/1", "HTTP/0"))
+    stream = environ.get("wsgi.input")
+    if stream is None or (http_1 and not environ.get("wsgi.input_terminated")):
+        return False
+    try:
+        first: bytes = stream.read(1)
+    except Exception:  # noqa: BLE001 - whatever the server raises, nobody knows that there is nothing
+        return True
+    if first:
+        environ["wsgi.input"] = io.BufferedReader(_PutBack(first, stream))
+    return bool(first)
+
+
+class _PutBack(io.RawIOBase):
+    """A stream whose first part has been read already."""
+
+    def __init__(self, first: bytes, rest: Any) -> None:
+        self._first = first
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._first or self._rest.read(len(buffer))
+        self._first = b""
+        buffer[: len(part)] = part
+        return len(part)
+
+
 def answer_preflight(edits: HeaderEdits, start_response: StartResponse) -> Iterable[bytes]:
     """Answer a preflight: 204, which has neither a body nor a length (RFC 9110 section 15.3.5)."""
     start_response("204 No Content", list(edits.fields))
@@ -56,5 +95,5 @@ def send_answer(
     """
     # Only whoever begins again may be handed a third argument (PEP 3333, "The start_response() Callable").
     more = () if exc_info is None else (exc_info,)
-    start_response(STATUS_LINES[answer.status], answer.headers, *more)
+    start_response(status_line(answer.status), answer.headers, *more)
     return () if environ["REQUEST_METHOD"] == "HEAD" else (answer.body,)

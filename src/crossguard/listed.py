@@ -9,7 +9,7 @@ from crossguard.core.patterns import is_callable_entry
 from crossguard.sources import OriginSource
 
 #: The options that are lists of origins.
-LISTS: Final = ("origins", "readers")
+LISTS: Final = ("origins", "readers", "public_origins")
 
 
 def wrap_callables(options: Mapping[str, object]) -> dict[str, object]:
@@ -30,6 +30,11 @@ def fed_lists(options: Mapping[str, object]) -> dict[str, tuple[object, ...]]:
     """Return the lists of *options* that have a source among their entries."""
     lists = {name: _entries_of(options[name]) for name in LISTS if name in options}
     return {name: entries for name, entries in lists.items() if sources_among(entries)}
+
+
+def keeps_own(options: Mapping[str, object]) -> bool:
+    """Tell whether a source lists the API's own origins."""
+    return "public_origins" in fed_lists({"public_origins": options.get("public_origins", ())})
 
 
 def sources_among(entries: tuple[object, ...]) -> list[OriginSource]:

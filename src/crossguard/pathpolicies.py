@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 # What a middleware takes besides the options of a policy; named for suggestions.
 _PARAMETERS: Final = (
-    "resources", "policy", "debug", "on_decision", "check_token", "mounts", "ignore_case",
+    "resources", "policy", "debug", "on_decision", "check_token", "on_refused", "mounts", "ignore_case",
 )  # fmt: skip
 
 _warned: set[str] = set()
@@ -47,10 +47,22 @@ def declare_policies(
         path: policies[path].compile(found.options, debug=debug) for path, found in declarations.items()
     }
     if any(policy.gate for policy in compiled.values()):
+        signing_in = known_cookies(compiled.values())
         for path, found in declarations.items():
-            if compiled[path].gate is None:
-                policies[path].compile(found.options, debug=debug, gated=True, quiet=True)
+            if needs_the_others(compiled[path], signing_in):
+                shared = {**found.options, "auth_cookies": signing_in}
+                policies[path].compile(shared, debug=debug, gated=True, quiet=True)
     return policies
+
+
+def known_cookies(policies: Iterable[Policy]) -> tuple[str, ...]:
+    """Return the cookies that sign a user in by any of *policies*: whoever is signed in is so everywhere."""
+    return tuple(dict.fromkeys(name for policy in policies for name in policy.config.auth_cookies))
+
+
+def needs_the_others(policy: Policy, signing_in: tuple[str, ...]) -> bool:
+    """Tell whether *policy* has to learn of the others that writes are gated, or which cookies sign in."""
+    return policy.gate is None or not set(signing_in).issubset(policy.config.auth_cookies)
 
 
 def refuse_misfits(policies: Iterable[Policy], *, declared: str, checks_tokens: bool) -> None:

@@ -2,9 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from crossguard.core.issues import ConfigError
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.option_parsers import Issues, flag
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
@@ -33,6 +34,7 @@ class Settings(NamedTuple, Generic[R]):
         debug: whether a developer is looking.
         on_decision: called with every decision about a cross-origin request.
         check_token: checks the second layer of the write gate.
+        on_refused: answers refused writes, in the protocol's own way.
         declared: where all this stands, as ``file.py:12``.
         mounts: mounts that routers strip, as written.
         ignore_case: whether routers take letter cases for the same, as written.
@@ -42,6 +44,7 @@ class Settings(NamedTuple, Generic[R]):
     debug: bool
     on_decision: OnDecision | None
     check_token: Callable[[R], TokenState] | None
+    on_refused: Callable[..., Any] | None
     declared: str
     mounts: object = ()
     ignore_case: object = False
@@ -78,6 +81,7 @@ class Protection(Generic[T, R]):
         policies: which of them governs a path.
         reporter: tells what was decided.
         debug: whether a developer is looking.
+        on_refused: answers refused writes, in the protocol's own way.
         idle: whether the first request is still to come, which :meth:`begin` prepares.
 
     Raises:
@@ -85,7 +89,18 @@ class Protection(Generic[T, R]):
         ConfigError: the options do not build; every mistake is listed.
     """
 
-    __slots__ = ("_application", "_check_token", "_declared", "all", "debug", "idle", "policies", "reporter")
+    __slots__ = (
+        "_application",
+        "_check_token",
+        "_declared",
+        "all",
+        "answers_shortly",
+        "debug",
+        "idle",
+        "on_refused",
+        "policies",
+        "reporter",
+    )
 
     def __init__(
         self,
@@ -96,13 +111,13 @@ class Protection(Generic[T, R]):
         dialect: Dialect,
         application: object,
     ) -> None:
-        for name in ("on_decision", "check_token"):
+        for name in ("on_decision", "check_token", "on_refused"):
             value = getattr(settings, name)
             if value is not None and not callable(value):
                 raise TypeError(
                     f"Crossguard: {name} is called, so that a {type(value).__name__} cannot be it."
                 )
-            if inspect.iscoroutinefunction(value):
+            if inspect.iscoroutinefunction(value) and not (dialect.awaits and name == "on_refused"):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
@@ -133,6 +148,9 @@ class Protection(Generic[T, R]):
         self.policies = PathPolicies(self.all, wrap=wrap, encode=dialect.encode, routers=routers)
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
+        self.on_refused = settings.on_refused
+        #: Whether what is refused depends on no mark of a path, and the application has no answer of its own.
+        self.answers_shortly = settings.on_refused is None and not self.policies.marked
         if not self.debug:
             self._say_what_is_missing()
 
@@ -150,29 +168,34 @@ class Protection(Generic[T, R]):
         # Last, so that no request of another thread is judged before the mounts are known.
         self.idle = False
 
-    def judge(
+    def judge(  # noqa: PLR0913, PLR0917 - all of it decides
         self,
         governing: Policy,
         rivals: tuple[Policy, ...],
         facts: WriteFacts,
         marks: RouteMarks,
         request: R,
+        has_body: Callable[[], bool] | None = None,
     ) -> Judgement:
         """Judge a write; see :func:`crossguard.refusals.judge`."""
         check = self._check_token
         token = None if check is None else lambda: _checked(check, request)
-        return judge(governing, rivals, facts, marks, token)
+        return judge(governing, rivals, facts, marks, token, has_body)
+
+    def is_strict(self, policy: Policy, marks: RouteMarks, method: str) -> bool:
+        """Tell whether a response depends on what the gate looks at, though its method is safe."""
+        return marks.strict_get and method in SAFE_METHODS and policy.now.gate is not None
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]
-        derived = next((policy for policy in gated if not policy.config.public_origins), None)
+        derived = next((policy for policy in gated if policy.config.derives_own), None)
         if derived is not None:
             log_derived_origin(derived)
         unnamed = next((policy for policy in gated if not policy.config.auth_cookies), None)
         if unnamed is not None:
             logger.warning(
-                "%s (%s) does not know which cookies sign a user in, so that it takes every request for "
-                'one without. Name them: auth_cookies=["sessionid"].',
+                "%s (%s) does not know which cookies sign a user in, so that it takes every cookie for one "
+                'that does. Name them: auth_cookies=["sessionid"].',
                 unnamed.name,
                 unnamed.declared,
             )

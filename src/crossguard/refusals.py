@@ -1,19 +1,20 @@
-"""Answers that the library gives in the application's place: refused writes, and crashes."""
+"""How a write is judged, and the answers that are given in the application's place; for every adapter."""
 
 from collections.abc import Callable
 from random import getrandbits
 from typing import Final, NamedTuple
 
-from crossguard.answer import STATUS_LINES, Answer
-from crossguard.core.content import decide_content
+from crossguard.answer import Answer, status_line
+from crossguard.core.content import NOT_JSON, decide_content
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.disputed import DisputedPolicy
-from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
+from crossguard.core.edits import VARY_WRITE, HeaderEdits, HeaderList, apply_edits, strictly
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import one_line
+from crossguard.onrefused import Refusal
 from crossguard.reports import MakeFacts, Reporter, text_of
 
 _TITLES: Final = {403: "Write refused", 415: "Unsupported media type"}
@@ -27,6 +28,37 @@ _DETAILS: Final = {
 # Stands for the identifier of a request, which is no secret and differs from all others of a process and of
 # those that were forked off.
 _INSTANCE: Final = "urn:request:{}"
+_PAGE: Final = """\
+<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
+<body>
+<h1>{title}</h1>
+<p>Nothing was changed. {detail}</p>
+<p>Go back, open the page at its own address, and send the form again. If that does not help, tell the people
+who run this site the code <code>{code}</code>.</p>
+</body>
+</html>
+"""
+_CRASHED: Final = "The application failed; its log says why."
+
+
+class Judgement(NamedTuple):
+    """Whether a write may go on, and why.
+
+    Attributes:
+        allowed: whether it may.
+        reason: why.
+        governing: whose headers the answer gets.
+        place: whose names the words carry: those of every policy that a reading of the path finds.
+        report_only: whether a refusal is only reported.
+    """
+
+    allowed: bool
+    reason: Reason
+    governing: Policy
+    place: Policy
+    report_only: bool
 
 
 class Ready(NamedTuple):
@@ -49,49 +81,15 @@ class Ready(NamedTuple):
         return Answer(self.status, self.headers.copy(), self.template % getrandbits(64))
 
 
-_CRASHED: Final = "The application failed; its log says why."
-
-
-def decide_write(
-    gate: WriteGate,
-    facts: WriteFacts,
-    marks: RouteMarks,
-    token: Callable[[], TokenState] | None,
-) -> Verdict:
-    """Decide whether a request may change something, by where it comes from and by what it carries."""
-    verdict = gate.decide(facts, marks, token if gate.may_need_token else None)
-    if not verdict.allowed or not gate.json_only or marks.exempt or facts.websocket:
-        return verdict
-    content = decide_content(facts)
-    return verdict if content.allowed else content
-
-
-class Judgement(NamedTuple):
-    """Whether a write may go on, and why.
-
-    Attributes:
-        allowed: whether it may.
-        reason: why.
-        governing: whose headers the answer gets.
-        place: whose names the words carry: those of every policy that a reading of the path finds.
-        report_only: whether a refusal is only reported.
-    """
-
-    allowed: bool
-    reason: Reason
-    governing: Policy
-    place: Policy
-    report_only: bool
-
-
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - all of it decides
     governing: Policy,
     rivals: tuple[Policy, ...],
     facts: WriteFacts,
     marks: RouteMarks,
     token: Callable[[], TokenState] | None,
+    has_body: Callable[[], bool] | None = None,
 ) -> Judgement:
-    """Judge a write; it must pass the gate of every policy that a reading of its path finds.
+    """Judge a write: it must pass the gate of every policy that a reading of its path finds.
 
     Args:
         governing: whose headers the path gets.
@@ -99,6 +97,7 @@ def judge(
         facts: the request.
         marks: what the configuration says of its route.
         token: checks the second layer, where there is one.
+        has_body: looks for a body that the header does not announce; called only if that decides.
     """
     reason = Reason.SAFE_METHOD
     refusing: list[WriteGate] = []
@@ -106,7 +105,7 @@ def judge(
         gate = policy.now.gate
         if gate is None:
             continue
-        verdict = decide_write(gate, facts, marks, token)
+        verdict = decide_write(gate, facts, marks, token, has_body)
         if not verdict.allowed:
             refusing.append(gate)
         reason = verdict.reason
@@ -117,10 +116,27 @@ def judge(
     return Judgement(not refusing, reason, governing, place, report_only)
 
 
-def refuse(
+def decide_write(
+    gate: WriteGate,
+    facts: WriteFacts,
+    marks: RouteMarks,
+    token: Callable[[], TokenState] | None,
+    has_body: Callable[[], bool] | None,
+) -> Verdict:
+    """Decide by where a request comes from, and by what it carries; the arguments are those of :func:`judge`."""
+    verdict = gate.decide(facts, marks, token if gate.may_need_token else None)
+    if not verdict.allowed or not gate.json_only or marks.exempt or facts.websocket:
+        return verdict
+    content = decide_content(facts)
+    if content.reason is Reason.NO_BODY and has_body is not None and has_body():
+        content = NOT_JSON
+    return verdict if content.allowed else content
+
+
+def tell(
     judged: Judgement, reporter: Reporter | None, facts: MakeFacts, origin: str | None
-) -> Answer | None:
-    """Report a refused write and return the answer to it; None if it is only reported.
+) -> Refusal | None:
+    """Report a refused write and return what the caller is told; None if it is only reported.
 
     Args:
         judged: why it was refused.
@@ -128,63 +144,53 @@ def refuse(
         facts: makes the facts of the request, where they are told.
         origin: the ``Origin`` of the request.
     """
-    policy, report_only = judged.governing, judged.report_only
-    detail = ""
+    words = None
     if reporter is not None and reporter.wants_writes():
-        decision = Decision(Outcome.WRITE_REFUSED, judged.reason, policy.now.actual_edits(origin))
-        explanation = reporter.report_write(judged.place, facts, decision, report_only=report_only)
-        detail = "" if explanation is None else text_of(explanation)
-    return None if report_only else refused_write(policy, judged.reason, origin, detail=detail)
+        decision = Decision(Outcome.WRITE_REFUSED, judged.reason, judged.governing.now.actual_edits(origin))
+        words = reporter.report_write(judged.place, facts, decision, report_only=judged.report_only)
+    if judged.report_only:
+        return None
+    known = REFUSALS[judged.reason]
+    return known if words is None else known._replace(detail=text_of(words))
 
 
-def refused_write(policy: Policy, reason: Reason, origin: str | None, *, detail: str = "") -> Answer:
-    """Return the answer to a refused write, and to a refused WebSocket handshake.
+def answer_to(  # noqa: PLR0913 - by name
+    judged: Judgement,
+    refusal: Refusal,
+    origin: str | None,
+    *,
+    own: Answer | None = None,
+    page: bool = False,
+    strict: bool = False,
+) -> Answer:
+    """Return the answer to a refused write or handshake, as it leaves.
 
-    It is problem+json (RFC 9457) and never a page: a page with script could reload itself, which turns a
-    cross-site request into one of the API's own. It carries the CORS headers that an allowed answer
-    would carry, so that a listed front end can read why, and sets no cookie. But for the identifier of the
-    request it is made once for each reason: a refusal must not cost more than what it refuses.
+    It is problem+json (RFC 9457), or, to a form, a page without script: one with could reload itself, which
+    turns a cross-site request into one of the API's own. It sets no cookie, and carries the CORS headers that
+    an allowed one would carry: a listed front end can read why. But for the identifier of the request the
+    usual one is made once for each reason: a refusal must not cost more than what it refuses.
 
     Args:
-        policy: what governs the URL.
-        reason: why it was refused.
+        judged: why it was refused.
+        refusal: what the caller is told.
         origin: the ``Origin`` of the request.
-        detail: what happened, for developers; without, a text for everybody.
+        own: the application's own answer, if it gives one.
+        page: whether a person will look at the answer.
+        strict: whether the method is safe, so that the gate has looked at all that a cache must look at.
     """
-    answer = (_made(reason, detail) if detail else READY[reason]).answer()
-    edits = policy.now.actual_edits(origin)
-    if edits is REFUSED_EDITS:
-        return answer
+    edits = judged.governing.now.actual_edits(origin)
+    if own is not None:
+        answer = own
+    elif page:
+        answer = _page(refusal)
+    else:
+        known = REFUSALS[judged.reason]
+        ready = READY[judged.reason] if refusal == known else _made(refusal)
+        answer = ready.answer()
+        if edits.refused and not strict:
+            return answer
+    edits = strictly(edits) if strict else HeaderEdits(edits.fields, VARY_WRITE)
     return answer._replace(headers=apply_edits(edits, answer.headers)[0])
-
-
-def _problem_headers(body: bytes) -> HeaderList:
-    return [
-        ("Content-Type", PROBLEM_JSON),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-    ]
-
-
-def _made(reason: Reason, detail: str) -> Ready:
-    status = 415 if reason is Reason.UNSUPPORTED_MEDIA_TYPE else 403
-    body = problem_body(
-        problem(
-            status=status,
-            code=reason.value,
-            title=_TITLES[status],
-            detail=detail or _DETAILS.get(reason, _DETAIL),
-            instance=_INSTANCE,
-        )
-    )
-    before, after = body.replace(b"%", b"%%").split(_INSTANCE.encode())
-    template = before + b"urn:request:%016x" + after
-    headers = _problem_headers(template % 0)
-    return Ready(status, STATUS_LINES[status], [*headers, ("Vary", "Origin, Sec-Fetch-Site")], template)
-
-
-#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
-READY: Final = {reason: _made(reason, "") for reason in Reason}
 
 
 def crashed(error: Exception, *, debug: bool) -> Answer:
@@ -204,3 +210,57 @@ def crashed(error: Exception, *, debug: bool) -> Answer:
 def crash_text(error: Exception) -> str:
     """Return what an exception says, on one line and cut."""
     return one_line(f"{type(error).__name__}: {error}")[:500]
+
+
+def _refusal_of(reason: Reason) -> Refusal:
+    status = 415 if reason is Reason.UNSUPPORTED_MEDIA_TYPE else 403
+    return Refusal(reason.value, status, _DETAILS.get(reason, _DETAIL))
+
+
+def _made(refusal: Refusal) -> Ready:
+    body = problem_body(
+        problem(
+            status=refusal.status,
+            code=refusal.code,
+            title=_TITLES[refusal.status],
+            detail=refusal.detail,
+            instance=_INSTANCE,
+        )
+    )
+    # The detail stands before it, and may hold the same text: the last one is the identifier.
+    before, _, after = body.replace(b"%", b"%%").rpartition(_INSTANCE.encode())
+    template = before + b"urn:request:%016x" + after
+    headers = [*_problem_headers(template % 0), ("Vary", ", ".join(VARY_WRITE))]
+    return Ready(refusal.status, status_line(refusal.status), headers, template)
+
+
+def _page(refusal: Refusal) -> Answer:
+    # Few refused requests are forms.
+    from html import escape  # noqa: PLC0415
+
+    text = _PAGE.format(title=_TITLES[refusal.status], detail=escape(refusal.detail), code=refusal.code)
+    body = text.encode()
+    return Answer(
+        refusal.status,
+        [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("Content-Security-Policy", "default-src 'none'; sandbox"),
+        ],
+        body,
+    )
+
+
+def _problem_headers(body: bytes) -> HeaderList:
+    return [
+        ("Content-Type", PROBLEM_JSON),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
+
+
+#: What the caller is told, by the reason; in debug with other words.
+REFUSALS: Final = {reason: _refusal_of(reason) for reason in Reason}
+#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
+READY: Final = {reason: _made(refusal) for reason, refusal in REFUSALS.items()}

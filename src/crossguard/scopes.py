@@ -71,6 +71,35 @@ def write_facts_of(scope: Scope) -> WriteFacts:
     )
 
 
+def announces_no_body(facts: WriteFacts) -> bool:
+    """Tell whether nothing in the header says that there is a body, nor that there is none."""
+    return not (facts.content_type or facts.content_length or facts.transfer_encoding)
+
+
+async def look_for_body(receive: Receive) -> tuple[bool, Receive]:
+    """Tell whether a request has a body, and return what receives it with nothing missing.
+
+    HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1), so that only the first message tells.
+    """
+    message: Message | None = await receive()
+    while message is not None and _says_nothing(message):
+        message = await receive()
+    found = message is not None and bool(message.get("body"))
+
+    async def again() -> Message:
+        nonlocal message
+        if message is None:
+            return await receive()
+        kept, message = message, None
+        return kept
+
+    return found, again
+
+
+def _says_nothing(message: Message) -> bool:
+    return message["type"] == "http.request" and not message.get("body") and bool(message.get("more_body"))
+
+
 def path_of(scope: Scope) -> str:
     """Return the path below the application, percent-decoded once.
 

@@ -14,6 +14,7 @@ from crossguard.answer import Answer
 from crossguard.checks import FOUND, asking_once
 from crossguard.core.disputed import settle
 from crossguard.core.edits import HeaderEdits
+from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
@@ -25,20 +26,24 @@ from crossguard.environ import (
     WSGIApp,
     answer_preflight,
     asks_private_network,
+    brings_body,
     decoded,
     encoded,
     routed_path,
     send_answer,
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
+from crossguard.logs import logger
+from crossguard.onrefused import Refusal, answer_of_wsgi
 from crossguard.protection import Dialect, Protection, Settings
-from crossguard.refusals import READY, refuse
+from crossguard.refusals import READY, answer_to, tell
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 __all__ = [
     "Crossguard",
     "Environ",
+    "Refusal",
     "StartResponse",
     "TokenState",
     "WSGIApp",
@@ -69,6 +74,9 @@ class Crossguard:
         check_token: gets the environ of a write and returns a
             :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
+        on_refused: a WSGI application that answers refused writes in place of the problem document. What it
+            finds at ``environ["crossguard.refusal"]`` is a :class:`~crossguard.onrefused.Refusal`. Its answer
+            gets the policy's headers, is not stored, sets no cookie, and runs no script.
         mounts: the paths under which a router takes the application for mounted, besides what the server and
             the application's object say.
         ignore_case: whether the router takes letter cases of a path for the same.
@@ -89,6 +97,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Environ], TokenState] | None = None,
+        on_refused: WSGIApp | None = None,
         mounts: str | Iterable[str] = (),
         ignore_case: bool = False,
         **options: object,
@@ -101,6 +110,7 @@ class Crossguard:
                 debug=debug,
                 on_decision=on_decision,
                 check_token=check_token,
+                on_refused=on_refused,
                 declared=caller(),
                 mounts=mounts,
                 ignore_case=ignore_case,
@@ -150,8 +160,9 @@ class Crossguard:
             denial = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"))
             if (
                 denial is not None
-                and not policies.marked
+                and protection.answers_shortly
                 and "HTTP_AUTHORIZATION" not in environ
+                and "text/html" not in environ.get("HTTP_ACCEPT", "")
                 and not protection.reporter.wants_writes()
             ):
                 # The shortest way for most of what is refused: a stranger decides how often it is taken.
@@ -160,7 +171,10 @@ class Crossguard:
                 return (template % getrandbits(64),)
         if gated and (refusal := self._check_write(policy, rivals, environ)) is not None:
             return send_answer(refusal, environ, start_response)
-        response = Outgoing(policy, self._protection.reporter, environ, start_response)
+        strict = policies.gates_gets and protection.is_strict(
+            policy, self._marks_of(environ), environ["REQUEST_METHOD"]
+        )
+        response = Outgoing(policy, protection.reporter, environ, start_response, strict=strict)
         try:
             body = self._app(environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
@@ -197,11 +211,24 @@ class Crossguard:
             if gate is None or gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), origin):
                 return None
         protection = self._protection
-        marks = self._marks_of(environ)
-        judged = protection.judge(policy, rivals, write_facts_of(environ), marks, environ)
+        facts, marks = write_facts_of(environ), self._marks_of(environ)
+        judged = protection.judge(policy, rivals, facts, marks, environ, partial(brings_body, environ))
         if judged.allowed:
             return None
-        return refuse(judged, protection.reporter, partial(facts_of, environ), origin)
+        refusal = tell(judged, protection.reporter, partial(facts_of, environ), origin)
+        if refusal is None:
+            return None
+        own = None
+        if protection.on_refused is not None:
+            own = _answered(protection.on_refused, environ, refusal)
+        return answer_to(
+            judged,
+            refusal,
+            origin,
+            own=own,
+            page=wants_page(environ.get("HTTP_SEC_FETCH_MODE"), environ.get("HTTP_ACCEPT")),
+            strict=facts.method in SAFE_METHODS and not facts.websocket,
+        )
 
     def _marks_of(self, environ: Environ) -> RouteMarks:
         path = environ.get("PATH_INFO", "")
@@ -210,6 +237,14 @@ class Crossguard:
 
 def _folded(path: str) -> str:
     return encoded(decoded(path).casefold())
+
+
+def _answered(on_refused: WSGIApp, environ: Environ, refusal: Refusal) -> Answer | None:
+    try:
+        return answer_of_wsgi(on_refused, environ, refusal)
+    except Exception:
+        logger.exception("on_refused failed; the refusal is answered as without it")
+        return None
 
 
 def _unchanged(policy: Policy) -> Policy:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.edits import HeaderList, apply_edits, strictly
 from crossguard.core.policy import Policy
 from crossguard.crashes import Raising, has_status
 from crossguard.environ import Environ, StartResponse, send_answer
@@ -29,6 +29,7 @@ class Outgoing:
         "_policy",
         "_start_response",
         "_status",
+        "_strict",
         "_told",
         "_write",
         "debug",
@@ -43,8 +44,11 @@ class Outgoing:
         reporter: Reporter,
         environ: Environ,
         start_response: StartResponse,
+        *,
+        strict: bool = False,
     ) -> None:
         self._policy = policy
+        self._strict = strict
         self.reporter = reporter
         self.environ = environ
         # Read before the application runs, which may change the environ.
@@ -78,7 +82,7 @@ class Outgoing:
     def governed(self, policy: Policy, headers: HeaderList) -> HeaderList:
         """Return *headers* with *policy* on them, and tell whoever wants to know, once."""
         edits = policy.now.actual_edits(self.origin)
-        headers, replaced = apply_edits(edits, headers)
+        headers, replaced = apply_edits(strictly(edits) if self._strict else edits, headers)
         if replaced:
             environ = self.environ
             self.reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from crossguard import Policy, RequestFacts, apply_edits, compile_policy, decide, load_config
 from crossguard.core.content import decide_content
 from crossguard.core.decision import Reason
+from crossguard.core.edits import VARY_STRICT, VARY_WRITE, HeaderEdits
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
@@ -98,13 +99,16 @@ def via_core(case: Case, called: Called) -> Answer:
             ("Content-Type", PROBLEM_JSON),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
-            ("Vary", "Origin, Sec-Fetch-Site"),
+            ("Vary", ", ".join(VARY_STRICT if request.method in SAFE_METHODS else VARY_WRITE)),
         ]
     else:
         called.append(path)
         body = BODY
         status, headers = answer_to(path)
     if edits is not None:
+        strict = request.method in SAFE_METHODS and path in case.options.get("strict_get", ())
+        if strict and policy.gate is not None:
+            edits = HeaderEdits(edits.fields, VARY_STRICT)
         headers, _ = apply_edits(edits, headers)
     return Answer(status, lowered(headers), b"" if request.method == "HEAD" else body)
 

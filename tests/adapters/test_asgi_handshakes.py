@@ -55,6 +55,24 @@ class TestHandshakes:
 
         assert answer.messages == []
 
+    @pytest.mark.parametrize(
+        ("path", "cookie", "known", "passes"),
+        [
+            ("/ws", None, ["session"], True),
+            ("/ws", "other=x", ["session"], True),
+            ("/ws", "session=x", ["session"], False),
+            ("/ws", "other=x", [], False),
+            ("/ws/", None, ["session"], False),
+        ],
+    )
+    def test_a_public_path_takes_everybody_who_is_not_signed_in(self, path, cookie, known, passes):
+        app = sends(ACCEPT)
+        guarded = Crossguard(app, **GATED | {"auth_cookies": known, "public": ["/ws"]})
+        sent = (("Origin", EVIL), *([("Cookie", cookie)] if cookie else []))
+        run(guarded, scope_of(Request("GET", path, sent), "websocket"), CONNECT)
+
+        assert bool(app.called) is passes
+
     @pytest.mark.parametrize(("cookie", "passes"), [("session=x", False), ("other=x", True)])
     def test_without_an_origin_the_cookie_decides(self, cookie, passes):
         app = sends(ACCEPT)

@@ -86,5 +86,5 @@ def test_the_arguments_that_differ_are_the_ones_that_exist():
 
     assert named == {
         *("auth_cookies", "exempt", "public", "strict_get", "cookies"),
-        *("debug", "policy", "on_decision", "check_token", "origins", "readers"),
+        *("debug", "policy", "on_decision", "check_token", "on_refused", "origins", "readers"),
     }

@@ -91,6 +91,7 @@ class TestOptions:
             "check_token",
             "mounts",
             "ignore_case",
+            "on_refused",
             "options",
         ]
         assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY

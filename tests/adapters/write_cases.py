@@ -11,6 +11,9 @@ REFUSAL = (
     ("vary", "Origin, Sec-Fetch-Site"),
 )
 
+STRICT_VARY = ("vary", "Origin, Sec-Fetch-Site, Referer, Cookie, Authorization")
+STRICT_REFUSAL = (*REFUSAL[:-1], STRICT_VARY)
+
 GATED = {
     "origins": [APP, ADMIN],
     "supports_credentials": True,
@@ -95,6 +98,41 @@ WRITES = (
     ),
     _write("json-only-takes-json", (*FROM_APP, JSON), TRUSTED, body=b"{}", json_only=True),
     _write("json-only-takes-nothing", FROM_APP, TRUSTED, json_only=True),
+    _write(
+        "a-reader's-path-without-a-cookie",
+        (("Origin", EVIL), CROSS_SITE),
+        (*PLAIN, STAR),
+        resources={"/api/*": {}, "/items": {"origins": "*", "supports_credentials": False}},
+    ),
+    _write(
+        "a-reader's-path-with-a-cookie-that-nobody-knows",
+        (("Origin", EVIL), CROSS_SITE, ("Cookie", "access_token_cookie=x")),
+        (*REFUSAL, STAR),
+        code="cross-site",
+        resources={"/api/*": {}, "/items": {"origins": "*", "supports_credentials": False}},
+    ),
+    _write(
+        "a-reader's-public-path-with-a-cookie-that-nobody-knows",
+        (("Origin", EVIL), CROSS_SITE, ("Cookie", "theme=dark")),
+        (*PLAIN, STAR),
+        path="/guestbook",
+        public=["/guestbook"],
+        resources={"/api/*": {}, "/guestbook": {"origins": "*", "supports_credentials": False}},
+    ),
+    _write(
+        "a-rebound-name",
+        (("Origin", "http://evil.example:5000"), ("Sec-Fetch-Site", "same-origin"), COOKIE),
+        REFUSAL,
+        code="origin-not-trusted",
+        base="http://evil.example:5000",
+    ),
+    _write(
+        "a-rebound-name-that-says-null",
+        (("Origin", "null"), ("Sec-Fetch-Site", "same-origin"), COOKIE),
+        REFUSAL,
+        code="origin-not-trusted",
+        base="http://evil.example:5000",
+    ),
     _write("report-only", FROM_EVIL, STRANGE, report_only=True),
     _write("gate-off", FROM_EVIL, STRANGE, write_gate=False),
     _write("exempt", FROM_EVIL, STRANGE, path="/hook", exempt={"/hook": "signed"}),
@@ -119,7 +157,7 @@ WRITES = (
     _write(
         "strict-get",
         FROM_EVIL,
-        REFUSAL,
+        STRICT_REFUSAL,
         method="GET",
         path="/export",
         code="cross-site",
@@ -128,14 +166,53 @@ WRITES = (
     _write(
         "strict-get-head",
         FROM_EVIL,
-        REFUSAL,
+        STRICT_REFUSAL,
         method="HEAD",
         path="/export",
         code="cross-site",
         strict_get=["/export"],
     ),
     _write(
-        "strict-get-of-a-listed-page", FROM_APP, TRUSTED, method="GET", path="/export", strict_get=["/export"]
+        "strict-get-of-a-listed-page",
+        FROM_APP,
+        (*PLAIN, *ALLOWED, *CREDENTIALS, STRICT_VARY),
+        method="GET",
+        path="/export",
+        strict_get=["/export"],
+    ),
+    _write(
+        "strict-get-of-a-person",
+        (("Sec-Fetch-Site", "none"), COOKIE),
+        (*PLAIN, STRICT_VARY),
+        method="GET",
+        path="/export",
+        strict_get=["/export"],
+    ),
+    _write(
+        "strict-post",
+        FROM_EVIL,
+        REFUSAL,
+        code="cross-site",
+        path="/export",
+        strict_get=["/export"],
+    ),
+    _write(
+        "strict-get-of-a-reader",
+        (("Origin", EVIL), CROSS_SITE),
+        (*PLAIN, STAR, STRICT_VARY),
+        method="GET",
+        path="/export",
+        resources={"/api/*": {}, "/export": {"origins": "*", "supports_credentials": False}},
+        strict_get=["/export"],
+    ),
+    _write(
+        "strict-get-without-a-gate",
+        FROM_EVIL,
+        STRANGE,
+        method="GET",
+        path="/export",
+        strict_get=["/export"],
+        write_gate=False,
     ),
     _write("beside-the-strict", FROM_EVIL, STRANGE, method="GET", path="/items", strict_get=["/export"]),
     _write(

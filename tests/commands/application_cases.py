@@ -1,6 +1,9 @@
 """Findings about the application around the policies: with each, and without."""
 
+from typing import Any
+
 import flask_cors
+from flask import Flask
 
 from crossguard.flask.audit import FindingCode as Code
 from tests.commands.applications import (
@@ -32,7 +35,23 @@ from tests.commands.applications import (
     wrap,
     wrap_harmless,
 )
-from tests.commands.strangers import CSRFProtect, Limiter, Talisman
+from tests.commands.strangers import (
+    CSRFProtect,
+    Limiter,
+    SessionsOfTheirOwn,
+    SessionsThatPassOn,
+    SessionsWithAHelper,
+    Talisman,
+    server_side,
+)
+
+
+def with_sessions(config: dict[str, Any]) -> Flask:
+    """Return an application with the sessions of Flask-Session."""
+    made = app(config=config)
+    server_side(made)
+    return made
+
 
 APPLICATION_CASES: dict[Code, list[Pair]] = {
     Code.COOKIE_CANNOT_WORK: [
@@ -63,6 +82,20 @@ APPLICATION_CASES: dict[Code, list[Pair]] = {
         Pair(lambda: app(config={"SESSION_COOKIE_SECURE": False, "SESSION_COOKIE_NAME": "session"}), app)
     ],
     Code.COOKIE_SCRIPT_READABLE: [with_config("SESSION_COOKIE_HTTPONLY", False, True)],
+    Code.COOKIE_ATTRIBUTE_IGNORED: [
+        after(
+            lambda made: setattr(made, "session_interface", SessionsOfTheirOwn()),
+            lambda made: setattr(made, "session_interface", SessionsThatPassOn()),
+        ),
+        after(
+            lambda made: setattr(made, "session_interface", SessionsOfTheirOwn()),
+            lambda made: setattr(made, "session_interface", SessionsWithAHelper()),
+        ),
+        Pair(
+            lambda: with_sessions({"SESSION_COOKIE_PARTITIONED": True}),
+            lambda: with_sessions({}),
+        ),
+    ],
     Code.OWN_CORS_HEADERS: [
         with_view(own_header, names),
         with_view(own_property, documented),

@@ -8,7 +8,10 @@ import warnings
 from typing import Any
 
 import flask_limiter
-from flask import Flask, abort, redirect, request
+import flask_session
+from cachelib import SimpleCache
+from flask import Flask, Response, abort, redirect, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 
 def Limiter(app: Flask, *limits: str) -> None:  # noqa: N802 - stands for the class
@@ -67,3 +70,40 @@ class Talisman:
 
 
 Talisman._force_https.__module__ = "flask_talisman.talisman"
+
+
+class SessionsOfTheirOwn(SecureCookieSessionInterface):
+    """Sessions that write their cookie by hand."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        response.set_cookie(self.get_cookie_name(app), "x", httponly=self.get_cookie_httponly(app))
+
+
+class SessionsWithAHelper(SecureCookieSessionInterface):
+    """Sessions that ask for all attributes, elsewhere."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        response.set_cookie(self.get_cookie_name(app), "x", **self._attributes(app))
+
+    def _attributes(self, app: Flask) -> dict[str, Any]:
+        return {
+            "httponly": self.get_cookie_httponly(app),
+            "secure": self.get_cookie_secure(app),
+            "samesite": self.get_cookie_samesite(app),
+            "partitioned": self.get_cookie_partitioned(app),
+            "domain": self.get_cookie_domain(app),
+        }
+
+
+class SessionsThatPassOn(SecureCookieSessionInterface):
+    """Sessions that do something besides, and leave the cookie to Flask."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+
+
+def server_side(made: Flask) -> None:
+    """Install Flask-Session."""
+    made.config["SESSION_TYPE"] = "cachelib"
+    made.config["SESSION_CACHELIB"] = SimpleCache()
+    flask_session.Session(made)

@@ -1,6 +1,7 @@
 """The gate's options: what does not build, with everything wrong said at once, and what the presets mean."""
 
 import pickle
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -34,9 +35,11 @@ BROKEN = [
     ({"strict": "true"}, "misleading-string", "strict"),
     ({"public_origins": ["api.shop.example"]}, "scheme-required", "public_origins[0]"),
     ({"public_origins": [API, f"{API}/"]}, "not-an-origin", "public_origins[1]"),
-    ({"public_origins": ["https://*.shop.example"]}, "invalid", "public_origins[0]"),
+    ({"public_origins": ["https://*.github.io"]}, "public-suffix-wildcard", "public_origins[0]"),
+    ({"public_origins": [re.compile("https://api.*")]}, "wrong-type", "public_origins[0]"),
+    ({"public_origins": [str.isascii]}, "wrong-type", "public_origins[0]"),
     ({"public_origins": ["null"]}, "null-origin", "public_origins[0]"),
-    ({"public_origins": "*"}, "scheme-required", "public_origins"),
+    ({"public_origins": "*"}, "bad-wildcard", "public_origins"),
     ({"public_origins": [7]}, "wrong-type", "public_origins[0]"),
     ({"public_origins": 7}, "wrong-type", "public_origins"),
     ({"auth_cookies": ["a b"]}, "wrong-type", "auth_cookies[0]"),

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask, request, session
+from werkzeug.exceptions import HTTPException
 
 from crossguard import Decision, Outcome, Reason
-from crossguard.flask import decision_made
+from crossguard.flask import CORS, WriteRefused, decision_made
 from tests.gate.wsgi import API, APP, EVIL, FROM_APP, FROM_EVIL, PARTNER, SIBLING, ask, environ, send, shop
 
 COOKIE = {"Cookie": "session=abc"}
@@ -109,15 +110,43 @@ def test_a_refused_handshake_is_answered_in_the_same_way() -> None:
     "accept", ["text/html", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "*/*", "image/png"]
 )
 @pytest.mark.parametrize("debug", [False, True])
-def test_a_refusal_is_never_a_page(accept: str, debug: bool) -> None:
+def test_a_form_gets_a_page_without_script(accept: str, debug: bool) -> None:
     """A script on a page of the API could reload it, and the browser then says same-origin (W180)."""
     app = shop()
     app.debug = debug
     sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Accept": accept}
     answer = ask(app, headers=FROM_EVIL | sent)
-    assert answer.refused
-    assert json.loads(answer.body)
     assert answer.status == 403
+    assert app.untouched
+    if "text/html" not in accept:
+        assert answer.code == "cross-site"
+        return
+    assert answer.lines == [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(answer.body))),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; sandbox"),
+        ("Vary", "Origin, Sec-Fetch-Site"),
+    ]
+    page = answer.body.decode()
+    assert "<code>cross-site</code>" in page
+    assert not re.search("<script|javascript:| on[a-z]+=", page, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin", "websocket", "frobnicated"])
+def test_a_script_gets_no_page_whatever_it_accepts(mode: str) -> None:
+    assert ask(shop(), headers=FROM_EVIL | {"Sec-Fetch-Mode": mode, "Accept": "text/html"}).refused
+
+
+@pytest.mark.parametrize("origin", ["https://<script>alert(1)</script>.test", 'https://"&<b>', "<img src=x>"])
+def test_what_a_form_says_of_itself_is_not_markup(origin: str) -> None:
+    app = shop()
+    app.debug = True
+    answer = ask(app, headers={"Origin": origin, "Accept": "text/html"})
+    page = answer.body.decode()
+    assert answer.status == 403
+    assert answer.get("Content-Type") == "text/html; charset=utf-8"
+    assert not re.search("<script|<b>|<img", page)
 
 
 def test_the_detail_names_the_origin_and_the_line_to_add_in_debug_only(
@@ -300,3 +329,94 @@ def test_the_log_says_how_near_it_was(
     assert ask(shop(**options), headers={"Origin": origin, "Sec-Fetch-Site": site}).status == 403
     (line,) = lines(caplog)
     assert said in line
+
+
+def refusing(app: Flask | Blueprint, *answer: Any) -> list[WriteRefused]:
+    """Let *app* answer refused writes; return what its handler was told."""
+    told: list[WriteRefused] = []
+
+    def handle(error: WriteRefused) -> Any:
+        told.append(error)
+        assert request.path
+        assert not session
+        return answer
+
+    app.register_error_handler(WriteRefused, handle)
+    return told
+
+
+SIGNED_IN = FROM_EVIL | {"Cookie": "session=abc"}
+
+
+def test_an_error_handler_answers_a_refused_write() -> None:
+    app = shop()
+    told = refusing(app, {"wrong": "origin"}, 403, {"X-Own": "1"})
+    answer = ask(app, headers=SIGNED_IN)
+    assert sorted(answer.lines) == [
+        ("Cache-Control", "no-store"),
+        ("Content-Length", str(len(answer.body))),
+        ("Content-Type", "application/json"),
+        ("Vary", "Origin, Sec-Fetch-Site"),
+        ("X-Own", "1"),
+    ]
+    assert answer.status == 403
+    assert answer.json == {"wrong": "origin"}
+    assert [(error.code, error.reason) for error in told] == [(403, "cross-site")]
+    assert app.untouched
+
+
+def test_the_front_end_reads_what_the_handler_says() -> None:
+    app = shop(json_only=True)
+    told = refusing(app, "JSON, please", 415)
+    answer = ask(app, headers=FROM_APP | {"Content-Type": "text/plain"}, body=b"x")
+    assert (answer.status, told[0].code) == (415, 415)
+    assert answer.get("Access-Control-Allow-Origin") == APP
+    assert answer.get("Content-Security-Policy") == "sandbox"
+
+
+def test_a_handler_that_forgets_the_status_still_refuses() -> None:
+    app = shop()
+    refusing(app, "not you")
+    assert ask(app, headers=SIGNED_IN).status == 403
+
+
+def test_the_handler_of_the_blueprint_answers_before_that_of_the_application() -> None:
+    app = shop(cors=False)
+    admin = Blueprint("admin", __name__)
+    admin.add_url_rule("/admin", "do", lambda: "done", methods=["POST"])
+    refusing(admin, "of the blueprint", 403)
+    refusing(app, "of the application", 403)
+    app.register_blueprint(admin)
+    CORS(app, origins=[APP], supports_credentials=True)
+    assert ask(app, path="/admin", headers=SIGNED_IN).body == b"of the blueprint"
+    assert ask(app, headers=SIGNED_IN).body == b"of the application"
+    assert ask(app, path="/missing", headers=SIGNED_IN).body == b"of the application"
+
+
+def test_a_handler_of_a_blueprint_is_not_asked_elsewhere() -> None:
+    app = shop(cors=False)
+    admin = Blueprint("admin", __name__)
+    refusing(admin, "of the blueprint", 403)
+    app.register_blueprint(admin)
+    CORS(app, origins=[APP], supports_credentials=True)
+    assert ask(app, headers=SIGNED_IN).code == "cross-site"
+
+
+def test_a_handler_that_fails_lets_nothing_through(caplog: pytest.LogCaptureFixture) -> None:
+    app = shop()
+
+    @app.errorhandler(WriteRefused)
+    def handle(_error: WriteRefused) -> str:
+        session["seen"] = True
+        return "kept"
+
+    assert ask(app, headers=SIGNED_IN).code == "cross-site"
+    assert "The handler of refused writes failed" in caplog.text
+    assert app.untouched
+
+
+@pytest.mark.parametrize("kind", [403, 415, HTTPException, Exception])
+def test_handlers_for_whatever_goes_wrong_are_not_asked(kind: Any) -> None:
+    app = shop()
+    app.register_error_handler(kind, lambda _error: ("<script>location.reload()</script>", 403))
+    assert ask(app, headers=SIGNED_IN).code == "cross-site"

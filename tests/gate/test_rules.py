@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.sansio.http import parse_cookie
 
 from crossguard import Policy, Reason, compile_policy, load_config
+from crossguard.core.config import Surroundings
 from crossguard.core.content import decide_content
 from crossguard.core.gate import WriteGate
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
@@ -24,6 +25,19 @@ EXEMPT = RouteMarks(exempt=True)
 PUBLIC = RouteMarks(public=True)
 STRICT = RouteMarks(strict_get=True)
 DERIVED: dict[str, object] = {"public_origins": []}
+READERS: dict[str, object] = {"supports_credentials": False, "write_gate": True, "origins": "*"}
+UNKNOWN_COOKIES: dict[str, object] = {"auth_cookies": []}
+TENANTS: dict[str, object] = {"public_origins": ["https://*.shop.example"], "origins": []}
+ACME, OTHER = "https://acme.shop.example", "https://other.shop.example"
+
+
+def looking(*own_hosts: str, **options: object) -> dict[str, object]:
+    """Return the options of a policy in debug, with the names of the API that an adapter found."""
+    return {"surroundings": Surroundings(debug=True, own_hosts=own_hosts), "public_origins": []} | options
+
+
+CODESPACE = looking("octo-cat-*.app.github.dev")
+GITPOD = looking("*-octo-cat.ws-eu1.gitpod.io")
 
 
 def policy(**options: object) -> Policy:
@@ -33,7 +47,9 @@ def policy(**options: object) -> Policy:
         "public_origins": [API],
         "auth_cookies": ["__Host-session"],
     } | options
-    return compile_policy(load_config(given, is_public_suffix=is_public_suffix))
+    surroundings = given.pop("surroundings", Surroundings())
+    assert isinstance(surroundings, Surroundings)
+    return compile_policy(load_config(given, is_public_suffix=is_public_suffix, surroundings=surroundings))
 
 
 def gate(**options: object) -> WriteGate:
@@ -101,12 +117,78 @@ ROWS = [
     Row("with a cookie that signs nobody in", "+public-no-credentials", EVIL, "cross-site", cookie="theme=dark", marks=PUBLIC),
     Row("a public route with the cookie", "-cross-site", EVIL, "cross-site", marks=PUBLIC),
     Row("a public route with Basic", "-cross-site", EVIL, "cross-site", cookie=None, authorization="Basic eDp5", marks=PUBLIC),
-    Row("a public socket", "-origin-not-trusted", EVIL, cookie=None, websocket=True, method="GET", marks=PUBLIC),
+    Row("a public route with another cookie", "+public-no-credentials", EVIL, "cross-site", cookie="theme=dark", marks=PUBLIC),
+    Row("a public route where no cookie is known", "-cross-site", EVIL, "cross-site", cookie="theme=dark", marks=PUBLIC, options=UNKNOWN_COOKIES),
+    Row("a public route where none is known nor there", "+public-no-credentials", EVIL, "cross-site", cookie=None, marks=PUBLIC, options=UNKNOWN_COOKIES),
+    Row("a public socket", "+public-no-credentials", EVIL, cookie=None, websocket=True, method="GET", marks=PUBLIC),
+    Row("a public socket with the cookie", "-origin-not-trusted", EVIL, websocket=True, method="GET", marks=PUBLIC),
+    Row("a public socket with a bearer token", "-origin-not-trusted", EVIL, cookie=None, authorization="Bearer x", websocket=True, method="GET", marks=PUBLIC),
+    Row("a reader without a cookie", "+public-no-credentials", EVIL, "cross-site", cookie=None, options=READERS),
+    Row("a reader with a cookie that nobody knows", "-cross-site", EVIL, "cross-site", cookie="access_token_cookie=x", options=READERS),
+    Row("a reader with the cookie", "-cross-site", EVIL, "cross-site", options=READERS),
+    Row("a reader with Basic", "-cross-site", EVIL, "cross-site", cookie=None, authorization="Basic eDp5", options=READERS),
+    Row("a reader's public route with a cookie that nobody knows", "+public-no-credentials", EVIL, "cross-site", cookie="theme=dark", marks=PUBLIC, options=READERS),
+    Row("a reader's public route with the cookie", "-cross-site", EVIL, "cross-site", marks=PUBLIC, options=READERS),
+    Row("a reader's own page with a cookie", "+same-origin", API, "same-origin", cookie="theme=dark", options=READERS),
+    Row("a reader's socket with a cookie that nobody knows", "-origin-not-trusted", EVIL, cookie="x=y", websocket=True, method="GET", options=READERS),
+    Row("a socket without Origin where no cookie is known", "-no-browser-evidence", cookie="x=y", websocket=True, method="GET", options=UNKNOWN_COOKIES),
+    Row("a bearer token beside a cookie where none is known", "-cross-site", EVIL, "cross-site", cookie="x=y", authorization="Bearer x", options=UNKNOWN_COOKIES),
     # W4
     Row("the own page", "+same-origin", API, "same-origin"),
     Row("the own page without Origin", "+same-origin", None, "same-origin"),
-    Row("the own page under a development proxy", "+same-origin", "http://localhost:5173", "same-origin"),
+    Row("the own page under a development proxy", "+same-origin", "http://localhost:5173", "same-origin", options=looking(public_origins=[API])),
+    Row("the same where nobody develops", "-origin-not-trusted", "http://localhost:5173", "same-origin"),
+    Row("a listed page under a proxy", "+same-origin", APP, "same-origin"),
     Row("the own page under a strict referrer policy", "+same-origin", "null", "same-origin"),
+    # DNS rebinding: evil.test was pointed at the API.
+    Row("a rebound name", "-origin-not-trusted", EVIL, "same-origin", cookie=None, host="evil.test"),
+    Row("a rebound name with a port", "-origin-not-trusted", "http://evil.test:5000", "same-origin", host="evil.test:5000", scheme="http"),
+    Row("a rebound name that says null", "-origin-not-trusted", "null", "same-origin", host="evil.test"),
+    Row("a rebound name that says nothing", "-origin-not-trusted", None, "same-origin", host="evil.test"),
+    Row("a rebound name's strict GET", "-origin-not-trusted", None, "same-origin", host="evil.test", method="GET", marks=STRICT),
+    Row("a name that ends like the own", "-origin-not-trusted", "null", "same-origin", host="api.shop.example.evil.test"),
+    Row("no host at all", "-origin-not-trusted", "null", "same-origin", host=""),
+    Row("a host that is none", "-origin-not-trusted", "null", "same-origin", host="evil test"),
+    Row("null at the own name, TLS ended in front", "+same-origin", "null", "same-origin", scheme="http"),
+    Row("null at the own name with its port", "+same-origin", "null", "same-origin", host="api.shop.example:443"),
+    Row("null at this machine", "+same-origin", "null", "same-origin", host="localhost:5000", scheme="http"),
+    Row("null at an address", "+same-origin", None, "same-origin", host="10.0.0.5:8000", scheme="http"),
+    Row("null at a name of the inside", "+same-origin", None, "same-origin", host="backend:8000", scheme="http"),
+    Row("null at a name that nobody can register", "+same-origin", None, "same-origin", host="api.svc.cluster.local"),
+    Row("a rebound name where Host is believed", "+same-origin", EVIL, "same-origin", host="evil.test", options=DERIVED),
+    Row("debug: a rebound name", "-origin-not-trusted", "http://evil.test:5000", "same-origin", host="evil.test:5000", scheme="http", options=looking()),
+    Row("debug: a rebound name that says null", "-origin-not-trusted", "null", "same-origin", host="evil.test:5000", scheme="http", options=looking()),
+    Row("debug: a rebound name that says nothing", "-origin-not-trusted", None, "same-origin", host="evil.test:5000", scheme="http", options=looking()),
+    Row("debug: this machine", "+same-origin", "http://localhost:5000", "same-origin", host="localhost:5000", scheme="http", options=looking()),
+    Row("debug: a development server that keeps Origin", "+same-origin", "http://localhost:8080", "same-origin", host="backend:5000", scheme="http", options=looking()),
+    Row("debug: null at this machine", "+same-origin", "null", "same-origin", host="127.0.0.1:5000", scheme="http", options=looking()),
+    Row("debug: a name in the settings", "+same-origin", "http://shop.test", "same-origin", host="shop.test", scheme="http", options=looking("shop.test")),
+    Row("debug: below a name in the settings", "+same-origin", "null", "same-origin", host="a.shop.test", scheme="http", options=looking(".shop.test")),
+    Row("debug: ends like a name in the settings", "-origin-not-trusted", "null", "same-origin", host="evilshop.test", scheme="http", options=looking(".shop.test")),
+    Row("debug: a forwarded port", "+same-origin", "https://octo-cat-5000.app.github.dev", "same-origin", host="octo-cat-5000.app.github.dev", options=CODESPACE),
+    Row("debug: a forwarded port, Host rewritten", "+same-origin", "https://octo-cat-8080.app.github.dev", "same-origin", host="localhost:5000", scheme="http", options=CODESPACE),
+    Row("debug: a forwarded port of another", "-origin-not-trusted", "https://evil-5000.app.github.dev", "same-origin", host="evil-5000.app.github.dev", options=CODESPACE),
+    Row("debug: not a port", "-origin-not-trusted", "https://octo-cat-x-5000.app.github.dev", "same-origin", host="octo-cat-x-5000.app.github.dev", options=CODESPACE),
+    Row("debug: a forwarded port of Gitpod", "+same-origin", "null", "same-origin", host="5000-octo-cat.ws-eu1.gitpod.io", options=GITPOD),
+    Row("debug: a name in the settings is none where it is named", "-origin-not-trusted", "https://shop.test", "same-origin", host="shop.test", options=looking(public_origins=[API])),
+    Row("a tenant's own page", "+same-origin", ACME, "same-origin", host="acme.shop.example", options=TENANTS),
+    Row("a tenant's own page that says null", "+same-origin", "null", "same-origin", host="acme.shop.example", options=TENANTS),
+    Row("a tenant's own page behind a proxy", "+same-origin", ACME, "same-origin", host="backend:8000", options=TENANTS),
+    Row("a rebound name among tenants", "-origin-not-trusted", EVIL, "same-origin", host="evil.test", options=TENANTS),
+    Row("a tenant, by Origin alone", "+same-origin-fallback", ACME, host="acme.shop.example", options=TENANTS),
+    Row("a tenant, TLS ended in front", "+same-origin-fallback", ACME, host="acme.shop.example", scheme="http", options=TENANTS),
+    Row("a tenant, Host rewritten", "+same-origin-fallback", ACME, host="10.0.0.5:8000", scheme="http", options=TENANTS),
+    Row("another tenant", "-origin-not-trusted", OTHER, host="acme.shop.example", options=TENANTS),
+    Row("another tenant's Referer", "-referer-not-trusted", referer=f"{OTHER}/", host="acme.shop.example", options=TENANTS),
+    Row("another tenant's socket", "-origin-not-trusted", OTHER, host="acme.shop.example", websocket=True, method="GET", scheme="wss", options=TENANTS),
+    Row("a tenant over http", "-insecure-origin", "http://acme.shop.example", host="acme.shop.example", options=TENANTS),
+    Row("debug: a rebound name without Fetch Metadata", "-origin-not-trusted", "http://evil.test:5000", host="evil.test:5000", scheme="http", options=looking()),
+    Row("debug: a rebound name's Referer", "-referer-not-trusted", referer="http://evil.test:5000/", host="evil.test:5000", scheme="http", options=looking()),
+    Row("debug: a rebound name's socket", "-origin-not-trusted", "http://evil.test:5000", host="evil.test:5000", scheme="ws", websocket=True, method="GET", options=looking()),
+    Row("debug: a name of this network", "+same-origin-fallback", "http://desk.local:5000", host="desk.local:5000", scheme="http", options=looking()),
+    Row("debug: an address", "+same-origin-fallback", "http://192.168.1.20:5000", host="192.168.1.20:5000", scheme="http", options=looking()),
+    Row("debug: a development server without Fetch Metadata", "+same-origin-fallback", "http://localhost:8080", host="backend:5000", scheme="http", options=looking()),
+    Row("debug: another address", "-origin-not-trusted", "http://192.168.1.66:5000", host="192.168.1.20:5000", scheme="http", options=looking()),
     # W5
     Row("a bookmarklet, or a person's reload", "+user-initiated", None, "none"),
     Row("an own origin", "+user-initiated", API, "none"),

@@ -135,6 +135,15 @@ def test_an_exempt_socket_takes_everybody() -> None:
         assert refusal(port, "/plain", EVIL)[0] == 403
 
 
+def test_a_public_socket_takes_everybody_who_is_not_signed_in() -> None:
+    chat = Chat(public=["echo"])
+    with served(chat) as port:
+        connect(port, "/echo", EVIL, cookie=None).close()
+        connect(port, "/echo", EVIL, cookie="theme=dark").close()
+        assert refusal(port, "/echo", EVIL)[0] == 403
+        assert refusal(port, "/plain", EVIL, cookie=None)[0] == 403
+
+
 def policy_of(app: Flask) -> Policy:
     (policy,) = {row.policy for row in policy_rows(app)}
     assert policy is not None

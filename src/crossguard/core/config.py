@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from crossguard.core import option_parsers as parse
 from crossguard.core.gate_options import (
@@ -30,6 +31,28 @@ from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 def _unknown_suffix(_host: str) -> bool:
     """Take every host for a public suffix, where nobody said who knows."""
     return True
+
+
+class Surroundings(NamedTuple):
+    """Where an application runs; an adapter tells, because the core looks at nothing.
+
+    Attributes:
+        debug: whether a developer is looking.
+        own_hosts: names of the API besides those that nobody else can own, while a developer is looking: a
+            host, ``.host`` for it and all below, or ``name-*.host`` with the number of a forwarded port.
+        own_kept: whether a source lists the API's own origins, so that an empty list is none of them.
+    """
+
+    debug: bool = False
+    own_hosts: tuple[str, ...] = ()
+    own_kept: bool = False
+
+
+#: Of which nobody has told anything.
+UNKNOWN_SURROUNDINGS: Final = Surroundings()
+
+# Enough to compare cookies with; the tenants of one API differ in their names only.
+_MOST_EXAMPLES: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +85,7 @@ class CorsConfig:
         cookies: which posture the cookies of the application are given.
         strict: whether the strict preset is on.
         is_public_suffix: who is asked about public suffixes when the policy is replaced.
+        surroundings: where the application runs.
     """
 
     origins: tuple[OriginEntry, ...]
@@ -89,6 +113,21 @@ class CorsConfig:
     cookies: CookieMode = "as-configured"
     strict: bool = False
     is_public_suffix: IsPublicSuffix = field(default=_unknown_suffix, compare=False, repr=False)
+    surroundings: Surroundings = field(default=UNKNOWN_SURROUNDINGS, compare=False, repr=False)
+
+    @property
+    def derives_own(self) -> bool:
+        """Whether nobody has named the API's own origins."""
+        return not self.public_origins and not self.surroundings.own_kept
+
+    @property
+    def own_examples(self) -> tuple[str, ...]:
+        """Some of the API's own origins that are written in full; without any, one for each pattern."""
+        entries = [entry for entry in self.public_origins if "*" not in entry] or self.public_origins
+        return tuple(
+            entry.replace("://*.", "://app.").replace(":*", ":8080").replace("*", "app")
+            for entry in entries[:_MOST_EXAMPLES]
+        )
 
     def to_options(self) -> dict[str, object]:
         """Return the options that :func:`load_config` turns into this value again."""
@@ -97,7 +136,11 @@ class CorsConfig:
 
 
 def load_config(
-    options: Mapping[str, object], *, is_public_suffix: IsPublicSuffix, source: str = ""
+    options: Mapping[str, object],
+    *,
+    is_public_suffix: IsPublicSuffix,
+    source: str = "",
+    surroundings: Surroundings = UNKNOWN_SURROUNDINGS,
 ) -> CorsConfig:
     """Validate *options* and return them normalised; options that are missing have their defaults.
 
@@ -105,6 +148,7 @@ def load_config(
         options: by name, as a person wrote them.
         is_public_suffix: asked about the hosts of subdomain patterns that use credentials.
         source: where the options stand, as ``file.py:12``, for the error.
+        surroundings: where the application runs.
 
     Raises:
         ConfigError: with every mistake that was found.
@@ -144,7 +188,13 @@ def load_config(
     allow_headers = parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues)
     expose_headers = parse.expose_headers(options.get("expose_headers", ()), issues, credentials=credentials)
     max_age = parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues)
-    gate = parse_gate(options, issues, credentials=credentials)
+    gate = parse_gate(
+        options,
+        issues,
+        credentials=credentials,
+        is_public_suffix=is_public_suffix,
+        own_kept=surroundings.own_kept,
+    )
     if gate["token"] == "always" or gate["on_missing"] == "token":  # noqa: S105 - the names of modes
         allow_headers = with_token_headers(allow_headers)
     config = CorsConfig(
@@ -156,6 +206,7 @@ def load_config(
         max_age=max_age,
         **flags,
         is_public_suffix=is_public_suffix,
+        surroundings=surroundings,
         **gate,
     )
     if issues:

@@ -1,7 +1,9 @@
 """JSON only: which bodies a write may carry, where the policy says so.
 
 A form, ``text/plain`` and a body without a type cross origins without a preflight. A view that parses
-any of them as JSON can be reached by every page; demanding the type closes that.
+any of them as JSON can be reached by every page; demanding the type closes that. That a body is JSON proves
+nothing of its own: WebKit sends ``application/json`` without a preflight, from a Blob, so that the gate
+decides as if it were any other.
 """
 
 import re
@@ -15,6 +17,9 @@ from crossguard.core.write_facts import WriteFacts
 # RFC 8259 and RFC 6839 section 3.1; the whole essence, never a part of it.
 _JSON: Final = re.compile(r"application/(?:json|[!#$%&'*+\-.^_`|~0-9a-z]+\+json)", re.ASCII)
 
+#: The verdict about every other body.
+NOT_JSON: Final = Verdict(allowed=False, reason=Reason.UNSUPPORTED_MEDIA_TYPE)
+
 
 def decide_content(facts: WriteFacts) -> Verdict:
     """Decide whether the body of a request is JSON or absent. Total."""
@@ -26,7 +31,7 @@ def decide_content(facts: WriteFacts) -> Verdict:
     essence = (facts.content_type or "").partition(";")[0].strip(" \t").lower()
     if _JSON.fullmatch(essence):
         return Verdict(allowed=True, reason=Reason.JSON)
-    return Verdict(allowed=False, reason=Reason.UNSUPPORTED_MEDIA_TYPE)
+    return NOT_JSON
 
 
 def _has_body(facts: WriteFacts) -> bool:

@@ -38,6 +38,9 @@ _COMMON: Final = frozenset(
 
 #: The one request header on which a response of a policy depends.
 VARY_ORIGIN: Final = ("Origin",)
+#: What a refused write says it depends on, and what a response to a GET that is gated like one depends on.
+VARY_WRITE: Final = ("Origin", "Sec-Fetch-Site")
+VARY_STRICT: Final = (*VARY_WRITE, "Referer", "Cookie", "Authorization")
 # What nearly every response of a policy says.
 _VARY_ORIGIN: Final = ("Vary", "Origin")
 
@@ -58,6 +61,14 @@ class HeaderEdits(NamedTuple):
 
 #: What every refused request gets, the same object each time, whatever the policy.
 REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN, refused=True)
+
+
+def strictly(edits: HeaderEdits) -> HeaderEdits:
+    """Return *edits* for a response that the write gate has decided on, though its method is safe.
+
+    A cache that may hand it on has to look at everything that the gate has looked at (RFC 9111 section 4.1).
+    """
+    return HeaderEdits(edits.fields, VARY_STRICT)
 
 
 def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:

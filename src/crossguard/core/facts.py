@@ -45,10 +45,20 @@ class RequestFacts:
         """
         return is_navigation(self.fetch_mode, self.accept, self.origin)
 
+    @property
+    def wants_page(self) -> bool:
+        """Whether the answer takes the place of a page, as to a form; unlike a page load it has an Origin."""
+        return wants_page(self.fetch_mode, self.accept)
+
 
 def is_preflight(method: str, origin: str | None, requested_method: str | None) -> bool:
     """Tell whether a request is a genuine preflight: OPTIONS, Origin, Access-Control-Request-Method."""
     return method == "OPTIONS" and bool(origin) and bool(requested_method)
+
+
+def wants_page(fetch_mode: str | None, accept: str | None) -> bool:
+    """Tell whether the answer takes the place of a page; see :attr:`RequestFacts.wants_page`."""
+    return (not fetch_mode or fetch_mode == "navigate") and "text/html" in (accept or "")
 
 
 def is_navigation(fetch_mode: str | None, accept: str | None, origin: str | None) -> bool:

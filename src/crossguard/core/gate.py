@@ -84,6 +84,7 @@ class WriteGate:
         "_auth_cookies",
         "_config",
         "_listed",
+        "_named",
         "_own",
         "_passing",
         "_remembered",
@@ -119,7 +120,8 @@ class WriteGate:
         self._passing: set[str] = set()
         self._remembered = _REMEMBERED if remembers else 0
         self._auth_cookies = frozenset(config.auth_cookies)
-        self._own = OwnOrigins(config.public_origins)
+        self._own = OwnOrigins(config)
+        self._named = self._own.named
 
     @property
     def report_only(self) -> bool:
@@ -139,11 +141,12 @@ class WriteGate:
         """
         if self.demanding:
             return False
-        if fetch_site == "same-origin":
+        same_origin = fetch_site == "same-origin"
+        if same_origin and not self._own.guarded:
             return True
         if not origin or len(origin) > MAX_ORIGIN_LENGTH:
             return False
-        if origin in self._passing:
+        if origin in self._passing or (same_origin and origin in self._named):
             return True
         if self._listed is not None or not self._trusts(origin):
             return self._listed is not None and origin in self._listed
@@ -199,19 +202,20 @@ class WriteGate:
         """Apply W0 to W3: what needs no evidence. None if the request does."""
         if marks.exempt:
             return _EXEMPT
-        if facts.websocket:
-            # Bearer does not excuse a handshake (S2); a route for everybody does (W3).
-            open_to_all = marks.public and not facts.authorization and not self._has_auth_cookie(facts)
-            return _PUBLIC if open_to_all else None
-        if facts.method in SAFE_METHODS and not marks.strict_get:
-            return _SAFE
-        if facts.authorization and self._brings_own_credentials(facts):
-            return _BEARER
-        # Where nobody uses credentials, every route is for whoever brings none.
-        public = marks.public or not self._config.supports_credentials
-        if public and not facts.authorization and not self._has_auth_cookie(facts):
-            return _PUBLIC
-        return None
+        if not facts.websocket:
+            if facts.method in SAFE_METHODS and not marks.strict_get:
+                return _SAFE
+            if facts.authorization and self._brings_own_credentials(facts):
+                return _BEARER
+        return None if facts.authorization or self._may_be_signed_in(facts, marks) else _PUBLIC
+
+    def _may_be_signed_in(self, facts: WriteFacts, marks: RouteMarks) -> bool:
+        """Tell whether the cookies of a request can sign anybody in; where credentials are used, always."""
+        if marks.public:
+            return self._has_auth_cookie(facts)
+        # Where nobody uses credentials every route is for requests without any. Which cookies are credentials
+        # is for the application to know: here each of them is taken for one.
+        return self._config.supports_credentials or bool(facts.cookie)
 
     def _from_evidence(self, facts: WriteFacts) -> Verdict:
         """Apply W4 to W10: the strongest evidence that is there decides, and no weaker one is read."""
@@ -241,18 +245,22 @@ class WriteGate:
 
     def _has_auth_cookie(self, facts: WriteFacts) -> bool:
         cookie = facts.cookie
-        if not cookie or not self._auth_cookies:
+        if not cookie:
             return False
-        return len(cookie) > _MAX_COOKIES or any(
-            has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies
+        # Where nobody has said which cookies sign in, any of them may.
+        return (
+            len(cookie) > _MAX_COOKIES
+            or not self._auth_cookies
+            or any(has_element(cookie, name, before=";", after="=;") for name in self._auth_cookies)
         )
 
     def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
-        if fetch_site == "same-origin":
-            # Whatever Origin says: it is null under a strict referrer policy, and the page's behind a
-            # development server that rewrites Host.
-            return _SAME_ORIGIN
         origin = facts.origin
+        if fetch_site == "same-origin":
+            # Whatever Origin says, it may be null under a strict referrer policy; but a name that was pointed
+            # at the API is the API's own origin for the browser, too.
+            rebound = self._own.guarded and self._own.is_rebound(origin or "", facts)
+            return _NOT_TRUSTED if rebound and not (origin and self._trusts(origin)) else _SAME_ORIGIN
         if fetch_site == "none":
             if not origin or self._own.covers(origin, facts) or self._trusts(origin):
                 return _USER
@@ -282,5 +290,5 @@ class WriteGate:
         return _deny(Reason.REFERER_NOT_TRUSTED)
 
     def is_public_origin(self, origin: str) -> bool:
-        """Tell whether *origin* is configured as one of the API's own."""
-        return self._own.is_configured(origin)
+        """Tell whether *origin* is written in full as one of the API's own."""
+        return len(origin) <= MAX_ORIGIN_LENGTH and origin in self._named

@@ -8,7 +8,8 @@ from crossguard.core.issues import ConfigIssue, IssueCode, shown
 from crossguard.core.names import is_token
 from crossguard.core.option_parsers import Issues, entries, flag, wrong_type
 from crossguard.core.options import TOKEN_HEADERS
-from crossguard.core.origins import parse_origin
+from crossguard.core.origins import is_plain_https
+from crossguard.core.patterns import AnyOrigin, IsPublicSuffix, OriginPattern, parse_rule
 
 OnMissing = Literal["allow", "deny", "token"]
 OnMissingSocket = Literal["deny", "allow"]
@@ -38,8 +39,23 @@ class GateFields(TypedDict):
     strict: bool
 
 
-def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bool) -> GateFields:
-    """Read the gate's options; what is missing has its default, or that of the ``strict`` preset."""
+def parse_gate(
+    options: Mapping[str, object],
+    issues: Issues,
+    *,
+    credentials: bool,
+    is_public_suffix: IsPublicSuffix,
+    own_kept: bool,
+) -> GateFields:
+    """Read the gate's options; what is missing has its default, or that of the ``strict`` preset.
+
+    Args:
+        options: by name, as a person wrote them.
+        issues: where mistakes are appended.
+        credentials: whether the policy has credentials.
+        is_public_suffix: asked about the hosts of patterns.
+        own_kept: whether a source lists the API's own origins.
+    """
     flags = {name: flag(name, options[name], issues) if name in options else False for name in _FLAGS}
     strict = flags["strict"]
     fields = GateFields(
@@ -53,7 +69,7 @@ def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bo
         else "deny",
         json_only=flags["json_only"] or (strict and "json_only" not in options),
         wildcard_writes=flags["wildcard_writes"],
-        public_origins=_public_origins(options.get("public_origins", ()), issues),
+        public_origins=_public_origins(options.get("public_origins", ()), issues, is_public_suffix),
         token="always" if _choice("token", options, TokenMode, issues) == "always" else "off",
         auth_cookies=_names("auth_cookies", options.get("auth_cookies", ()), issues, "a cookie name"),
         exempt=_exempt(options.get("exempt", {}), issues),
@@ -63,7 +79,7 @@ def parse_gate(options: Mapping[str, object], issues: Issues, *, credentials: bo
         strict=strict,
     )
     if strict:
-        _check_strict(fields, issues)
+        _check_strict(fields, issues, own_kept=own_kept)
     return fields
 
 
@@ -75,11 +91,11 @@ def with_token_headers(allow_headers: tuple[str, ...]) -> tuple[str, ...]:
     return (*allow_headers, *(name for name in TOKEN_HEADERS if name.lower() not in present))
 
 
-def _check_strict(fields: GateFields, issues: Issues) -> None:
+def _check_strict(fields: GateFields, issues: Issues, *, own_kept: bool) -> None:
     def refuse(where: str, value: object, reason: str, fix: str) -> None:
         issues.append(ConfigIssue(IssueCode.NOT_STRICT, where, shown(value), reason, fix))
 
-    if not fields["public_origins"]:
+    if not fields["public_origins"] and not own_kept:
         refuse(
             "public_origins",
             (),
@@ -136,17 +152,49 @@ def _choice(name: str, options: Mapping[str, object], choices: object, issues: I
     return words[0]
 
 
-def _public_origins(value: object, issues: Issues) -> tuple[str, ...]:
+def _public_origins(value: object, issues: Issues, is_public_suffix: IsPublicSuffix) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for where, entry in entries("public_origins", value, issues, "an origin"):
         if not isinstance(entry, str):
-            issues.append(wrong_type(where, entry, "an origin as text"))
+            issues.append(wrong_type(where, entry, "an origin or a pattern, as text"))
+            continue
+        if is_plain_https(entry):
+            found[entry] = None
             continue
         try:
-            found[str(parse_origin(entry))] = None
+            rule = parse_rule(entry)
         except OriginSyntaxError as error:
             issues.append(error.issue(where, entry))
+            continue
+        if isinstance(rule, AnyOrigin):
+            issues.append(_everybody(where))
+        elif isinstance(rule, OriginPattern) and _is_everybodys(rule, is_public_suffix):
+            issues.append(
+                ConfigIssue(
+                    IssueCode.PUBLIC_SUFFIX_WILDCARD,
+                    where,
+                    shown(entry),
+                    f"anybody can register a name under {rule.host}, a public suffix.",
+                    "list the API's own origins, or a pattern over a domain of your own.",
+                )
+            )
+        else:
+            found[str(rule)] = None
     return tuple(found)
+
+
+def _is_everybodys(pattern: OriginPattern, is_public_suffix: IsPublicSuffix) -> bool:
+    return pattern.subdomains and not pattern.is_loopback and is_public_suffix(pattern.host.removesuffix("."))
+
+
+def _everybody(where: str) -> ConfigIssue:
+    return ConfigIssue(
+        IssueCode.BAD_WILDCARD,
+        where,
+        "'*'",
+        "'*' is everybody, and these are the API's own origins: a page of any of them may write.",
+        "write public_origins=['https://api.example.com'], or 'https://*.example.com' for tenants.",
+    )
 
 
 def _names(name: str, value: object, issues: Issues, what: str) -> tuple[str, ...]:

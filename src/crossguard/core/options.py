@@ -157,8 +157,10 @@ GATE_OPTIONS: Final = (
     Option(
         "public_origins",
         "[]",
-        "an origin or a list of origins",
-        "The API's own origins as browsers see them. Without, they are derived from the Host header.",
+        "an origin, a pattern, a source, or a list of those",
+        "The API's own origins as browsers see them: those and no others. A pattern or a source is for "
+        "tenants. Without, they are derived from the Host header; in debug only where nobody else can "
+        "own its name.",
     ),
     Option(
         "token",
@@ -171,7 +173,8 @@ GATE_OPTIONS: Final = (
         "auth_cookies",
         "the session and remember-me cookies",
         "a cookie name or a list of names",
-        "The cookies that sign a user in.",
+        "The cookies that sign a user in, in every policy of the application. Where none is known every "
+        "cookie counts as one.",
         replaceable=False,
     ),
     Option(
@@ -185,7 +188,8 @@ GATE_OPTIONS: Final = (
         "public",
         "[]",
         "an endpoint or a list of endpoints",
-        "Routes that anybody may use who brings no credentials. Never sign-in, sign-out or registration.",
+        "Routes, WebSockets too, that anybody may use who brings no cookie that signs in. Never sign-in, "
+        "sign-out or registration.",
         replaceable=False,
     ),
     Option(

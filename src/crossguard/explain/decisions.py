@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
-from crossguard.core.decision import Decision, Outcome
+from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
@@ -51,7 +51,7 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         miss = near_miss(facts.origin or "", policy.now) or _asked(policy)
         fills["miss"] = f" {miss}" if miss else ""
         fills["origins"] = origins_line(policy.config, facts.origin or "", kept_in=policy.kept_in)
-        fills["writers"] = _writers_line(policy, facts.origin)
+        fills["writers"] = _own_line(policy, decision, facts) or _writers_line(policy, facts.origin)
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
     verdict = "was allowed" if decision.allowed else "was refused"
@@ -109,11 +109,24 @@ def _written(entry: OriginEntry) -> str:
     return shown_entry(entry).removesuffix("()")
 
 
+def _own_line(policy: Policy, decision: Decision, facts: RequestFacts) -> str:
+    """Return the line that names what was asked as the API's own; empty where another page has asked."""
+    own, origin = facts.own_origin or "", facts.origin or "null"
+    asked = origin == "null" or origin.partition("://")[2] == own.partition("://")[2]
+    if decision.reason is not Reason.ORIGIN_NOT_TRUSTED or not asked:
+        return ""
+    named = [shown(entry, _ORIGIN_WIDTH) for entry in policy.config.public_origins[:_ORIGINS_ON_A_LINE]]
+    entry = shown(own if origin == "null" else origin, _ORIGIN_WIDTH)
+    return f"public_origins=[{', '.join([*named, entry])}], if that is a name of the API's own"
+
+
 def _writers_line(policy: Policy, origin: str | None) -> str:
     if not origin or origin == "null":
         return "call the API from a page of a listed front end, without a redirect in between."
-    line = origins_line(policy.config, origin, kept_in=policy.kept_in)
-    return line if policy.config.supports_credentials else f"{line}, supports_credentials=True"
+    if not policy.config.supports_credentials:
+        # With the credentials it asks for it would be another policy, and "*" could not have them.
+        return "send no cookies (credentials: 'omit'), or list the page with credentials in its own policy"
+    return origins_line(policy.config, origin, kept_in=policy.kept_in)
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from crossguard.flask.login import install_unauthorized_handler
     from crossguard.flask.lookup import policy_for
     from crossguard.flask.problems import problem_response
+    from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
 
 __all__ = [
     "CORS",
     "PolicyRow",
+    "WriteRefused",
     "cross_origin",
     "csrf_token",
     "csrf_token_view",
@@ -35,6 +37,7 @@ __all__ = [
 
 _MODULES = {
     "PolicyRow": "rows",
+    "WriteRefused": "refused",
     "csrf_token": "tokens",
     "csrf_token_view": "tokens",
     "install_unauthorized_handler": "login",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask
+from flask.sessions import SessionInterface
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigIssue, IssueCode
@@ -22,6 +23,14 @@ from crossguard.posture import (
     relation,
 )
 
+# What Flask's own sessions ask of the configuration, by the method that an interface of another hand calls.
+_ATTRIBUTES: Final = {
+    "Domain": "get_cookie_domain",
+    "Secure": "get_cookie_secure",
+    "HttpOnly": "get_cookie_httponly",
+    "SameSite": "get_cookie_samesite",
+    "Partitioned": "get_cookie_partitioned",
+}
 # A list of ten thousand customers has few kinds of origins; these stand for the rest.
 _MOST_FRONTENDS: Final = 50
 
@@ -31,14 +40,17 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
     sessions = app.session_interface
     cookies = []
     if app.secret_key:
+        # What an interface leaves out for good is told apart by reading its code, which may be wrong about
+        # attributes that are old: only the newest is taken for left out here.
+        partitioned = "Partitioned" not in _ignored(sessions) and sessions.get_cookie_partitioned(app)
         cookies.append(
             CookieAttributes(
                 sessions.get_cookie_name(app),
                 # Werkzeug adds Secure to what is Partitioned.
-                secure=sessions.get_cookie_secure(app) or sessions.get_cookie_partitioned(app),
+                secure=sessions.get_cookie_secure(app) or partitioned,
                 http_only=sessions.get_cookie_httponly(app),
                 same_site=sessions.get_cookie_samesite(app) or "",
-                partitioned=sessions.get_cookie_partitioned(app),
+                partitioned=partitioned,
                 domain=sessions.get_cookie_domain(app) or "",
                 path=sessions.get_cookie_path(app),
             )
@@ -57,6 +69,37 @@ def configured_cookies(app: Flask) -> list[CookieAttributes]:
             )
         )
     return cookies
+
+
+def ignored_attributes(app: Flask) -> tuple[str, ...]:
+    """Return what is configured of the session cookie of *app* and not written by its session interface."""
+    sessions = app.session_interface
+    ignored = _ignored(sessions) if app.secret_key else ()
+    return tuple(name for name in ignored if getattr(sessions, _ATTRIBUTES[name])(app))
+
+
+def interface_name(app: Flask) -> str:
+    """Return how people call the session interface of *app*."""
+    kind = type(app.session_interface)
+    package = kind.__module__.partition(".")[0]
+    return "Flask-Session" if package == "flask_session" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _ignored(sessions: SessionInterface) -> tuple[str, ...]:
+    """Return the attributes that a session interface never asks for, by the code that saves a session."""
+    asked: set[str] = set()
+    waiting = ["save_session"]
+    while waiting:
+        name = waiting.pop()
+        for kind in type(sessions).__mro__:
+            code = getattr(kind.__dict__.get(name), "__code__", None)
+            if code is not None:
+                # What it calls of its own may ask, and so may the method that it overrides.
+                waiting += [called for called in code.co_names if called not in asked]
+                asked.update(code.co_names)
+                if "super" not in code.co_names:
+                    break
+    return tuple(name for name, method in _ATTRIBUTES.items() if method not in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +137,7 @@ def apply_posture(app: Flask, config: CorsConfig) -> None:
     if config.cookies == "as-configured":
         return
     origins = [frontend.origin for frontend in frontends_of(config)]
-    apis = config.public_origins
+    apis = config.own_examples
     crossing = any(relation(origin, api) is Relation.CROSS_SITE for origin in origins for api in apis)
     mode = Relation.SAME_SITE
     if config.cookies == "cross-site" or (config.cookies == "auto" and crossing):
@@ -137,9 +180,15 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
             used = True
             # Where the API is unknown it is taken for the front end's own origin: what fails even
             # there fails everywhere.
-            for api in policy.config.public_origins or (frontend.origin,):
+            for api in policy.config.own_examples or (frontend.origin,):
                 for cookie in cookies:
                     _check(cookie, frontend, api, issues, lines)
+    if used and (ignored := ignored_attributes(app)):
+        lines[
+            f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}"
+            ", whatever app.config says. Use Flask's own sessions, or "
+            "an interface that writes it."
+        ] = None
     for cookie in cookies if used else ():
         if not cookie.same_site:
             lines[

@@ -1,5 +1,6 @@
 """Declarations: the options as a person wrote them, and where; compiled when the application is known."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -30,6 +31,7 @@ __all__ = [
     "from_config",
     "merged_config",
     "merged_options",
+    "own_hosts",
     "read_resources",
     "validate_alone",
 ]
@@ -100,7 +102,18 @@ def merged_config(app: Flask, declaration: Declaration) -> CorsConfig:
     Raises:
         ConfigError: with every mistake.
     """
-    return load_declared(merged_options(app, declaration), declaration, Circumstances(app.debug, quiet=True))
+    circumstances = Circumstances(app.debug, quiet=True, own_hosts=own_hosts(app))
+    return load_declared(merged_options(app, declaration), declaration, circumstances)
+
+
+def own_hosts(app: Flask) -> tuple[str, ...]:
+    """Return the names of *app* that its settings tell: ``TRUSTED_HOSTS`` and ``SERVER_NAME``."""
+    trusted = app.config.get("TRUSTED_HOSTS") or ()
+    names = [host for host in trusted if isinstance(host, str)] if isinstance(trusted, list | tuple) else []
+    if server := app.config.get("SERVER_NAME"):
+        names.append(server if not app.subdomain_matching else f".{server}")
+    # Without the port: whose name it is does not depend on it.
+    return tuple(host if host.endswith("]") else re.sub(":[0-9]+$", "", host) for host in names)
 
 
 def _auth_cookies(app: Flask, given: object) -> object:

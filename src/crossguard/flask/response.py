@@ -31,7 +31,9 @@ class Response(Outgoing):
         start_response: StartResponse,
         passed: "Passed | None" = None,
     ) -> None:
-        super().__init__(table.constant, table.reporter, environ, start_response)
+        super().__init__(
+            table.constant, table.reporter, environ, start_response, strict=table.is_strict(environ)
+        )
         #: The mark of the request, which says how it was rewritten on its way.
         self.passed = passed
         self._app = app

@@ -16,7 +16,7 @@ def start_serving(app: Flask, table: Table) -> None:
     """Say what is worth saying once, and close what Flask-Login leaves open."""
     gates = [policy for policy in table.policies if policy.gate is not None]
     if gates and not app.debug and not app.testing:
-        derived = next((policy for policy in gates if not policy.config.public_origins), None)
+        derived = next((policy for policy in gates if policy.config.derives_own), None)
         if derived is not None:
             log_derived_origin(derived)
     say_lost(app)

@@ -14,13 +14,14 @@ from flask import Flask
 from crossguard.answer import Answer
 from crossguard.core.disputed import settle
 from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable, Several, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declared import DeclaredPolicy
 from crossguard.environ import Environ, encoded
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
-from crossguard.flask.declarations import Declaration, merged_options
+from crossguard.flask.declarations import Declaration, merged_options, own_hosts
 from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
@@ -29,6 +30,7 @@ from crossguard.flask.response import Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
+from crossguard.pathpolicies import known_cookies, needs_the_others
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 
@@ -45,6 +47,11 @@ class Governing(NamedTuple):
     level: Level
     policy: Policy | None
     rivals: tuple[Policy, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Policy, ...]:
+        """The policies whose gates a request must pass."""
+        return self.rivals or (() if self.policy is None else (self.policy,))
 
 
 class ForGate(NamedTuple):
@@ -159,7 +166,7 @@ class Table:
         asked = self._glanced
         if asked is None:
             governing = self._by_path(environ)
-            asked = governing.rivals or (() if governing.policy is None else (governing.policy,))
+            asked = governing.asked
         for policy in asked:
             gate = policy.now.gate
             if gate is None or not gate.passes(fetch_site, origin):
@@ -197,6 +204,13 @@ class Table:
         if gate is not None and gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")):
             return None, found.route
         return check_write(self._app, found, environ, self.reporter), found.route
+
+    def is_strict(self, environ: Environ) -> bool:
+        """Tell whether a response depends on what the gate looks at, though its method is safe."""
+        if not self.gates_gets or environ["REQUEST_METHOD"] not in SAFE_METHODS:
+            return False
+        found = self.for_gate(environ)
+        return found.marks.strict_get and any(policy.now.gate is not None for policy in found.governing.asked)
 
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
@@ -266,16 +280,21 @@ class Table:
                 except ConfigError as error:
                     self._issues.extend(issue for issue in error.issues if issue not in self._issues)
         if any(policy.gate for policy in compiled.values()):
+            signing_in = known_cookies(compiled.values())
             for declaration in every:
                 policy = compiled.get(id(declaration))
-                if policy is not None and policy.gate is None:
-                    self._compile_one(declaration, gated=True)
+                if policy is not None and needs_the_others(policy, signing_in):
+                    self._compile_one(declaration, gated=True, auth_cookies=signing_in)
         return compiled
 
-    def _compile_one(self, declaration: Declaration, *, gated: bool = False) -> Policy:
+    def _compile_one(
+        self, declaration: Declaration, *, gated: bool = False, auth_cookies: tuple[str, ...] = ()
+    ) -> Policy:
         declared = self.declared.setdefault(id(declaration), DeclaredPolicy(declaration, awaits=False))
         options = merged_options(self._app, declaration)
-        return declared.compile(options, debug=self._app.debug, gated=gated)
+        if auth_cookies:
+            options["auth_cookies"] = auth_cookies
+        return declared.compile(options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app))
 
     def _check_cookies(self) -> list[str]:
         credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())

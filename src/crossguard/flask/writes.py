@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from crossguard.answer import Answer
-from crossguard.environ import Environ
+from crossguard.core.facts import wants_page
+from crossguard.core.names import SAFE_METHODS
+from crossguard.environ import Environ, brings_body
 from crossguard.environfacts import facts_of, write_facts_of
+from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import judge, refuse
+from crossguard.refusals import answer_to, judge, tell
 from crossguard.reports import Reporter
 
 if TYPE_CHECKING:
@@ -23,13 +26,24 @@ def check_write(app: Flask, found: "ForGate", environ: Environ, reporter: Report
         app: the application.
         found: whose gates are asked.
         environ: the request.
-        reporter: tells of a refusal; None to tell nothing.
+        reporter: tells of a refusal; None to tell nothing, and to run nothing of the application.
     """
     governing, rivals = found.governing.policy, found.governing.rivals
     if governing is None:
         return None
     facts = write_facts_of(environ)
-    judged = judge(governing, rivals, facts, found.marks, lambda: check_token(app, environ))
+    token = partial(check_token, app, environ)
+    judged = judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
     if judged.allowed:
         return None
-    return refuse(judged, reporter, partial(facts_of, environ), facts.origin)
+    refusal = tell(judged, reporter, partial(facts_of, environ), facts.origin)
+    if refusal is None:
+        return None
+    return answer_to(
+        judged,
+        refusal,
+        facts.origin,
+        own=None if reporter is None else answer_of_handler(app, environ, refusal),
+        page=wants_page(environ.get("HTTP_SEC_FETCH_MODE"), environ.get("HTTP_ACCEPT")),
+        strict=facts.method in SAFE_METHODS and not facts.websocket,
+    )

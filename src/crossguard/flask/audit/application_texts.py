@@ -39,6 +39,12 @@ APPLICATION_TEXTS: Final = {
         "the cookie {cookie} is not HttpOnly: script that gets into the API's own pages can read it.",
         "app.config['{key}'] = True",
     ),
+    Code.COOKIE_ATTRIBUTE_IGNORED: FindingText(
+        _WARNING,
+        "the session interface ({interface}) writes its cookie without {attributes}, whatever app.config "
+        "says.",
+        "use Flask's own sessions, or an interface that writes {attributes}.",
+    ),
     Code.OWN_CORS_HEADERS: FindingText(
         _WARNING,
         "it sets {headers} itself: the policy replaces it, and without one it is likely to lack Vary, "

@@ -63,6 +63,7 @@ class FindingCode(StrEnum):
     COOKIE_DOMAIN = "cookie-domain"
     COOKIE_NOT_SECURE = "cookie-not-secure"
     COOKIE_SCRIPT_READABLE = "cookie-script-readable"
+    COOKIE_ATTRIBUTE_IGNORED = "cookie-attribute-ignored"
 
     # --- views, hooks, middleware -----------------------------------------------------------------
     OWN_CORS_HEADERS = "own-cors-headers"

@@ -6,7 +6,13 @@ from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import finding
-from crossguard.flask.cookies import configured_cookies, cookie_fix, frontends_of
+from crossguard.flask.cookies import (
+    configured_cookies,
+    cookie_fix,
+    frontends_of,
+    ignored_attributes,
+    interface_name,
+)
 from crossguard.posture import CookieAttributes, cookie_fits, named, recommend, relation
 
 _PREFIXES = ("SESSION", "REMEMBER")
@@ -16,6 +22,13 @@ def check_cookies(subject: Subject) -> Iterator[Finding]:
     """Compare the configured cookies with the front ends, and look at each by itself."""
     if not subject.trusting:
         return
+    if ignored := ignored_attributes(subject.app):
+        yield finding(
+            FindingCode.COOKIE_ATTRIBUTE_IGNORED,
+            "app.session_interface",
+            interface=interface_name(subject.app),
+            attributes=" and ".join(ignored),
+        )
     for cookie, key in _cookies(subject):
         secure = any(origin.startswith("https://") for origin in subject.public_origins)
         where = f"app.config['{key}_…']"
@@ -45,7 +58,7 @@ def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> It
     """Yield where a cookie works in some browsers only; one that works in none does not build."""
     for policy in subject.trusting:
         for frontend in frontends_of(policy.config):
-            for api in policy.config.public_origins:
+            for api in policy.config.own_examples:
                 fits = cookie_fits(cookie, frontend.origin, api)
                 failing = [f"{profile} ({fit.reason})" for profile, fit in fits.items() if not fit.works]
                 if failing and not _is_best(cookie, frontend.origin, api):

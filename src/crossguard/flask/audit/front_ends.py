@@ -19,7 +19,7 @@ def check_front_ends(subject: Subject) -> Iterator[Finding]:
     """Compare every front end with every origin of the API."""
     for policy in subject.policies:
         config, where = policy.config, place_of_policy(policy)
-        for api in config.public_origins:
+        for api in config.own_examples:
             for frontend in _listed(config):
                 yield from _of_pair(frontend, parse_origin(api), where)
             for trusted in frontends_of(config):

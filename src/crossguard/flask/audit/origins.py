@@ -52,7 +52,7 @@ def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[
     loopback = [str(rule) for rule in rules if isinstance(rule, Origin | OriginPattern) and rule.is_loopback]
     # Loopback front ends of a loopback API are how everybody develops, in debug or not.
     remote = [
-        origin for origin in config.public_origins if "//localhost" not in origin and "//127." not in origin
+        origin for origin in config.own_examples if "//localhost" not in origin and "//127." not in origin
     ]
     if loopback and not debug and (remote or len(loopback) < len(rules)):
         yield finding(FindingCode.DEVELOPMENT_ORIGIN, where, origins=enumerated(loopback))

@@ -45,7 +45,7 @@ class Subject:
     @property
     def public_origins(self) -> tuple[str, ...]:
         """The API's own origins, of all policies."""
-        found = [origin for policy in self.policies for origin in policy.config.public_origins]
+        found = [origin for policy in self.policies for origin in policy.config.own_examples]
         return tuple(dict.fromkeys(found))
 
     def functions_of(self, endpoint: str) -> list[Any]:

@@ -40,7 +40,7 @@ def check_writes(subject: Subject) -> Iterator[Finding]:
     """The gate of each policy, its exemptions, and views that the gate cannot protect alone."""
     for policy in subject.policies:
         yield from _of_policy(policy)
-    derived = [policy for policy in _gating(subject) if not policy.config.public_origins]
+    derived = [policy for policy in _gating(subject) if policy.config.derives_own]
     if derived:
         yield finding(FindingCode.OWN_ORIGIN_DERIVED, place_of_policy(derived[0]))
     yield from _of_cookies(subject)

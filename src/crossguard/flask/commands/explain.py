@@ -93,7 +93,7 @@ def _absolute(text: str, table: Table) -> str:
     governing = table.for_request(environ)
     for policy in (governing, *table.policies):
         if policy is not None and policy.config.public_origins:
-            return policy.config.public_origins[0] + text
+            return policy.config.own_examples[0] + text
     return DEFAULT_ORIGIN + text
 
 
@@ -109,7 +109,7 @@ def _cookie(text: str, app: Flask) -> str:
 
 def _within(send: Send, url: str, table: Table) -> Send:
     """Return *send* for the application's own hosts; what leads elsewhere is not it."""
-    own = [origin for policy in table.policies for origin in policy.config.public_origins]
+    own = [origin for policy in table.policies for origin in policy.config.own_examples]
     hosts = {parse_url(text).host for text in (url, *own)}
 
     def carry(request: HttpRequest) -> HttpResponse:

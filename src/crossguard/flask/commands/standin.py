@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from crossguard.core.edits import HeaderList, apply_edits
+from crossguard.core.edits import HeaderList, apply_edits, strictly
 from crossguard.environ import (
     Environ,
     StartResponse,
@@ -49,7 +49,8 @@ def stand_in(app: Flask, table: Table) -> WSGIApp:
         status, headers = _routed(app, environ)
         policy = table.for_request(environ)
         if policy is not None:
-            headers, _ = apply_edits(policy.actual_edits(origin), headers)
+            edits = policy.actual_edits(origin)
+            headers, _ = apply_edits(strictly(edits) if table.is_strict(environ) else edits, headers)
         start_response(f"{status} {_REASONS.get(status, 'Answer')}", headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else (BODY,)
 
