@@ -93,7 +93,7 @@ def refused_write(refusal: Refusal, *, page: bool = False) -> Answer:
 
 
 def leaving(answer: Answer, policy: Policy, origin: str | None, *, strict: bool = False) -> Answer:
-    """Return the *answer* to a refused write as it leaves, whoever gave it.
+    """Return the *answer* to a refused write as it leaves.
 
     It carries the CORS headers that an allowed one would carry, so that a listed front end can read why.
 
@@ -101,7 +101,7 @@ def leaving(answer: Answer, policy: Policy, origin: str | None, *, strict: bool 
         answer: what is said.
         policy: what governs the URL.
         origin: the ``Origin`` of the request.
-        strict: whether the method is safe, so that the gate has looked at all that a cache must look at.
+        strict: whether the method is safe, for which the gate has looked at all that a cache must look at.
     """
     edits = policy.actual_edits(origin)
     edits = strictly(edits) if strict else HeaderEdits(edits.fields, VARY_WRITE)
