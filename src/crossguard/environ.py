@@ -52,7 +52,7 @@ def brings_body(environ: Environ) -> bool:
         return False
     try:
         first: bytes = stream.read(1)
-    except Exception:  # noqa: BLE001 - whatever the server raises, nobody knows that there is nothing
+    except Exception:  # noqa: BLE001 - the server may raise anything, and then a body may be there
         return True
     if first:
         environ["wsgi.input"] = io.BufferedReader(_PutBack(first, stream))

@@ -56,7 +56,7 @@ def declare_policies(
 
 
 def known_cookies(policies: Iterable[Policy]) -> tuple[str, ...]:
-    """Return the cookies that sign a user in by any of *policies*: whoever is signed in is so everywhere."""
+    """Return the cookies that sign a user in by any of *policies*: they count in all."""
     return tuple(dict.fromkeys(name for policy in policies for name in policy.config.auth_cookies))
 
 

@@ -194,7 +194,7 @@ class Protection(Generic[T, R]):
         unnamed = next((policy for policy in gated if not policy.config.auth_cookies), None)
         if unnamed is not None:
             logger.warning(
-                "%s (%s) does not know which cookies sign a user in, so that it takes every cookie for one "
+                "%s (%s) does not know which cookies sign a user in, and takes every cookie for one "
                 'that does. Name them: auth_cookies=["sessionid"].',
                 unnamed.name,
                 unnamed.declared,

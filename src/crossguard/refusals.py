@@ -121,9 +121,9 @@ def decide_write(
     facts: WriteFacts,
     marks: RouteMarks,
     token: Callable[[], TokenState] | None,
-    has_body: Callable[[], bool] | None,
+    has_body: Callable[[], bool] | None = None,
 ) -> Verdict:
-    """Decide by where a request comes from, and by what it carries; the arguments are those of :func:`judge`."""
+    """Decide by where a request comes from, and by what it carries; for the arguments see :func:`judge`."""
     verdict = gate.decide(facts, marks, token if gate.may_need_token else None)
     if not verdict.allowed or not gate.json_only or marks.exempt or facts.websocket:
         return verdict

@@ -79,7 +79,7 @@ def announces_no_body(facts: WriteFacts) -> bool:
 async def look_for_body(receive: Receive) -> tuple[bool, Receive]:
     """Tell whether a request has a body, and return what receives it with nothing missing.
 
-    HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1), so that only the first message tells.
+    HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1): only the first message tells.
     """
     message: Message | None = await receive()
     while message is not None and _says_nothing(message):

@@ -88,7 +88,7 @@ def test_a_body_that_cannot_be_read_may_be_there() -> None:
 
 
 def test_nothing_is_read_where_the_protocol_announces_bodies() -> None:
-    """In HTTP/1 a server may wait for ever for what nobody has announced."""
+    """In HTTP/1 a server may wait for ever for what was not announced."""
     environ = environ_of(Request("POST")) | {"wsgi.input": Broken()}
     assert not brings_body(environ)
     assert not brings_body(environ | HTTP_2 | {"CONTENT_LENGTH": "5"})

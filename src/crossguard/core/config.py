@@ -38,9 +38,9 @@ class Surroundings(NamedTuple):
 
     Attributes:
         debug: whether a developer is looking.
-        own_hosts: names of the API besides those that nobody else can own, while a developer is looking: a
+        own_hosts: names of the API besides those that no other party can own, while a developer is looking: a
             host, ``.host`` for it and all below, or ``name-*.host`` with the number of a forwarded port.
-        own_kept: whether a source lists the API's own origins, so that an empty list is none of them.
+        own_kept: whether a source lists the API's own origins: an empty list then means none.
     """
 
     debug: bool = False
@@ -48,7 +48,7 @@ class Surroundings(NamedTuple):
     own_kept: bool = False
 
 
-#: Of which nobody has told anything.
+#: Of which no adapter has told anything.
 UNKNOWN_SURROUNDINGS: Final = Surroundings()
 
 # Enough to compare cookies with; the tenants of one API differ in their names only.
@@ -117,7 +117,7 @@ class CorsConfig:
 
     @property
     def derives_own(self) -> bool:
-        """Whether nobody has named the API's own origins."""
+        """Whether the API's own origins are not named, and follow from each request."""
         return not self.public_origins and not self.surroundings.own_kept
 
     @property

@@ -2,8 +2,8 @@
 
 A form, ``text/plain`` and a body without a type cross origins without a preflight. A view that parses
 any of them as JSON can be reached by every page; demanding the type closes that. That a body is JSON proves
-nothing of its own: WebKit sends ``application/json`` without a preflight, from a Blob, so that the gate
-decides as if it were any other.
+nothing of its own: WebKit sends ``application/json`` without a preflight, from a Blob. The gate decides
+about it as about any other body.
 """
 
 import re

@@ -213,7 +213,7 @@ class WriteGate:
         """Tell whether the cookies of a request can sign anybody in; where credentials are used, always."""
         if marks.public:
             return self._has_auth_cookie(facts)
-        # Where nobody uses credentials every route is for requests without any. Which cookies are credentials
+        # Without credentials in the policy every route is for requests without any. Which cookies are such
         # is for the application to know: here each of them is taken for one.
         return self._config.supports_credentials or bool(facts.cookie)
 
@@ -247,7 +247,7 @@ class WriteGate:
         cookie = facts.cookie
         if not cookie:
             return False
-        # Where nobody has said which cookies sign in, any of them may.
+        # Where the configuration names no cookie that signs in, any of them may.
         return (
             len(cookie) > _MAX_COOKIES
             or not self._auth_cookies
@@ -257,7 +257,7 @@ class WriteGate:
     def _from_fetch_site(self, fetch_site: str, facts: WriteFacts) -> Verdict:
         origin = facts.origin
         if fetch_site == "same-origin":
-            # Whatever Origin says, it may be null under a strict referrer policy; but a name that was pointed
+            # Origin does not tell: it may be null under a strict referrer policy. But a name that was pointed
             # at the API is the API's own origin for the browser, too.
             rebound = self._own.guarded and self._own.is_rebound(origin or "", facts)
             return _NOT_TRUSTED if rebound and not (origin and self._trusts(origin)) else _SAME_ORIGIN

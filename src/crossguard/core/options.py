@@ -159,7 +159,7 @@ GATE_OPTIONS: Final = (
         "[]",
         "an origin, a pattern, a source, or a list of those",
         "The API's own origins as browsers see them: those and no others. A pattern or a source is for "
-        "tenants. Without, they are derived from the Host header; in debug only where nobody else can "
+        "tenants. Without, they are derived from the Host header; in debug only where no other party can "
         "own its name.",
     ),
     Option(

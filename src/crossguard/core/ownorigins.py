@@ -2,8 +2,8 @@
 
 A name that an attacker owns can be pointed at the API's address (DNS rebinding): a page under it then is of
 the API's own origin for the browser, and ``Host`` says the attacker's name. What tells the two apart is who
-can own a name, so that a policy names its own origins, or, while a developer is looking, only names that
-nobody else can own are taken from ``Host``.
+can own a name. So a policy names its own origins, or, while a developer is looking, only names that no other
+party can own are taken from ``Host``.
 """
 
 import re
@@ -18,7 +18,7 @@ from crossguard.core.write_facts import WriteFacts
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 _HOST: Final = re.compile(r"(\[[0-9a-f:]{2,39}\]|[a-z0-9_.\-]{1,254})(?::[0-9]{1,5})?", re.ASCII)
 _ORIGIN_HOST: Final = re.compile(r"https?://([^/]+)")
-# RFC 6762 section 3, and ICANN's decision 2024.07.29.06: nobody can register a name below these.
+# RFC 6762 section 3, and ICANN's decision 2024.07.29.06: names below these cannot be registered.
 _UNREGISTRABLE: Final = (".local", ".internal")
 
 
@@ -26,8 +26,8 @@ class OwnOrigins:
     """The origins under which browsers know the API.
 
     Where none is configured they are derived from the request; an https origin on a request that arrived as
-    http is then the usual proxy in front, while the reverse is somebody in between. While a developer is
-    looking, only hosts that nobody else can own are derived, and loopback origins are always own: a
+    http is then the usual proxy in front, while the reverse is an attacker in between. While a developer is
+    looking, only hosts that no other party can own are derived, and loopback origins are always own: a
     development server passes requests on.
 
     Attributes:
@@ -100,7 +100,7 @@ class OwnOrigins:
         return is_loopback_host(name) or any(known.fullmatch(name) for known in self._forwarded)
 
     def _is_known(self, host: str) -> bool:
-        """Tell whether nobody else can own the name of *host*, or somebody has written it down."""
+        """Tell whether no other party can own the name of *host*, or the settings name it."""
         name = _name_of(host)
         bare = name.removesuffix(".")
         return bool(name) and (
@@ -114,7 +114,7 @@ class OwnOrigins:
         )
 
     def _is_named_host(self, host: str) -> bool:
-        # Whatever the scheme: a proxy in front may have ended TLS.
+        # With either scheme: a proxy in front may have ended TLS.
         text = host[: MAX_ORIGIN_LENGTH + 1].lower()
         return any(
             self._named.match(f"{scheme}://{text.removesuffix(f':{port}')}") is not None
@@ -129,7 +129,7 @@ def _is_asked(origin: str, facts: WriteFacts) -> bool:
         # A proxy may name the port at which it was asked.
         scheme == "http" and origin == f"https://{host.removesuffix(':443')}"
     )
-    # Host is whatever a client sends, also nothing, or more than a host.
+    # Host is what a client sends, also nothing, or more than a host.
     return same and parse_serialized(origin) is not None
 
 

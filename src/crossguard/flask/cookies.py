@@ -186,7 +186,7 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
     if used and (ignored := ignored_attributes(app)):
         lines[
             f"the session interface ({interface_name(app)}) writes its cookie without {' and '.join(ignored)}"
-            ", whatever app.config says. Use Flask's own sessions, or "
+            ", although app.config asks for them. Use Flask's own sessions, or "
             "an interface that writes it."
         ] = None
     for cookie in cookies if used else ():

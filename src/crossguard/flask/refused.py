@@ -17,7 +17,7 @@ class WriteRefused(HTTPException):
     """A write that the gate has refused; register an error handler for it to answer in its own way.
 
     The handler runs without hooks and with an empty session. Its answer gets the policy's headers, is not
-    stored, sets no cookie, and runs no script. Handlers for 403, or for whatever goes wrong, are not asked:
+    stored, sets no cookie, and runs no script. Handlers for 403 or for all exceptions are not asked:
     they were not written for refused writes.
 
     Attributes:
@@ -38,8 +38,8 @@ def answer_of_handler(app: Flask, environ: Environ, refusal: Refusal) -> Answer 
         return None
     try:
         # Nothing of the session is read, and nothing refreshes its cookie.
-        nobody = app.session_interface.make_null_session(app)
-        with RequestContext(app, environ, session=nobody) as context:
+        empty = app.session_interface.make_null_session(app)
+        with RequestContext(app, environ, session=empty) as context:
             levels = (*context.request.blueprints, None)
             handler = next(filter(None, (_handler_of(app, level) for level in levels)), None)
             if handler is None:

@@ -292,7 +292,7 @@ export interface PolicyFields {
    */
   json_only: boolean
   /**
-   * The API's own origins as browsers see them: those and no others. A pattern or a source is for tenants. Without, they are derived from the Host header; in debug only where nobody else can own its name.
+   * The API's own origins as browsers see them: those and no others. A pattern or a source is for tenants. Without, they are derived from the Host header; in debug only where no other party can own its name.
    */
   public_origins: string[]
 }

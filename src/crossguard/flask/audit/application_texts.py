@@ -41,8 +41,8 @@ APPLICATION_TEXTS: Final = {
     ),
     Code.COOKIE_ATTRIBUTE_IGNORED: FindingText(
         _WARNING,
-        "the session interface ({interface}) writes its cookie without {attributes}, whatever app.config "
-        "says.",
+        "the session interface ({interface}) writes its cookie without {attributes}, although "
+        "app.config asks for them.",
         "use Flask's own sessions, or an interface that writes {attributes}.",
     ),
     Code.OWN_CORS_HEADERS: FindingText(
