@@ -11,7 +11,7 @@ from random import getrandbits
 from types import MappingProxyType
 
 from crossguard.answer import Answer
-from crossguard.checks import FOUND, asking_once
+from crossguard.checks import FOUND, Once, asking_once
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.names import SAFE_METHODS
@@ -122,7 +122,7 @@ class Crossguard:
         policy = policies.constant or policies.find(environ.get("PATH_INFO", ""))
         if policy is None:
             return self._app(environ, start_response)
-        if policy.now.callables and FOUND.get() is None:
+        if policy.now.callables and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
         gate = policy.now.gate
         if environ["REQUEST_METHOD"] in SAFE_METHODS:

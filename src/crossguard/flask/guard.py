@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from crossguard.checks import FOUND, asking_once
+from crossguard.checks import FOUND, Once, asking_once
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
     Environ,
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crossguard.answer import Answer
     from crossguard.core.policy import Policy
     from crossguard.flask.extension import State
-    from crossguard.flask.response import Response
     from crossguard.flask.table import Table
 
 
@@ -40,7 +39,7 @@ class Guard:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
-        if table.asks and FOUND.get() is None:
+        if table.asks and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
         method = environ["REQUEST_METHOD"]
@@ -50,31 +49,22 @@ class Guard:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
                     return self._preflight(policy, table, origin, environ, start_response)
+        response = table.respond(environ, start_response)
         try:
-            refusal = self._refusal(table, method, origin, environ)
-        except Exception as error:  # noqa: BLE001 - a converter or a session store of the application
-            return table.respond(environ, start_response).crash(error)
-        if refusal is not None:
-            return send_answer(refusal, environ, start_response)
-        return self._serve(table.respond(environ, start_response))
-
-    def _refusal(self, table: "Table", method: str, origin: str | None, environ: Environ) -> "Answer | None":
-        """Return the answer to a write that may not go on; None to everything else."""
-        if not table.gated or (
-            method in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ
-        ):
-            return None
-        if table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
-            return None
-        return table.check_write(environ)
-
-    def _serve(self, response: "Response") -> Iterable[bytes]:
-        """Let the application answer, and put the policy on the headers."""
-        try:
-            body = self._inner(response.environ, response.start)
+            if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
+                refusal = self._refusal(table, origin, environ)
+                if refusal is not None:
+                    return send_answer(refusal, environ, start_response)
+            body = self._inner(environ, response.start)
         except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
             return response.crash(error)
         return response.finish(body)
+
+    def _refusal(self, table: "Table", origin: str | None, environ: Environ) -> "Answer | None":
+        """Return the answer to a write that may not go on; None if it may."""
+        if table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
+            return None
+        return table.check_write(environ)
 
     def _preflight(
         self, policy: "Policy", table: "Table", origin: str, environ: Environ, start_response: StartResponse

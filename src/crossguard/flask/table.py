@@ -24,7 +24,7 @@ from crossguard.flask.marked import declared_within, marks_of
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import SignalReporter
-from crossguard.flask.response import Response
+from crossguard.flask.response import RememberingResponse, Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
@@ -99,7 +99,7 @@ class Table:
         #: Tells what was decided; made once, as the debug flag is fixed while serving.
         self.reporter = SignalReporter(app)
         #: Takes the environ and ``start_response`` of a request, and puts its policy on what is answered.
-        self.respond = partial(Response, app, self)
+        self.respond = partial(Response if self.remember_cookie is None else RememberingResponse, app, self)
         self._routed = bool(self._blueprints or self._endpoints)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
