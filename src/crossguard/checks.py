@@ -5,7 +5,7 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Final, TypeVar
 
 from crossguard.core.issues import kind_of, shown
@@ -26,16 +26,20 @@ AskOrigin = Callable[[str], bool | Awaitable[bool]]
 
 #: What has been found out for the request of this context, by check and origin: several questions about one
 #: request ask once. ASGI asks before it decides.
-Found = dict[tuple["OriginCheck", str], bool]
+Found = Mapping[tuple["OriginCheck", str], bool]
 FOUND: Final[contextvars.ContextVar[Found | None]] = contextvars.ContextVar("crossguard_found", default=None)
 
 
 R = TypeVar("R")
 
 
+class Once(dict[tuple["OriginCheck", str], bool]):
+    """What is found out while one request is answered, in its own thread."""
+
+
 def asking_once(answer: Callable[..., R], *arguments: object) -> R:
     """Return what *answer* does, in which each check is asked about an origin once, however often."""
-    token = FOUND.set({})
+    token = FOUND.set(Once())
     try:
         return answer(*arguments)
     finally:
@@ -141,7 +145,7 @@ class OriginCheck:
             answer = self.known(origin)
             if answer is None:
                 answer = False if self.is_async else self.answer(origin)
-            if found is not None:
+            if isinstance(found, Once):
                 found[self, origin] = answer
         return answer
 

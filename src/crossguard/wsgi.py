@@ -11,7 +11,7 @@ from random import getrandbits
 from types import MappingProxyType
 
 from crossguard.answer import Answer
-from crossguard.checks import FOUND, asking_once
+from crossguard.checks import FOUND, Once, asking_once
 from crossguard.core.disputed import settle
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.facts import wants_page
@@ -147,7 +147,7 @@ class Crossguard:
             return self._app(environ, start_response)
         rivals = found.values if isinstance(found, Several) else ()
         asks = found.now.callables if isinstance(found, Policy) else any(one.now.callables for one in rivals)
-        if asks and FOUND.get() is None:
+        if asks and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
         policy = found if isinstance(found, Policy) else settle(rivals, environ.get("HTTP_ORIGIN"))
         gated = policies.gated

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from crossguard.core.edits import HeaderList, apply_edits, strictly
+from crossguard.core.edits import HeaderEdits, HeaderList, apply_edits, strictly
 from crossguard.core.policy import Policy
 from crossguard.crashes import Raising, has_status
 from crossguard.environ import Environ, StartResponse, send_answer
@@ -32,7 +32,6 @@ class Outgoing:
         "_strict",
         "_told",
         "_write",
-        "debug",
         "environ",
         "origin",
         "reporter",
@@ -64,32 +63,40 @@ class Outgoing:
         self._write: Callable[[bytes], object]
 
     def start(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], object]:
-        """Take the beginning of a response; what applications are given as ``start_response``."""
+        """Take the beginning of a response; what applications are given as ``start_response``.
+
+        The policy is put on it now, because whoever is told of it may ask for the request, which is over when
+        the server hears of it. Written out, because it runs for every response.
+        """
+        policy = self._policy
+        if policy is None:
+            policy = self.governing()
+        if policy is not None:
+            origin = self.origin
+            edits = policy.now.actual_edits(origin)
+            headers, replaced = apply_edits(strictly(edits) if self._strict else edits, headers)
+            if replaced:
+                environ = self.environ
+                self.reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
+            if origin and (edits.refused or self.reporter.listens()):
+                self._tell(policy, edits)
         self._status = status
-        # Now, because whoever is told of it may ask for the request, which is over when the server hears.
-        self._headers = self.edited(headers)
+        self._headers = headers
         self._exc_info = exc_info
         self._pending = True
         if self._begun:
             self.begin()
         return self._written
 
-    def edited(self, headers: HeaderList) -> HeaderList:
-        """Return *headers* with the policy on them."""
-        policy = self._policy
-        return headers if policy is None else self.governed(policy, headers)
+    def governing(self) -> Policy | None:
+        """Return the policy that governs the request, where it is not known before it is answered."""
+        return None
 
-    def governed(self, policy: Policy, headers: HeaderList) -> HeaderList:
-        """Return *headers* with *policy* on them, and tell whoever wants to know, once."""
-        edits = policy.now.actual_edits(self.origin)
-        headers, replaced = apply_edits(strictly(edits) if self._strict else edits, headers)
-        if replaced:
-            environ = self.environ
-            self.reporter.report_replaced(policy, replaced, lambda: facts_of(environ).url)
-        if self.origin and not self._told and self.reporter.wanted(allowed=not edits.refused):
+    def _tell(self, policy: Policy, edits: HeaderEdits) -> None:
+        """Tell whoever wants to know, once: an application may begin again."""
+        if not self._told and self.reporter.wanted(allowed=not edits.refused):
             self._told = True
             self.reporter.report(policy, facts_of(self.environ), edits)
-        return headers
 
     def begin(self) -> None:
         """Tell the server of the beginning."""

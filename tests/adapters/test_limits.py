@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from crossguard.asgi import Crossguard
+from crossguard.checks import OriginCheck
 from crossguard.logs import MOST_KINDS, Limiter
 from crossguard.reports import site_of
 from tests.adapters.test_reports import GATED
@@ -148,3 +149,15 @@ def test_several_lines_of_origin_are_no_origin(kind):
     sent = (("Origin", APP), ("Origin", APP), ("Sec-Fetch-Site", "same-site"))
 
     assert kind.ask(kind.make(**GATED), Request("POST", "/items", sent)).status == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_a_callable_is_asked_once_in_a_request_although_nothing_is_remembered(kind, method):
+    questions = []
+    ask = OriginCheck(lambda origin: questions.append(origin) or False, seconds=0)
+    app = kind.make(**GATED | {"origins": ask}, debug=True)
+    sent = (("Origin", EVIL), ("Sec-Fetch-Site", "cross-site"), ("Access-Control-Request-Method", "PUT"))
+
+    for number in range(1, 3):
+        kind.ask(app, Request(method, "/items", sent))
+        assert questions == [EVIL] * number

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request
 
 from crossguard.answer import Answer
-from crossguard.checks import FOUND, asking_once
+from crossguard.checks import FOUND, Once, asking_once
 from crossguard.core.edits import HeaderList
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
@@ -23,7 +23,6 @@ from crossguard.flask.passed import KEY, Passed, mark
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
     from crossguard.flask.extension import State
-    from crossguard.flask.response import Response
     from crossguard.flask.table import Table
 
 
@@ -46,12 +45,15 @@ class Guard:
         self._state = state
         self._direct = direct and type(app).request_context is Flask.request_context
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    # Written out: every request comes through here.
+    def __call__(  # noqa: C901
+        self, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
         if len(table.views) != len(self._app.view_functions):
             table = self._state.thaw(self._app, table)
-        if table.asks and FOUND.get() is None:
+        if table.asks and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
         origin = environ.get("HTTP_ORIGIN")
         method = environ["REQUEST_METHOD"]
@@ -61,18 +63,24 @@ class Guard:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
                     return self._preflight(policy, table, origin, environ, start_response)
-        passed = None
-        if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            try:
+        response = table.respond(environ, start_response)
+        try:
+            if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
                 refusal, passed = self._judge(table, origin, environ)
-            except Exception as error:  # noqa: BLE001 - a converter or a session store of the application
-                return table.respond(environ, start_response).crash(error)
-            if refusal is not None:
-                return send_answer(refusal, environ, start_response)
-        elif not self._direct:
-            # Otherwise nothing asks where a request has been that need not pass a gate.
-            passed = mark(environ, self._state)
-        return self._serve(table.respond(environ, start_response, passed))
+                if refusal is not None:
+                    return send_answer(refusal, environ, start_response)
+                response.carry(passed)
+            elif not self._direct:
+                # Otherwise nothing asks where a request has been that need not pass a gate.
+                response.carry(mark(environ, self._state))
+            body = self._inner(environ, response.start)
+        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+            return response.crash(error)
+        finally:
+            if response.passed is not None:
+                # It stands for this request only, and a caller may use its environ again.
+                environ.pop(KEY, None)
+        return response.finish(body)
 
     def _judge(
         self, table: "Table", origin: str | None, environ: Environ
@@ -106,19 +114,6 @@ class Guard:
             return start_response(status, headers, exc_info)
 
         return self._inner(environ, start)
-
-    def _serve(self, response: "Response") -> Iterable[bytes]:
-        """Let the application answer, and put the policy on the headers."""
-        environ = response.environ
-        try:
-            body = self._inner(environ, response.start)
-        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
-            return response.crash(error)
-        finally:
-            if response.passed is not None:
-                # It stands for this request only, and a caller may use its environ again.
-                environ.pop(KEY, None)
-        return response.finish(body)
 
     def _preflight(
         self, policy: "Policy", table: "Table", origin: str, environ: Environ, start_response: StartResponse

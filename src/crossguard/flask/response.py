@@ -1,12 +1,11 @@
 """Responses of an application on their way out, with the policy that governs the request."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from crossguard.core.disputed import settle
-from crossguard.core.edits import HeaderList
 from crossguard.crashes import Raising
 from crossguard.environ import Environ, StartResponse
 from crossguard.flask.crashes import Crash, crash_of
@@ -21,43 +20,44 @@ if TYPE_CHECKING:
 class Response(Outgoing):
     """One response of an application, with the policy that governs the request found when it begins."""
 
-    __slots__ = ("_app", "_asked", "_table", "is_whole", "passed")
+    __slots__ = ("_app", "_asked", "_table", "passed")
 
-    def __init__(
-        self,
-        app: Flask,
-        table: "Table",
-        environ: Environ,
-        start_response: StartResponse,
-        passed: "Passed | None" = None,
-    ) -> None:
-        super().__init__(
-            table.constant, table.reporter, environ, start_response, strict=table.is_strict(environ)
-        )
-        #: The mark of the request, which says how it was rewritten on its way.
-        self.passed = passed
+    def __init__(self, app: Flask, table: "Table", environ: Environ, start_response: StartResponse) -> None:
+        strict = table.gates_gets and table.is_strict(environ)
+        super().__init__(table.constant, table.reporter, environ, start_response, strict=strict)
         self._app = app
+        #: The mark of the request, where it may be rewritten on its way.
+        self.passed: Passed | None = None
         self._table = table
         # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
         self._asked = None if table.constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
-        #: Whether the body is there when the response begins; what is made later may still fail.
-        self.is_whole = False
 
-    def edited(self, headers: HeaderList) -> HeaderList:
-        """Return *headers* with the policy on them, and the cookies complete."""
-        # Werkzeug counts what is there, and nothing that is made while it is sent.
-        self.is_whole = any(name == "Content-Length" for name, _ in headers)
-        table = self._table
-        policy = table.constant or _governing(table, self.environ, self._asked)
-        if self.passed is not None and self.passed.inside:
-            policy = _agreed(policy, self.passed.inside, self.origin)
-        if policy is not None:
-            headers = self.governed(policy, headers)
-        return headers if table.remember_cookie is None else table.remember_cookie.complete(headers)
+    def carry(self, passed: "Passed | None") -> None:
+        """Take the mark of a request that may be rewritten on its way, by which others may govern it, too."""
+        self.passed = passed
+        if passed is not None:
+            self._policy = None
+
+    def governing(self) -> "Policy | None":
+        """Return the policy of the request, by the path and the mount that were asked for."""
+        environ, asked = self.environ, self._asked
+        if asked is not None and environ.get("PATH_INFO") != asked[0]:
+            environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}
+        policy = self._table.constant or self._table.for_request(environ)
+        if self.passed is None or not self.passed.inside:
+            return policy
+        policies = [found for found in (policy, *self.passed.inside) if found is not None]
+        return settle(tuple(policies), self.origin) if policies else None
 
     def finish(self, body: Iterable[bytes]) -> Iterable[bytes]:
         """Begin the response, once it is known that it has a beginning, and return what is to be sent."""
-        if self.is_whole or not may_fail_late(body, self.environ):
+        if self._pending:
+            for name, _ in self._headers:
+                # Werkzeug counts what is there, and nothing that is made while it is sent.
+                if name == "Content-Length":
+                    self.begin()
+                    return body
+        if not may_fail_late(body, self.environ):
             self.begin()
             return body
         return begin_late(body, self)
@@ -71,14 +71,14 @@ class Response(Outgoing):
         return body if crash is Crash.ANSWERED else Raising(body, error)
 
 
-def _governing(table: "Table", environ: Environ, asked: tuple[Any, Any] | None) -> "Policy | None":
-    """Return the policy of a request, by the path and the mount that were *asked* for."""
-    if asked is not None and environ.get("PATH_INFO") != asked[0]:
-        environ = {**environ, "PATH_INFO": asked[0], "SCRIPT_NAME": asked[1]}
-    return table.for_request(environ)
+class RememberingResponse(Response):
+    """One of an application with Flask-Login."""
 
+    __slots__ = ()
 
-def _agreed(policy: "Policy | None", inside: "list[Policy | None]", origin: str | None) -> "Policy | None":
-    """Return the policy whose headers a request gets that was rewritten on its way."""
-    policies = [found for found in (policy, *inside) if found is not None]
-    return settle(tuple(policies), origin) if policies else None
+    def begin(self) -> None:
+        """Tell the server of the beginning, with the cookies complete."""
+        remember_cookie = self._table.remember_cookie
+        if remember_cookie is not None and self._pending:
+            self._headers = remember_cookie.complete(self._headers)
+        super().begin()

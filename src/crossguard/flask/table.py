@@ -26,7 +26,7 @@ from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import SignalReporter
-from crossguard.flask.response import Response
+from crossguard.flask.response import RememberingResponse, Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
@@ -132,7 +132,7 @@ class Table:
         #: Tells what was decided; made once, as the debug flag is fixed while serving.
         self.reporter = SignalReporter(app)
         #: Takes the environ and ``start_response`` of a request, and puts its policy on what is answered.
-        self.respond = partial(Response, app, self)
+        self.respond = partial(Response if self.remember_cookie is None else RememberingResponse, app, self)
         self._routed = bool(self._blueprints or self._endpoints)
         #: Whether the route of a request matters for its gate.
         self.routes = self._routed or bool(self.marks)
@@ -207,9 +207,12 @@ class Table:
 
     def is_strict(self, environ: Environ) -> bool:
         """Tell whether a response depends on what the gate looks at, though its method is safe."""
-        if not self.gates_gets or environ["REQUEST_METHOD"] not in SAFE_METHODS:
+        if environ["REQUEST_METHOD"] not in SAFE_METHODS:
             return False
-        found = self.for_gate(environ)
+        try:
+            found = self.for_gate(environ)
+        except Exception:  # noqa: BLE001 - a converter of the application; it fails again where it matters
+            return True
         return found.marks.strict_get and any(policy.now.gate is not None for policy in found.governing.asked)
 
     def for_request(self, environ: Environ) -> Policy | None:
