@@ -101,8 +101,12 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
         ConfigError: with every mistake.
     """
     # Without origins, who is allowed depends on the application's configuration and debug flag.
+    # A private address is refused outside debug, once that is known.
     load_config(
-        {"origins": (), **without_sources(options)}, is_public_suffix=is_public_suffix, source=declared
+        {"origins": (), **without_sources(options)},
+        is_public_suffix=is_public_suffix,
+        source=declared,
+        debug=True,
     )
 
 
@@ -134,7 +138,7 @@ def load_declared(
         ConfigError: with every mistake.
     """
     complete = complete_options(options, declaration, circumstances)
-    return load_complete(complete, declaration, awaits=False)
+    return load_complete(complete, declaration, awaits=False, debug=circumstances.debug)
 
 
 def complete_options(
@@ -160,7 +164,9 @@ def complete_options(
     return complete
 
 
-def load_complete(complete: Mapping[str, object], declaration: Declaration, *, awaits: bool) -> CorsConfig:
+def load_complete(
+    complete: Mapping[str, object], declaration: Declaration, *, awaits: bool, debug: bool
+) -> CorsConfig:
     """Validate complete options.
 
     Raises:
@@ -168,7 +174,9 @@ def load_complete(complete: Mapping[str, object], declaration: Declaration, *, a
     """
     issues: list[ConfigIssue] = [] if awaits else awaited(complete)
     try:
-        config = load_config(complete, is_public_suffix=is_public_suffix, source=declaration.declared)
+        config = load_config(
+            complete, is_public_suffix=is_public_suffix, source=declaration.declared, debug=debug
+        )
     except ConfigError as error:
         issues.extend(error.issues)
     if issues:

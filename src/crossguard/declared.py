@@ -50,7 +50,7 @@ class DeclaredPolicy:
         self._awaits = awaits
         self._follows = False
         # The options that were validated last, and what came out of them.
-        self._checked: tuple[dict[str, object], CorsConfig] | None = None
+        self._checked: tuple[tuple[dict[str, object], bool], CorsConfig] | None = None
         # What Policy.replace was given so far.
         self._replaced: dict[str, object] = {}
         # The lists with a source among their entries, as they are written.
@@ -100,9 +100,12 @@ class DeclaredPolicy:
 
     def _validated(self, options: Mapping[str, object], circumstances: Circumstances) -> CorsConfig:
         complete = complete_options(options, self._declaration, circumstances)
-        if self._checked is None or self._checked[0] != complete:
-            config = load_complete(complete, self._declaration, awaits=self._awaits)
-            self._checked = (complete, config)
+        key = (complete, circumstances.debug)
+        if self._checked is None or self._checked[0] != key:
+            config = load_complete(
+                complete, self._declaration, awaits=self._awaits, debug=circumstances.debug
+            )
+            self._checked = (key, config)
         return self._checked[1]
 
     def read(self) -> None:
@@ -207,7 +210,10 @@ def _with_good_rows(
         lists = {name: (*written[name], *good[name]) for name in fed}
         try:
             config = load_config(
-                {**options, **lists}, is_public_suffix=before.is_public_suffix, source=declared
+                {**options, **lists},
+                is_public_suffix=before.is_public_suffix,
+                source=declared,
+                debug=before.debug,
             )
         except ConfigError as error:
             found = {}

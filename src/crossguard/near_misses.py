@@ -5,6 +5,7 @@ from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.origins import Origin, parse_serialized
 from crossguard.core.originset import OriginSet
 from crossguard.core.patterns import (
+    ANY_ORIGIN,
     AnyOrigin,
     OriginCallable,
     OriginEntry,
@@ -93,13 +94,25 @@ def _pattern_miss(asked: Origin, pattern: OriginPattern) -> str:
     covered = asked.host.endswith(f".{pattern.host}") if pattern.subdomains else asked.host == pattern.host
     if pattern.subdomains and asked.host == pattern.host:
         return f"'{pattern}' covers subdomains, not the bare domain; list it as well."
-    if covered and asked.scheme != pattern.scheme:
-        return f"'{pattern}' covers {pattern.scheme} only."
     if covered:
-        return f"'{pattern}' covers another port."
+        return _covered_miss(asked, pattern)
     if asked.is_loopback and pattern.is_loopback:
         return _loopback_miss(asked, pattern)
     return ""
+
+
+def _covered_miss(asked: Origin, pattern: OriginPattern) -> str:
+    """Say in what an origin of the pattern's domain differs from it."""
+    anywhere = pattern._replace(scheme=asked.scheme, port=asked.port)
+    if pattern.label != ANY_ORIGIN and not OriginSet([anywhere]).match(str(asked)):
+        label = asked.host.removesuffix(f".{pattern.host}")
+        if "." in label:
+            return f"'{pattern}' covers one label before {pattern.host}, and '{label}' is more than one."
+        like = pattern.label.replace(ANY_ORIGIN, "app")
+        return f"'{pattern}' covers labels such as '{like}', and '{label}' is not like that."
+    if asked.scheme != pattern.scheme:
+        return f"'{pattern}' covers {pattern.scheme} only."
+    return f"'{pattern}' covers another port."
 
 
 def _loopback_miss(asked: Origin, listed: Origin | OriginPattern) -> str:

@@ -23,7 +23,7 @@ from crossguard.core.options import (
     OPTION_NAMES,
     unknown_option_text,
 )
-from crossguard.core.origin_options import check_credentialed, parse_origins
+from crossguard.core.origin_options import check_credentialed, check_parents, parse_origins
 from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 
 
@@ -62,6 +62,7 @@ class CorsConfig:
         cookies: which posture the cookies of the application are given.
         strict: whether the strict preset is on.
         is_public_suffix: who is asked about public suffixes when the policy is replaced.
+        debug: whether a developer is looking, who may list a private address with credentials.
     """
 
     origins: tuple[OriginEntry, ...]
@@ -89,6 +90,7 @@ class CorsConfig:
     cookies: CookieMode = "as-configured"
     strict: bool = False
     is_public_suffix: IsPublicSuffix = field(default=_unknown_suffix, compare=False, repr=False)
+    debug: bool = field(default=False, compare=False, repr=False)
 
     def to_options(self) -> dict[str, object]:
         """Return the options that :func:`load_config` turns into this value again."""
@@ -97,14 +99,19 @@ class CorsConfig:
 
 
 def load_config(
-    options: Mapping[str, object], *, is_public_suffix: IsPublicSuffix, source: str = ""
+    options: Mapping[str, object],
+    *,
+    is_public_suffix: IsPublicSuffix,
+    source: str = "",
+    debug: bool = False,
 ) -> CorsConfig:
     """Validate *options* and return them normalised; options that are missing have their defaults.
 
     Args:
         options: by name, as a person wrote them.
-        is_public_suffix: asked about the hosts of subdomain patterns that use credentials.
+        is_public_suffix: asked about the parents of patterns and expressions.
         source: where the options stand, as ``file.py:12``, for the error.
+        debug: whether a developer is looking, who may list a private address with credentials.
 
     Raises:
         ConfigError: with every mistake that was found.
@@ -131,7 +138,8 @@ def load_config(
     }
     credentials = flags["supports_credentials"]
     origins, rules = parse_origins("origins", options.get("origins", ANY_ORIGIN), issues)
-    readers, _ = parse_origins("readers", options.get("readers", ()), issues)
+    readers, reader_rules = parse_origins("readers", options.get("readers", ()), issues)
+    check_parents([*rules, *reader_rules], issues, is_public_suffix=is_public_suffix)
     if credentials:
         check_credentialed(
             rules,
@@ -139,6 +147,7 @@ def load_config(
             is_public_suffix=is_public_suffix,
             allow_insecure=flags["dangerously_allow_insecure_origins"],
             allow_public_suffixes=flags["dangerously_allow_public_suffixes"],
+            debug=debug,
         )
     methods = parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials)
     allow_headers = parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues)
@@ -156,6 +165,7 @@ def load_config(
         max_age=max_age,
         **flags,
         is_public_suffix=is_public_suffix,
+        debug=debug,
         **gate,
     )
     if issues:

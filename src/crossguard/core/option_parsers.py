@@ -1,11 +1,16 @@
 """One parser for each kind of option. Each appends its mistakes to a list and returns what it could read."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Final
 
+from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.names import (
+    NORMALIZED_METHODS,
+    REGISTERED_METHODS,
     is_forbidden_method,
     is_forbidden_request_header,
     is_forbidden_response_header,
@@ -13,8 +18,17 @@ from crossguard.core.names import (
     normalize_method,
 )
 from crossguard.core.options import LONGEST_MAX_AGE
+from crossguard.core.patterns import refuse_misleading
 
 Issues = list[ConfigIssue]
+
+#: The options whose entries are origins.
+ORIGIN_LISTS: Final = frozenset({"origins", "readers", "public_origins"})
+_SEPARATORS: Final = re.compile(r"[,\s]+")
+_LEFT_OVER: Final = re.compile(r"""[;,\s"'`]+""")
+_QUOTES: Final = ("'", '"', "`")
+# Characters that a token may have and that no header is called with; in an expression they mean something.
+_LOOKS_LIKE_A_PATTERN: Final = re.compile(r"[*^$|+]")
 
 
 def flag(name: str, value: object, issues: Issues) -> bool:
@@ -78,7 +92,7 @@ def methods(value: object, issues: Issues, *, credentials: bool) -> tuple[str, .
                 "browsers never send it from a script.",
                 "remove it.",
             )
-        if normalize_method(text) != text.upper() and text == text.lower():
+        if text == text.lower() and text.upper() in REGISTERED_METHODS - NORMALIZED_METHODS:
             return ConfigIssue(
                 IssueCode.METHOD_CASE,
                 where,
@@ -108,7 +122,7 @@ def allow_headers(value: object, issues: Issues) -> tuple[str, ...]:
                 if text.lower() == "cookie"
                 else "remove it.",
             )
-        return None
+        return _misplaced(where, text)
 
     names = _names("allow_headers", value, issues, check, str)
     return ("*",) if "*" in names else names
@@ -124,23 +138,25 @@ def expose_headers(value: object, issues: Issues, *, credentials: bool) -> tuple
             return ConfigIssue(
                 IssueCode.FORBIDDEN_HEADER, where, shown(text), "no script may ever read it.", "remove it."
             )
-        return None
+        return _misplaced(where, text)
 
     names = _names("expose_headers", value, issues, check, str)
     return _checked_wildcard("expose_headers", names, issues, "headers", credentials=credentials)
 
 
 def entries(name: str, value: object, issues: Issues, what: str) -> list[tuple[str, object]]:
-    """Return the entries of a list option, each with where it stands; a single string is one entry."""
+    """Return the entries of a list option, each with where it stands; see :func:`listed`."""
     return [(place(name, value, at), entry) for at, entry in enumerate(listed(name, value, issues, what))]
 
 
 def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[object]:
-    """Return the entries of a list option; a single string or expression is one entry."""
+    """Return the entries of a list option; a text is the list of its parts, an expression one entry."""
     if value is None:
         issues.append(not_set(name))
         return ()
-    if isinstance(value, str | re.Pattern):
+    if isinstance(value, str):
+        return listed_in_text(name, value, issues)
+    if isinstance(value, re.Pattern):
         return (value,)
     if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
         issues.append(wrong_type(name, value, f"{what} or a list of them"))
@@ -150,7 +166,60 @@ def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[obje
 
 def place(name: str, value: object, index: int) -> str:
     """Return where an entry of the option *name* stands: ``origins[2]``."""
-    return name if isinstance(value, str | re.Pattern) else f"{name}[{index}]"
+    if isinstance(value, re.Pattern) or (
+        isinstance(value, str) and not _SEPARATORS.search(value.strip(", "))
+    ):
+        return name
+    return f"{name}[{index}]"
+
+
+def listed_in_text(name: str, text: str, issues: Issues) -> list[str]:
+    """Return the list that a text is: its parts between commas and blanks, or a list in JSON.
+
+    A text is what an environment variable, and many a file, can hold. An empty one is nobody.
+    """
+    if text.lstrip().startswith("["):
+        return _listed_in_json(name, text, issues)
+    try:
+        if name in ORIGIN_LISTS:
+            refuse_misleading(text)
+    except OriginSyntaxError as error:
+        issues.append(error.issue(name, text))
+        return []
+    if ";" in text or any(quote in text for quote in _QUOTES):
+        issues.append(
+            ConfigIssue(
+                IssueCode.MISLEADING_STRING,
+                name,
+                shown(text),
+                "a text that is a list has commas or blanks between its entries, no semicolons or quotes.",
+                f"write {shown(', '.join(part for part in _LEFT_OVER.split(text) if part))}.",
+            )
+        )
+        return []
+    return [part for part in _SEPARATORS.split(text) if part]
+
+
+def _listed_in_json(name: str, text: str, issues: Issues) -> list[str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
+        return found
+    issues.append(
+        ConfigIssue(
+            IssueCode.MISLEADING_STRING,
+            name,
+            shown(text),
+            "a text that begins with [ is a list of texts in JSON, and this is none.",
+            """write JSON, with double quotes, as in '["https://app.example.com"]', or the entries with commas """
+            "between them."
+            if name in ORIGIN_LISTS
+            else """write JSON, with double quotes, as in '["a", "b"]', or the entries with commas between them.""",
+        )
+    )
+    return []
 
 
 def not_set(name: str) -> ConfigIssue:
@@ -203,6 +272,36 @@ def _checked_wildcard(
     return ("*",) if "*" in names else names
 
 
+def _misplaced(where: str, text: str) -> ConfigIssue | None:
+    """Return the issue of a name that is a token, but of no header that belongs into a list."""
+    if text.lower().startswith("access-control-"):
+        return ConfigIssue(
+            IssueCode.FORBIDDEN_HEADER,
+            where,
+            shown(text),
+            "this library sends the headers of CORS and the browser reads them; a page needs none.",
+            "remove it.",
+        )
+    if _LOOKS_LIKE_A_PATTERN.search(text):
+        return ConfigIssue(
+            IssueCode.NOT_A_TOKEN,
+            where,
+            shown(text),
+            "it looks like a pattern, and browsers compare header names letter by letter.",
+            "write each name in full, as in 'X-Token'; '*' by itself is every name.",
+        )
+    if text.startswith(_QUOTES):
+        bare = text.strip("".join(_QUOTES))
+        return ConfigIssue(
+            IssueCode.NOT_A_TOKEN,
+            where,
+            shown(text),
+            "it has quotes in it.",
+            f"leave the quotes out: {shown(bare)}.",
+        )
+    return None
+
+
 def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
     if "," in text:
         parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -210,7 +309,7 @@ def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
             IssueCode.MISLEADING_STRING,
             where,
             shown(text),
-            f"it holds several names, but a string is {what}.",
+            f"it holds several names, but an entry of a list is {what}.",
             f"write a list: {shown(parts)}.",
         )
     return ConfigIssue(

@@ -14,6 +14,7 @@ from crossguard.core.hosts import (
     OPAQUE_HOST,
     OriginSyntaxError,
     is_loopback_host,
+    is_private_host,
     parse_host,
 )
 from crossguard.core.issues import IssueCode, shown
@@ -43,6 +44,8 @@ _PLAIN: Final = re.compile(rf"https://({LABEL}(?:\.{LABEL})*\.?)(?::([1-9][0-9]{
 # Documents of these schemes have an opaque origin, which is serialized as "null".
 _OPAQUE_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "filesystem", "javascript"})
 _WEBSOCKET_SCHEMES: Final = {"ws": "http", "wss": "https"}
+# Browsers open no page with these any more, so that no request has such an origin.
+_PAGELESS_SCHEMES: Final = frozenset({"ftp", "ftps", "gopher", "mailto", "sftp", "ssh", "tel"})
 
 
 class Origin(NamedTuple):
@@ -64,6 +67,11 @@ class Origin(NamedTuple):
     def is_loopback(self) -> bool:
         """Whether the host never leaves the machine: localhost, 127.0.0.0/8, ::1 (Secure Contexts 3.1)."""
         return is_loopback_host(self.host)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the host is only reached from its own network: a private address, or below .local."""
+        return is_private_host(self.host)
 
 
 def parse_serialized(text: str) -> Origin | None:
@@ -166,6 +174,12 @@ def split_scheme(text: str) -> tuple[str, str]:
             f"pages of {scheme}: have the origin null, so this never matches.",
             "serve the page from http://localhost with a port and list that.",
         )
+    if scheme in _PAGELESS_SCHEMES:
+        raise OriginSyntaxError(
+            IssueCode.SCHEME_UNUSABLE,
+            f"no page has the scheme {scheme}, so this never matches.",
+            f"write {shown('https://' + rest)}, where the page is.",
+        )
     if scheme in _WEBSOCKET_SCHEMES:
         raise OriginSyntaxError(
             IssueCode.SCHEME_UNUSABLE,
@@ -186,7 +200,8 @@ def _bare_authority(scheme: str, rest: str) -> str:
         raise OriginSyntaxError(
             IssueCode.NOT_AN_ORIGIN,
             f"it has {what}; browsers send the origin without, and it is compared byte for byte.",
-            f"write {shown(f'{scheme}://{authority}')}.",
+            f"write {shown(f'{scheme}://{authority}')}"
+            + (", or use re.compile if it is an expression." if "\\" in rest else "."),
         )
     if "@" in authority:
         raise OriginSyntaxError(

@@ -1,15 +1,19 @@
 """A compiled set of origins: does this serialized origin belong to it, and by which entry?
 
 The cost of a look-up does not depend on how many origins there are: exact origins are one hash, the
-subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one.
+subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one, and
+patterns inside a label one for each pair of lengths around the wildcard that is listed.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from typing import Final
 
 from crossguard.core.origins import Origin, split_serialized
 from crossguard.core.patterns import (
     ANY_ORIGIN,
+    INSIDE_LABEL,
     AnyOrigin,
     OriginCallable,
     OriginEntry,
@@ -18,6 +22,8 @@ from crossguard.core.patterns import (
     OriginRule,
     parse_rule,
 )
+
+_INSIDE: Final = re.compile(INSIDE_LABEL, re.ASCII)
 
 
 class Match(StrEnum):
@@ -42,7 +48,9 @@ class OriginSet:
 
     __slots__ = (
         "_any_port",
+        "_around",
         "_expressions",
+        "_labels",
         "_patterns",
         "_ports",
         "_subdomains",
@@ -70,8 +78,12 @@ class OriginSet:
         # Patterns stay as they are written, for their text is in memory already; an origin that is asked
         # about is put into that form, once for each of its labels.
         self._subdomains = frozenset(text for text in patterns if "://*." in text)
-        self._ports = frozenset(text for text in patterns if "://*." not in text)
-        self._any_port = any(text.endswith(":*") for text in self._subdomains)
+        labels = [text for text in patterns if _star_inside(text)]
+        self._labels = frozenset(labels)
+        # How many characters stand before the wildcard, and how many behind it in its label.
+        self._around = frozenset(map(_lengths, labels))
+        self._ports = frozenset(patterns) - self._subdomains - self._labels
+        self._any_port = any(text.endswith(":*") for text in (*self._subdomains, *labels))
         self._expressions = tuple(rule.expression for rule in others if isinstance(rule, OriginExpression))
         self._patterns = bool(patterns or self._expressions or self.callables)
 
@@ -98,7 +110,9 @@ class OriginSet:
         scheme, host, port = parts
         if self._ports and f"{scheme}://{host}:*" in self._ports:
             return Match.PORT
-        if self._subdomains and self._covers_subdomain(scheme, host, port):
+        if (self._subdomains and self._covers_subdomain(scheme, host, port)) or (
+            self._labels and self._covers_label(scheme, host, port)
+        ):
             return Match.SUBDOMAIN
         if any(expression.fullmatch(origin) for expression in self._expressions):
             return Match.EXPRESSION
@@ -118,6 +132,30 @@ class OriginSet:
                 return True
             dot = host.find(".", dot + 1)
         return False
+
+    def _covers_label(self, scheme: str, host: str, port: str | None) -> bool:
+        """Put the left-most label of *host* into the form of each pattern that could cover it."""
+        label, _, parent = host.partition(".")
+        size = len(label)
+        end = f".{parent}:{port}" if port else f".{parent}"
+        for before, behind in self._around:
+            if size > before + behind and _INSIDE.fullmatch(label, before, size - behind):
+                pattern = f"{scheme}://{label[:before]}*{label[size - behind :]}"
+                if pattern + end in self._labels:
+                    return True
+                if self._any_port and f"{pattern}.{parent}:*" in self._labels:
+                    return True
+        return False
+
+
+def _star_inside(pattern: str) -> bool:
+    host = pattern.partition("://")[2]
+    return "*" in host.partition(".")[0].partition(":")[0] and not host.startswith("*.")
+
+
+def _lengths(pattern: str) -> tuple[int, int]:
+    before, _, behind = pattern.partition("://")[2].partition(".")[0].partition("*")
+    return len(before), len(behind)
 
 
 def _accepts(ask: Callable[[str], object], origin: str) -> bool:

@@ -99,7 +99,10 @@ class Policy:
 
     def _load_again(self, before: CorsConfig, options: Mapping[str, object]) -> CorsConfig:
         return load_config(
-            {**before.to_options(), **options}, is_public_suffix=before.is_public_suffix, source=self.declared
+            {**before.to_options(), **options},
+            is_public_suffix=before.is_public_suffix,
+            source=self.declared,
+            debug=before.debug,
         )
 
     def allows(self, origin: str | None) -> bool:

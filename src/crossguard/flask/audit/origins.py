@@ -1,9 +1,9 @@
 """Findings about who is listed."""
 
-import re
 from collections.abc import Iterator
 
 from crossguard.core.config import CorsConfig
+from crossguard.core.expressions import escaped_dots
 from crossguard.core.options import DEVELOPMENT_ORIGINS
 from crossguard.core.origins import Origin
 from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, OriginRule, parse_rule
@@ -31,7 +31,7 @@ def check_origins(subject: Subject) -> Iterator[Finding]:
             if getattr(config, option):
                 yield finding(FindingCode.DANGEROUS_OPTION, where, option=option, risk=risk)
         for rule in rules_of(config):
-            if isinstance(rule, OriginExpression) and (escaped := _escaped_dots(rule.expression.pattern)):
+            if isinstance(rule, OriginExpression) and (escaped := escaped_dots(rule.expression.pattern)):
                 yield finding(
                     FindingCode.EXPRESSION_DOT, where, expression=str(rule), escaped=f"r{escaped!r}"
                 )
@@ -59,19 +59,3 @@ def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[
     for rule in rules:
         if isinstance(rule, OriginPattern) and rule.subdomains and not rule.is_loopback:
             yield finding(FindingCode.SUBDOMAINS_TRUSTED, where, pattern=str(rule))
-
-
-def _escaped_dots(pattern: str) -> str:
-    """Return *pattern* with its lone dots escaped; empty if it has none.
-
-    A dot with a quantifier behind it is meant as "any characters"; one between letters seldom is.
-    """
-    parts: list[str] = []
-    in_class = False
-    pieces: list[str] = re.findall(r"\\.|.", pattern, re.DOTALL)
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
-        if piece in {"[", "]"}:
-            in_class = piece == "["
-        lone = piece == "." and not in_class and following not in {"*", "+", "?", "{"}
-        parts.append(r"\." if lone else piece)
-    return "" if parts == pieces else "".join(parts)
