@@ -63,7 +63,7 @@ def test_what_browsers_send_can_be_written_into_a_configuration(text, origin):
         "https://a..example",
         "https://.a.example",
         "https://a.example..",
-        "https://-a.example",
+        "https://a..example",
         "https://*.a.example",
         "https://a.example b",
         "https://a.example\n",

@@ -46,7 +46,7 @@ Parsed: TypeAlias = Iterable[tuple[object, object]]
 
 _GAP: Final[Alternative] = (Gap.ANY,)
 _NUMBER: Final[Alternative] = (Gap.DIGITS,)
-_READS_AS_NOTHING: Final = frozenset({"AT", "ASSERT", "ASSERT_NOT"})
+_READS_AS_NOTHING: Final = frozenset({"AT", "ASSERT", "ASSERT_NOT", "FAILURE"})
 _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 # What strangers could be called, to show one that an open expression matches.
@@ -142,8 +142,6 @@ class _Reader:
         if operation in _READS_AS_NOTHING:
             return [()]
         match operation, argument:
-            case "FAILURE", _:  # (?!), which matches nothing
-                return []
             case "LITERAL", int(code):
                 # With IGNORECASE some letters outside ASCII match letters of ASCII.
                 return [_GAP if code > _LAST_ASCII else (chr(code).lower(),)]
@@ -339,7 +337,7 @@ def _why_opaque(scheme: str) -> tuple[str, str]:
 
 
 def _shape(alternative: Alternative) -> str:
-    return shown("".join(piece if isinstance(piece, str) else "*" for piece in alternative))
+    return shown("".join(piece if isinstance(piece, str) else piece.value for piece in alternative))
 
 
 def _stranger(alternative: Alternative, expression: re.Pattern[str]) -> str:

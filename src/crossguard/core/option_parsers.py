@@ -166,11 +166,13 @@ def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[obje
 
 def place(name: str, value: object, index: int) -> str:
     """Return where an entry of the option *name* stands: ``origins[2]``."""
-    if isinstance(value, re.Pattern) or (
-        isinstance(value, str) and not _SEPARATORS.search(value.strip(", "))
-    ):
+    if isinstance(value, re.Pattern) or (isinstance(value, str) and _is_one(value)):
         return name
     return f"{name}[{index}]"
+
+
+def _is_one(text: str) -> bool:
+    return not text.lstrip().startswith("[") and len([*filter(None, _SEPARATORS.split(text))]) == 1
 
 
 def listed_in_text(name: str, text: str, issues: Issues) -> list[str]:

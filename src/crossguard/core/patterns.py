@@ -37,7 +37,7 @@ ANY_ORIGIN: Final = "*"
 
 _WILDCARD_HELP: Final = (
     "write 'https://*.example.com' for every subdomain, 'https://shop-*-team.example.com' for a part of the "
-    "left-most label, 'http://localhost:*' for every port, or give a compiled expression."
+    "left-most label, 'http://localhost:*' for every port, or give a compiled expression, with re.compile."
 )
 
 #: What ``*`` stands for inside a label, as a pattern; no dot, so that it stays in there.
@@ -175,9 +175,16 @@ def refuse_misleading(text: str) -> None:
             "it looks like a list in JSON, but it is a text inside a list.",
             "decode it with json.loads, or give the text by itself, without a list around it.",
         )
-    if _EXPRESSION.search(text) or any(part in text for part in _ANYTHING):
+    if not _EXPRESSION.search(text) and any(part in text for part in _ANYTHING):
+        # A pattern with the wildcard at the wrong place looks the same.
         raise OriginSyntaxError(
-            IssueCode.MISLEADING_STRING if _EXPRESSION.search(text) else IssueCode.BAD_WILDCARD,
+            IssueCode.BAD_WILDCARD,
+            "behind a dot a wildcard is written in expressions; in a pattern it stands in the left-most label.",
+            _WILDCARD_HELP,
+        )
+    if _EXPRESSION.search(text):
+        raise OriginSyntaxError(
+            IssueCode.MISLEADING_STRING,
             "it is written as an expression, but a string is an exact origin or a pattern.",
             f"use re.compile(r{shown(text).replace(_ESCAPED, _BACKSLASH)}) in Python; the environment has no "
             "expressions: write a pattern such as 'https://*.example.com' or 'https://shop-*-team.example.com'.",
