@@ -93,8 +93,16 @@ ORIGINS = (
     _origin("origin-comma-behind", Code.INVALID, "https://b.example,", "one origin", "https://b.example"),
     _origin("origin-double-dot", Code.INVALID, "https://b..example", "letters", "https://b.example"),
     _origin("origin-dot-before", Code.INVALID, "https://.example", "letters", "https://b.example"),
-    _origin("origin-quotes", Code.MISLEADING_STRING, "'https://b.example'", "'https://b.example'", "https://-b.example"),
-    _origin("origin-json", Code.MISLEADING_STRING, '["https://b.example"]', "json.loads", "https://b.example"),
+    _origin(
+        "origin-quotes",
+        Code.MISLEADING_STRING,
+        "'https://b.example'",
+        "'https://b.example'",
+        "https://-b.example",
+    ),
+    _origin(
+        "origin-json", Code.MISLEADING_STRING, '["https://b.example"]', "json.loads", "https://b.example"
+    ),
     _origin(
         "origin-expression",
         Code.MISLEADING_STRING,
@@ -102,10 +110,34 @@ ORIGINS = (
         r"re.compile(r'https://[a-z0-9-]+\.b\.example')",
         re.compile(r"https://[a-z0-9-]+\.b\.example"),
     ),
-    _origin("origin-expression-class", Code.MISLEADING_STRING, "http://localhost:[0-9]+", "re.compile", "http://localhost:*"),
-    _origin("origin-expression-anchors", Code.MISLEADING_STRING, "^https://b.example$", "re.compile", "https://b.example"),
-    _origin("origin-expression-groups", Code.MISLEADING_STRING, "https://(a|b).example", "re.compile", "https://*.example"),
-    _origin("origin-expression-dots", Code.BAD_WILDCARD, "https://.*.b.example", "re.compile", "https://*.b.example"),
+    _origin(
+        "origin-expression-class",
+        Code.MISLEADING_STRING,
+        "http://localhost:[0-9]+",
+        "re.compile",
+        "http://localhost:*",
+    ),
+    _origin(
+        "origin-expression-anchors",
+        Code.MISLEADING_STRING,
+        "^https://b.example$",
+        "re.compile",
+        "https://b.example",
+    ),
+    _origin(
+        "origin-expression-groups",
+        Code.MISLEADING_STRING,
+        "https://(a|b).example",
+        "re.compile",
+        "https://*.example",
+    ),
+    _origin(
+        "origin-expression-dots",
+        Code.BAD_WILDCARD,
+        "https://.*.b.example",
+        "re.compile",
+        "https://*.b.example",
+    ),
     _origin("origin-ftp", Code.SCHEME_UNUSABLE, "ftp://b.example", "'https://b.example'", "app://b.example"),
     _origin("origin-percent", Code.INVALID, "https://%62.example", "letters", "https://b.example"),
     _origin(
@@ -683,7 +715,12 @@ NAMES = (
         right='["X-A", "X-B"]',
     ),
     _entry(
-        "headers-in-one-entry", Code.MISLEADING_STRING, "allow_headers", "X-A, X-B", "['X-A', 'X-B']", right="X-A"
+        "headers-in-one-entry",
+        Code.MISLEADING_STRING,
+        "allow_headers",
+        "X-A, X-B",
+        "['X-A', 'X-B']",
+        right="X-A",
     ),
     _entry("header-pattern", Code.NOT_A_TOKEN, "allow_headers", "X-*", "in full", right="*"),
     _entry("header-pattern-end", Code.NOT_A_TOKEN, "allow_headers", "X-.*", "in full", right="X-A"),

@@ -2,7 +2,7 @@ r"""Whether an expression is narrow: a proof by its structure, for policies with
 
 An expression is read as the texts that it can be made of: every alternative by itself, as literal
 characters and the gaps between them. It is narrow if each alternative begins with a literal scheme and
-ends, before an optional port, in a literal host or in a literal ``.`` and the name of a domain that
+ends, before a port, in a literal host or in a literal ``.`` and the name of a domain that
 strangers do not share. What can match anything, as dots, classes and backreferences do, is a gap; what only
 restricts, as anchors and lookarounds do, is nothing. So what is proved holds for everything that the
 expression matches, and for more.
@@ -249,14 +249,14 @@ def _why_open(alternative: Alternative, trust: Trust) -> tuple[str, str] | None:
     first = alternative[0] if alternative and isinstance(alternative[0], str) else ""
     scheme, separator, rest = first.partition("://")
     if not separator or not _SCHEME.fullmatch(scheme):
-        if all(isinstance(piece, str) for piece in alternative):
+        if _literal(alternative) is not None:
             return None  # a text that is no origin, and that no request is asked about
         return (
             "it does not begin with a literal scheme, so that pages over http match, too.",
             r"begin each alternative with https://, as in re.compile(r'https://[a-z0-9-]+\.example\.com').",
         )
-    pieces = _without_port((rest, *alternative[1:]))
-    host = _literal_host(pieces)
+    pieces = _host((rest, *alternative[1:]))
+    host = _literal(pieces)
     if scheme not in DEFAULT_PORTS:
         return None if host is not None else _why_opaque(scheme)
     shared = None
@@ -272,31 +272,26 @@ def _why_open(alternative: Alternative, trust: Trust) -> tuple[str, str] | None:
     return shared
 
 
-def _without_port(pieces: Alternative) -> Alternative:
-    """Return *pieces* without a port at the end: a literal colon, and digits."""
-    at = len(pieces)
-    while at and _is_number(pieces[at - 1]):
-        at -= 1
-    if not at:
-        return pieces
-    last = pieces[at - 1]
-    if isinstance(last, str):
-        bare = last.rstrip("0123456789")
-        if bare.endswith(":"):
-            return (*pieces[: at - 1], bare[:-1])
+def _host(pieces: Alternative) -> Alternative:
+    """Return what *pieces* say of the host: what stands before the first literal colon.
+
+    An origin has one colon behind its host and nothing but digits behind that; only the host of an IPv6
+    address has more, and has no letters like those of a domain.
+    """
+    first = pieces[0]
+    if isinstance(first, str) and first.startswith("["):
+        address, bracket, rest = first.partition("]")
+        return (address + bracket,) if rest.startswith(":") or (not rest and len(pieces) == 1) else pieces
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, str) and ":" in piece:
+            return (*pieces[:at], piece.partition(":")[0])
     return pieces
 
 
-def _literal_host(pieces: Alternative) -> str | None:
-    """Return the host if it is literal; None if there is a gap in it."""
-    first = pieces[0]
-    if not isinstance(first, str):
-        return None
-    if len(pieces) == 1:
-        return first
-    # What stands behind a literal colon is a port, for the rest of an origin is a host and no more.
-    end = first.find("]:") + 1 if first.startswith("[") else first.find(":")
-    return first[:end] if end > 0 else None
+def _literal(pieces: Alternative) -> str | None:
+    """Return the text that *pieces* are; None if there is a gap."""
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return "".join(texts) if len(texts) == len(pieces) else None
 
 
 def _parent(pieces: Alternative) -> str:
