@@ -49,6 +49,8 @@ class DeclaredPolicy:
         self._declaration = declaration
         self._awaits = awaits
         self._follows = False
+        # Whether it was written down in debug; `flask` switches that off again when it loads an application.
+        self._in_debug = False
         # The options that were validated last, and what came out of them.
         self._checked: tuple[tuple[dict[str, object], bool], CorsConfig] | None = None
         # What Policy.replace was given so far.
@@ -96,15 +98,15 @@ class DeclaredPolicy:
         Raises:
             ConfigError: with every mistake.
         """
+        self._in_debug = debug
         self._validated(options, Circumstances(debug, quiet=True))
 
     def _validated(self, options: Mapping[str, object], circumstances: Circumstances) -> CorsConfig:
         complete = complete_options(options, self._declaration, circumstances)
-        key = (complete, circumstances.debug)
+        debug = circumstances.debug or self._in_debug
+        key = (complete, debug)
         if self._checked is None or self._checked[0] != key:
-            config = load_complete(
-                complete, self._declaration, awaits=self._awaits, debug=circumstances.debug
-            )
+            config = load_complete(complete, self._declaration, awaits=self._awaits, debug=debug)
             self._checked = (key, config)
         return self._checked[1]
 

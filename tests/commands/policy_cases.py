@@ -76,8 +76,8 @@ POLICY_CASES: dict[Code, list[Pair]] = {
     ],
     Code.PRIVATE_ADDRESS: [
         with_options(
-            {"origins": ["https://192.168.1.20:8080"]},
-            {"origins": ["https://192.168.1.20:8080"], "supports_credentials": None},
+            {"origins": ["https://192.168.1.20:*"]},
+            {"origins": ["https://192.168.1.20:*"], "supports_credentials": None},
         ),
         with_options({"origins": ["https://[fd00::20]:*"]}, {"origins": ["https://[2001:db8::20]"]}),
     ],

@@ -60,7 +60,6 @@ def test_what_browsers_send_can_be_written_into_a_configuration(text, origin):
         "https://a.example:+80",
         "https://a.example:٨",
         "https://a.example:8443:8444",
-        "https://a..example",
         "https://.a.example",
         "https://a.example..",
         "https://a..example",

@@ -147,7 +147,9 @@ def parse_page_url(text: str) -> Url:
     url = parse_url(text)
     if url.is_http or url.scheme == "about":
         return url
-    authority, _, path = url.path.removeprefix("//").partition("/")
+    if not url.path.startswith("//"):
+        raise UrlSyntaxError("write http:// or https://")
+    authority, _, path = url.path[2:].partition("/")
     try:
         origin = parse_origin(f"{url.scheme}://{authority}")
     except OriginSyntaxError as error:

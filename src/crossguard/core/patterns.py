@@ -35,6 +35,10 @@ def suffixes_of(is_public_suffix: object) -> KnowsSuffixes | None:
 
 ANY_ORIGIN: Final = "*"
 
+_WILDCARD_PLACE: Final = (
+    "a wildcard stands for the whole left-most label, once for a part of it, or for the whole port, and "
+    "nowhere else."
+)
 _WILDCARD_HELP: Final = (
     "write 'https://*.example.com' for every subdomain, 'https://shop-*-team.example.com' for a part of the "
     "left-most label, 'http://localhost:*' for every port, or give a compiled expression, with re.compile."
@@ -179,7 +183,7 @@ def refuse_misleading(text: str) -> None:
         # A pattern with the wildcard at the wrong place looks the same.
         raise OriginSyntaxError(
             IssueCode.BAD_WILDCARD,
-            "behind a dot a wildcard is written in expressions; in a pattern it stands in the left-most label.",
+            _WILDCARD_PLACE,
             _WILDCARD_HELP,
         )
     if _EXPRESSION.search(text):
@@ -225,7 +229,7 @@ def _parse_pattern(text: str) -> OriginPattern:
     if first.count("*") > 1 or "*" in base or (port_text is not None and not any_port and "*" in port_text):
         raise OriginSyntaxError(
             IssueCode.BAD_WILDCARD,
-            "a wildcard stands once in the left-most label or for the whole port, and nowhere else.",
+            _WILDCARD_PLACE,
             _WILDCARD_HELP,
         )
     name = parse_host(base, scheme, text, opaque=False) if base else ""

@@ -47,7 +47,7 @@ POLICY_TEXTS: Final = {
     Code.DANGEROUS_OPTION: FindingText(_WARNING, "{option} is on: {risk}.", "remove {option}."),
     Code.PRIVATE_ADDRESS: FindingText(
         _WARNING,
-        "outside of debug {origins} may use cookies: in every other network another machine has that address, and "
+        "outside of debug {origins} may use cookies: in another network another machine has that address, and "
         "its pages can act as the user.",
         "list it in debug only, as in origins=[…] if app.debug else […].",
     ),
