@@ -8,7 +8,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 import contextlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
@@ -19,6 +19,7 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState, WriteFacts
 from crossguard.declarations import caller
+from crossguard.optiontypes import Options
 from crossguard.protection import Protection, Settings
 from crossguard.refusals import crashed
 from crossguard.reports import OnDecision
@@ -80,7 +81,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Scope], TokenState] | None = None,
-        **options: object,
+        **options: Unpack[Options],
     ) -> None:
         self._app = app
         self._protection: Protection[BytePolicy, Scope] = Protection(

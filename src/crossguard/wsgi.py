@@ -7,6 +7,7 @@ app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
+from typing import Unpack
 
 from crossguard.answer import Answer
 from crossguard.core.gate import WriteGate
@@ -26,6 +27,7 @@ from crossguard.environ import (
     send_answer,
 )
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
+from crossguard.optiontypes import Options
 from crossguard.protection import Protection, Settings
 from crossguard.reports import OnDecision
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
@@ -80,7 +82,7 @@ class Crossguard:
         debug: bool = False,
         on_decision: OnDecision | None = None,
         check_token: Callable[[Environ], TokenState] | None = None,
-        **options: object,
+        **options: Unpack[Options],
     ) -> None:
         self._app = app
         self._protection: Protection[Policy, Environ] = Protection(

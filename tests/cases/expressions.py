@@ -71,7 +71,7 @@ OPEN = (
     _open(r"https://(?:.*\.)?com", "under com", "https://evil.com"),
     _open(r"https://[^.]+\.[^.]+", "literal name", "https://evil.test"),
     _open(r"(?i)https://.*\.COM", "under com", "https://evil.com"),
-    _open(r"(?i)https://[a-z]+.exampleſ\.com", "under com", "https://evil.examples.com"),
+    _open("(?i)https://[a-z]+\\.example\u017f\\.com", "under com", "https://evil.examples.com"),
     _open(r"https://\S+:8443", "'https://*:8443' is open", "https://evil.test:8443"),
     _open(r"https://.*:\d+", "'https://*:0' is open", "https://evil.test:1"),
     _open(r"https://[^/]*:1\.example\.com|https://.+", "'https://*:1.example.com'", "https://evil.test"),

@@ -127,7 +127,7 @@ def alternatives_of(expression: re.Pattern[str]) -> list[Alternative] | None:
 
 
 class _Reader:
-    """Reads what the parser of :mod:`re` returns: pairs of the name of an operation and what belongs to it."""
+    """Reads what the parser of :mod:`re` returns."""
 
     def __init__(self, few: int) -> None:
         self._few = few
@@ -266,8 +266,10 @@ def _why_open(alternative: Alternative, trust: Trust) -> tuple[str, str] | None:
     if shared is None and scheme == "http" and not is_loopback_host(host) and not trust.allows_http(host):
         return (
             "whoever is on the network in between can act as an http front end and use the credentials.",
-            "write https://, and http:// before a loopback host only; on a closed network add "
-            "dangerously_allow_insecure_origins=True.",
+            (
+                "write https://, and http:// before a loopback host only; on a closed network add "
+                "dangerously_allow_insecure_origins=True."
+            ),
         )
     return shared
 

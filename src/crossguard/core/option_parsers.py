@@ -209,16 +209,14 @@ def _listed_in_json(name: str, text: str, issues: Issues) -> list[str]:
         found = None
     if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
         return found
+    example = "https://app.example.com" if name in ORIGIN_LISTS else "a"
     issues.append(
         ConfigIssue(
             IssueCode.MISLEADING_STRING,
             name,
             shown(text),
             "a text that begins with [ is a list of texts in JSON, and this is none.",
-            """write JSON, with double quotes, as in '["https://app.example.com"]', or the entries with commas """
-            "between them."
-            if name in ORIGIN_LISTS
-            else """write JSON, with double quotes, as in '["a", "b"]', or the entries with commas between them.""",
+            f"""write JSON, with double quotes, as in '["{example}"]', or entries with commas between.""",
         )
     )
     return []

@@ -1,9 +1,10 @@
 """``@cross_origin``: the policy of one view, as a mark on the function."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, Unpack
 
 from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
+from crossguard.optiontypes import PolicyOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -11,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MARK: Final = "__crossguard__"
 
 
-def cross_origin(**options: object) -> Callable[[F], F]:
+def cross_origin(**options: Unpack[PolicyOptions]) -> Callable[[F], F]:
     """Give one view its own policy.
 
     The function is returned as it is, only marked: the order of decorators does not matter, and async

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -23,6 +23,7 @@ from crossguard.flask.declarations import (
 )
 from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
+from crossguard.optiontypes import Options
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -47,7 +48,7 @@ class CORS:
         ConfigError: the options do not build; every mistake is listed, and nothing is installed.
     """
 
-    def __init__(self, target: Flask | Blueprint | None = None, **options: object) -> None:
+    def __init__(self, target: Flask | Blueprint | None = None, **options: Unpack[Options]) -> None:
         self._options = check_names(options, ("resources",))
         self._declared = caller()
         if not isinstance(target, Flask) or "resources" in self._options:
@@ -56,7 +57,7 @@ class CORS:
         if target is not None:
             self.init_app(target)
 
-    def init_app(self, target: Flask | Blueprint, **options: object) -> None:
+    def init_app(self, target: Flask | Blueprint, **options: Unpack[Options]) -> None:
         """Declare the policy for *target*; *options* go before those of the constructor.
 
         Raises:

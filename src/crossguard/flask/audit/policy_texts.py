@@ -47,20 +47,20 @@ POLICY_TEXTS: Final = {
     Code.DANGEROUS_OPTION: FindingText(_WARNING, "{option} is on: {risk}.", "remove {option}."),
     Code.PRIVATE_ADDRESS: FindingText(
         _WARNING,
-        "outside of debug {origins} may use cookies: in another network another machine has that address, and "
-        "its pages can act as the user.",
+        "outside of debug {origins} may use cookies: in another network that is another machine, whose pages "
+        "can act as the user.",
         "list it in debug only, as in origins=[…] if app.debug else […].",
     ),
     Code.APP_NOT_NAMED: FindingText(
         _WARNING,
-        "{origin} names no particular app: the pages of every app that is made with the same toolkit have this "
-        "origin, each on the user's own device.",
+        "{origin} names no particular app: the pages of every app that is made with the same toolkit have "
+        "this origin, each on the user's own device.",
         "give the app a host name of its own where the toolkit can, and list that.",
     ),
     Code.EXTENSION_ID_VARIES: FindingText(
         _WARNING,
-        "the identifier in {origin} differs in each installation, so that this is the extension in one browser "
-        "of one person.",
+        "the identifier in {origin} differs in each installation, so that this is the extension in one "
+        "browser of one person.",
         "let the extension send requests from its background with host permissions, which need no CORS.",
     ),
     Code.INSECURE_FRONT_END: FindingText(
