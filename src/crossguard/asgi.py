@@ -36,6 +36,7 @@ from crossguard.scopes import (
     path_of,
     write_facts_of,
 )
+from crossguard.targets import require_asgi
 
 __all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Scope", "Send", "TokenState"]
 
@@ -68,7 +69,8 @@ class Crossguard:
             ``strict_get`` name paths, exactly.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the application is no ASGI one; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed.
     """
 
@@ -83,6 +85,7 @@ class Crossguard:
         check_token: Callable[[Scope], TokenState] | None = None,
         **options: Unpack[Options],
     ) -> None:
+        require_asgi("crossguard.asgi.Crossguard", app)
         self._app = app
         self._protection: Protection[BytePolicy, Scope] = Protection(
             options,

@@ -30,6 +30,7 @@ from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.optiontypes import Options
 from crossguard.protection import Protection, Settings
 from crossguard.reports import OnDecision
+from crossguard.targets import require_wsgi
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 __all__ = [
@@ -69,7 +70,8 @@ class Crossguard:
             ``strict_get`` name paths, exactly.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the application is no WSGI one; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed.
     """
 
@@ -84,6 +86,7 @@ class Crossguard:
         check_token: Callable[[Environ], TokenState] | None = None,
         **options: Unpack[Options],
     ) -> None:
+        require_wsgi("crossguard.wsgi.Crossguard", app)
         self._app = app
         self._protection: Protection[Policy, Environ] = Protection(
             options,

@@ -66,9 +66,7 @@ def test_every_option_has_a_type_and_its_meaning_beside_it():
     (body,) = [
         node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "PolicyOptions"
     ]
-    meanings = dict(
-        (field.target.id, text.value.value) for field, text in zip(body[1::2], body[2::2], strict=True)
-    )
+    meanings = {field.target.id: text.value.value for field, text in zip(body[1::2], body[2::2], strict=True)}
     for option in (*OPTIONS, *GATE_OPTIONS):
         assert " ".join(meanings[option.name].split()).startswith(option.meaning)
 

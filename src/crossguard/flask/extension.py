@@ -24,6 +24,7 @@ from crossguard.flask.declarations import (
 from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
 from crossguard.optiontypes import Options
+from crossguard.targets import wrong_target
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -44,11 +45,13 @@ class CORS:
         options: see the table of options; what is left out falls back to ``app.config["CORS_*"]``.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the target is no application of Flask; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed, and nothing is installed.
     """
 
     def __init__(self, target: Flask | Blueprint | None = None, **options: Unpack[Options]) -> None:
+        _refuse_wrong(target)
         self._options = check_names(options, ("resources",))
         self._declared = caller()
         if not isinstance(target, Flask) or "resources" in self._options:
@@ -65,6 +68,7 @@ class CORS:
             ConfigError: as the constructor.
             RuntimeError: the first request has been handled already.
         """
+        _refuse_wrong(target)
         merged = self._options | check_names(options, ("resources",))
         declared = self._declared
         if options:
@@ -77,6 +81,11 @@ class CORS:
             state = _found(target) or State()
             state.declare(target, merged, declared)
             _install(target, state)
+
+
+def _refuse_wrong(target: object) -> None:
+    if target is not None and not isinstance(target, Flask | Blueprint):
+        raise TypeError(wrong_target("CORS", target))
 
 
 class State:
