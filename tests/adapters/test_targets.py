@@ -114,6 +114,23 @@ def test_the_decorator_without_brackets_says_so(given):
         cross_origin(given)
 
 
+def test_a_class_may_be_a_wsgi_application():
+    class Body:
+        def __init__(self, environ, start_response):
+            start_response("200 OK", [])
+
+        def __iter__(self):
+            return iter([b"body"])
+
+    app = wsgi.Crossguard(Body, origins="*")
+    started = []
+    body = app(
+        {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": "https://a.example"}, lambda *given: started.append(given)
+    )
+    assert b"".join(body) == b"body"
+    assert ("Access-Control-Allow-Origin", "*") in started[0][1]
+
+
 @pytest.mark.parametrize("given", ["*", ["https://a.example"]])
 def test_an_option_without_its_name_is_told_the_name(given):
     with pytest.raises(TypeError, match=r"@cross_origin\(origins=…\)"):

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 
 from crossguard import ConfigError, IssueCode
 from crossguard.flask import CORS, cross_origin, policy_for, policy_rows
+from crossguard.flask.extension import state_of
 from crossguard.wsgi import Crossguard
 from tests.flask.wire import preflight, send
 
@@ -151,6 +152,64 @@ def test_a_mistake_that_comes_later_fails_every_request_and_allows_nothing():
     for _ in range(2):
         with pytest.raises(ConfigError):
             send(app, "GET", "/", origin=APP)
+
+
+def test_a_mistake_that_comes_later_is_reported_once_and_looked_for_once(caplog, monkeypatch):
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.config["CORS_METHODS"] = "GET;PUT"
+    built = []
+    monkeypatch.setattr(type(state_of(app)), "build", watched(built, state_of(app).build))
+
+    for _ in range(3):
+        with pytest.raises(ConfigError):
+            send(app, "GET", "/", origin=APP)
+    assert len(built) == 1
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+
+
+def watched(calls, build):
+    def building(_self, app):
+        calls.append(app)
+        return build(app)
+
+    return building
+
+
+def test_a_mistake_that_comes_later_keeps_the_application_from_running():
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.config["CORS_METHODS"] = "GET;PUT"
+
+    with pytest.raises(ConfigError):
+        app.run(port=0)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_view_that_does_not_fit_the_configuration_is_not_registered(before):
+    app = make_app(CORS_SUPPORTS_CREDENTIALS=True, CORS_ORIGINS=[APP])
+    view = cross_origin(origins="*")(lambda: "view")
+    if before:
+        app.add_url_rule("/view", "view", view)
+        with pytest.raises(ConfigError) as caught:
+            CORS(app)
+    else:
+        CORS(app)
+        with pytest.raises(ConfigError) as caught:
+            app.get("/view")(view)
+        assert "view" not in app.view_functions
+    assert [issue.code for issue in caught.value.issues] == [IssueCode.WILDCARD_WITH_CREDENTIALS]
+
+
+def test_a_blueprint_that_does_not_fit_the_configuration_is_not_mounted():
+    app = make_app(CORS_SUPPORTS_CREDENTIALS=True, CORS_ORIGINS=[APP])
+    api = Blueprint("api", "api")
+    api.add_url_rule("/view", "view", lambda: "")
+    CORS(api, origins="*")
+    CORS(app)
+
+    with pytest.raises(ConfigError):
+        app.register_blueprint(api)
 
 
 def test_all_policies_mistakes_are_reported_at_once_at_the_first_request():

@@ -21,8 +21,10 @@ from crossguard.flask.declarations import (
     read_resources,
     validate_alone,
 )
+from crossguard.flask.early import check_now, watch
 from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
+from crossguard.logs import logger
 from crossguard.optiontypes import Options
 from crossguard.targets import wrong_target
 
@@ -81,6 +83,7 @@ class CORS:
             state = _found(target) or State()
             state.declare(target, merged, declared)
             _install(target, state)
+            watch(target)
 
 
 def _refuse_wrong(target: object) -> None:
@@ -99,6 +102,8 @@ class State:
         # One for each declaration, whatever table it is in: whoever was given a policy keeps it.
         self._declared: dict[int, DeclaredPolicy] = {}
         self._lock = threading.Lock()
+        # Why the first request could not fix the policies; no later one tries again.
+        self._broken: ConfigError | None = None
 
     def declare(self, app: Flask, options: Mapping[str, object], declared: str) -> None:
         """Add the application's policy, or its paths'."""
@@ -129,13 +134,23 @@ class State:
         from crossguard.flask.serving import start_serving  # noqa: PLC0415
 
         with self._lock:
+            if self._broken is not None:
+                raise self._broken.with_traceback(None)
             if self.table is None:
-                table = self.build(app)
+                table = self._build_once(app)
                 start_serving(app, table)
                 for declared in self._declared.values():
                     declared.follow()
                 self.table = table
             return self.table
+
+    def _build_once(self, app: Flask) -> "Table":
+        try:
+            return self.build(app)
+        except ConfigError as error:
+            self._broken = error
+            logger.critical("%s serves nothing until this is corrected: %s", app.name, error)
+            raise
 
     def build(self, app: Flask) -> "Table":
         """Build a table from what is declared so far, and keep none; reads the sources."""
@@ -232,6 +247,8 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], decl
 def _record_mount(setup: BlueprintSetupState) -> None:
     if isinstance(setup.app, Flask):
         state_of(setup.app).prefixes.record(setup)
+        present = blueprints.declaration_of(setup.blueprint)
+        check_now(setup.app, () if present is None else (present,))
 
 
 def _is_registered(blueprint: Blueprint) -> bool:
