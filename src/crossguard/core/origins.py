@@ -166,7 +166,10 @@ def split_scheme(text: str) -> tuple[str, str]:
     scheme = scheme.lower()
     if not _SCHEME.fullmatch(scheme):
         raise OriginSyntaxError(
-            IssueCode.INVALID, "that is not a scheme.", "write the origin as in 'https://app.example.com'."
+            IssueCode.INVALID,
+            "that is not a scheme.",
+            "write the origin as in 'https://app.example.com'"
+            + (", or use re.compile if it is an expression." if "?" in scheme else "."),
         )
     if scheme in _OPAQUE_SCHEMES:
         raise OriginSyntaxError(

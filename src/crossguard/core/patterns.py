@@ -47,9 +47,7 @@ _WILDCARD_HELP: Final = (
 #: What ``*`` stands for inside a label, as a pattern; no dot, so that it stays in there.
 INSIDE_LABEL: Final = r"[a-z0-9\-]+"
 #: What is written for an expression, and for no origin or pattern.
-_EXPRESSION: Final = re.compile(
-    r"[(){}|^$]|\?://|\\(?![a-z0-9/])|\\[dws]|\]\+|(?<!//)\[(?![0-9a-f:]*\])", re.ASCII
-)
+_EXPRESSION: Final = re.compile(r"[(){}|^$]|\\(?![a-z0-9/])|\\[dws]|\]\+|(?<!//)\[(?![0-9a-f:]*\])", re.ASCII)
 _ANYTHING: Final = (".*", ".+")
 _QUOTES: Final = frozenset("\"'`")
 _ANY_LABEL: Final = "*"
