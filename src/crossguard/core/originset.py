@@ -2,7 +2,7 @@
 
 The cost of a look-up does not depend on how many origins there are: exact origins are one hash, the
 subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one, and
-patterns inside a label one for each pair of lengths around the wildcard that is listed.
+patterns inside a label one for each pair of lengths around the wildcard that is listed for the same parent.
 """
 
 import re
@@ -80,8 +80,14 @@ class OriginSet:
         self._subdomains = frozenset(text for text in patterns if "://*." in text)
         labels = [text for text in patterns if _star_inside(text)]
         self._labels = frozenset(labels)
-        # How many characters stand before the wildcard, and how many behind it in its label.
-        self._around = frozenset(map(_lengths, labels))
+        # By scheme, parent and port: how many characters stand before the wildcard and behind it in its label.
+        around: dict[str, set[tuple[int, int]]] = {}
+        for text in labels:
+            scheme, _, host = text.partition("://")
+            label, _, parent = host.partition(".")
+            before, _, behind = label.partition("*")
+            around.setdefault(f"{scheme}://.{parent}", set()).add((len(before), len(behind)))
+        self._around = {key: frozenset(lengths) for key, lengths in around.items()}
         self._ports = frozenset(patterns) - self._subdomains - self._labels
         self._any_port = any(text.endswith(":*") for text in (*self._subdomains, *labels))
         self._expressions = tuple(rule.expression for rule in others if isinstance(rule, OriginExpression))
@@ -137,13 +143,14 @@ class OriginSet:
         """Put the left-most label of *host* into the form of each pattern that could cover it."""
         label, _, parent = host.partition(".")
         size = len(label)
-        end = f".{parent}:{port}" if port else f".{parent}"
-        for before, behind in self._around:
-            if size > before + behind and _INSIDE.fullmatch(label, before, size - behind):
-                pattern = f"{scheme}://{label[:before]}*{label[size - behind :]}"
-                if pattern + end in self._labels:
-                    return True
-                if self._any_port and f"{pattern}.{parent}:*" in self._labels:
+        own = f".{parent}:{port}" if port else f".{parent}"
+        for end in (own, f".{parent}:*") if self._any_port else (own,):
+            for before, behind in self._around.get(f"{scheme}://{end}", ()):
+                if (
+                    size > before + behind
+                    and _INSIDE.fullmatch(label, before, size - behind)
+                    and f"{scheme}://{label[:before]}*{label[size - behind :]}{end}" in self._labels
+                ):
                     return True
         return False
 
@@ -151,11 +158,6 @@ class OriginSet:
 def _star_inside(pattern: str) -> bool:
     host = pattern.partition("://")[2]
     return "*" in host.partition(".")[0].partition(":")[0] and not host.startswith("*.")
-
-
-def _lengths(pattern: str) -> tuple[int, int]:
-    before, _, behind = pattern.partition("://")[2].partition(".")[0].partition("*")
-    return len(before), len(behind)
 
 
 def _accepts(ask: Callable[[str], object], origin: str) -> bool:

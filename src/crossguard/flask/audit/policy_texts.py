@@ -36,7 +36,7 @@ POLICY_TEXTS: Final = {
     ),
     Code.SUBDOMAINS_TRUSTED: FindingText(
         _INFO,
-        "every subdomain of {pattern} reads with cookies, also one that somebody else has taken over.",
+        "every subdomain that {pattern} covers reads with cookies, also one that a stranger has taken over.",
         "list the subdomains that are front ends.",
     ),
     Code.EXPRESSION_DOT: FindingText(
