@@ -80,7 +80,7 @@ class OriginSet:
         self._subdomains = frozenset(text for text in patterns if "://*." in text)
         labels = [text for text in patterns if _star_inside(text)]
         self._labels = frozenset(labels)
-        # By scheme, parent and port: how many characters stand before the wildcard and behind it in its label.
+        # By scheme, parent and port: how many characters stand before the wildcard and behind it.
         around: dict[str, set[tuple[int, int]]] = {}
         for text in labels:
             scheme, _, host = text.partition("://")
