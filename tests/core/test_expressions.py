@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossguard import ConfigError, IssueCode, compile_policy, load_config
-from crossguard.core.expressions import Gap, Trust, alternatives_of, escaped_dots, opening_of
+from crossguard.core.alternatives import Gap, alternatives_of
+from crossguard.core.expressions import Trust, escaped_dots, opening_of
 from crossguard.core.origins import parse_serialized
 from crossguard.suffixes import is_public_suffix, registrable_domain
 from tests.cases.expressions import NARROW, OPEN

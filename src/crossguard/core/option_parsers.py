@@ -1,12 +1,10 @@
 """One parser for each kind of option. Each appends its mistakes to a list and returns what it could read."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.names import (
     NORMALIZED_METHODS,
@@ -18,14 +16,10 @@ from crossguard.core.names import (
     normalize_method,
 )
 from crossguard.core.options import LONGEST_MAX_AGE
-from crossguard.core.patterns import refuse_misleading
+from crossguard.core.textlists import is_one, listed_in_text
 
 Issues = list[ConfigIssue]
 
-#: The options whose entries are origins.
-ORIGIN_LISTS: Final = frozenset({"origins", "readers", "public_origins"})
-_SEPARATORS: Final = re.compile(r"[,\s]+")
-_LEFT_OVER: Final = re.compile(r"""[;,\s"'`]+""")
 _QUOTES: Final = ("'", '"', "`")
 # Characters that a token may have and that no header is called with; in an expression they mean something.
 _LOOKS_LIKE_A_PATTERN: Final = re.compile(r"[*^$|+]")
@@ -166,60 +160,9 @@ def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[obje
 
 def place(name: str, value: object, index: int) -> str:
     """Return where an entry of the option *name* stands: ``origins[2]``."""
-    if isinstance(value, re.Pattern) or (isinstance(value, str) and _is_one(value)):
+    if isinstance(value, re.Pattern) or (isinstance(value, str) and is_one(value)):
         return name
     return f"{name}[{index}]"
-
-
-def _is_one(text: str) -> bool:
-    return not text.lstrip().startswith("[") and len([*filter(None, _SEPARATORS.split(text))]) == 1
-
-
-def listed_in_text(name: str, text: str, issues: Issues) -> list[str]:
-    """Return the list that a text is: its parts between commas and blanks, or a list in JSON.
-
-    A text is what an environment variable, and many a file, can hold. An empty one is nobody.
-    """
-    if text.lstrip().startswith("["):
-        return _listed_in_json(name, text, issues)
-    try:
-        if name in ORIGIN_LISTS:
-            refuse_misleading(text)
-    except OriginSyntaxError as error:
-        issues.append(error.issue(name, text))
-        return []
-    if ";" in text or any(quote in text for quote in _QUOTES):
-        issues.append(
-            ConfigIssue(
-                IssueCode.MISLEADING_STRING,
-                name,
-                shown(text),
-                "a text that is a list has commas or blanks between its entries, no semicolons or quotes.",
-                f"write {shown(', '.join(part for part in _LEFT_OVER.split(text) if part))}.",
-            )
-        )
-        return []
-    return [part for part in _SEPARATORS.split(text) if part]
-
-
-def _listed_in_json(name: str, text: str, issues: Issues) -> list[str]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
-        return found
-    example = "https://app.example.com" if name in ORIGIN_LISTS else "a"
-    issues.append(
-        ConfigIssue(
-            IssueCode.MISLEADING_STRING,
-            name,
-            shown(text),
-            "a text that begins with [ is a list of texts in JSON, and this is none.",
-            f"""write JSON, with double quotes, as in '["{example}"]', or entries with commas between.""",
-        )
-    )
-    return []
 
 
 def not_set(name: str) -> ConfigIssue:

@@ -8,8 +8,8 @@ from flask import Flask
 from crossguard import declarations
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.option_parsers import listed_in_text
 from crossguard.core.options import OPTION_NAMES, unknown_option_text
+from crossguard.core.textlists import listed_in_text
 from crossguard.declarations import (
     IGNORED_OPTIONS,
     Circumstances,
