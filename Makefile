@@ -48,6 +48,7 @@ screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the r
 	$(BIN)/python tools/screenshots.py
 
 docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
+	$(BIN)/python tools/option_types.py
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py

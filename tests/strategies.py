@@ -79,7 +79,7 @@ def options(draw) -> dict[str, object]:
             | web_origins(schemes=("http",), hosts=LOOPBACK)
             | patterns(schemes=("https",), hosts=mine)
             | OPAQUE
-            | st.sampled_from([re.compile(r"https?://[a-z]+\.mine\.com")])
+            | st.sampled_from([re.compile(r"https://[a-z]+\.mine\.com")])
         )
         listed = draw(st.lists(entries, max_size=4))
     else:

@@ -19,14 +19,26 @@ ALLOWED = {
     "dataclasses": {"dataclass", "field"},
     "datetime": {"timedelta"},
     "difflib": None,
-    "enum": {"StrEnum"},
+    "enum": {"Enum", "StrEnum"},
     "idna": None,
     "ipaddress": None,
     "json": None,
     "re": None,
     # Two replacements of a policy at once must not lose one; a lock is no I/O.
     "threading": {"Lock"},
-    "typing": {"Final", "Generic", "Literal", "NamedTuple", "TypedDict", "TypeVar", "get_args"},
+    "typing": {
+        "Final",
+        "Generic",
+        "Literal",
+        "NamedTuple",
+        "Protocol",
+        "TypeAlias",
+        "TypedDict",
+        "TypeVar",
+        "cast",
+        "get_args",
+        "runtime_checkable",
+    },
 }
 #: Built-in functions that reach outside, or that import behind the back of this test.
 FORBIDDEN_NAMES = {

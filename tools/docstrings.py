@@ -49,6 +49,7 @@ def signature(name: str, thing: object) -> str:
     except ValueError:
         return name
     text = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z_])", "", text)
+    text = re.sub(r": \*<class '(\w+)'>", r": \1", text)
     # A default that only prints as an address says nothing.
     text = re.sub(r" = <[^<>]* at 0x[0-9a-f]+>", " = …", text)
     text = text.replace("~", "").replace("(self, ", "(").replace("(self)", "()")

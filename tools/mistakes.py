@@ -1,5 +1,6 @@
 """One example of each configuration mistake, run to learn what the library says; used by reference.py."""
 
+import logging
 import re
 import secrets
 
@@ -12,9 +13,9 @@ from crossguard.flask import CORS
 EXAMPLES = {
     IssueCode.WRONG_TYPE: 'CORS(app, max_age="600")',
     IssueCode.UNKNOWN_OPTION: 'app.config["CORS_HEADERS"] = "Content-Type"; CORS(app)',
-    IssueCode.MISLEADING_STRING: 'CORS(app, origins="https://a.example,https://b.example")',
+    IssueCode.MISLEADING_STRING: r"""CORS(app, origins=r"https://.*\.example\.com")""",
     IssueCode.NOT_SET: "CORS(app, origins=None)",
-    IssueCode.INVALID: 'CORS(app, origins="https://my app.example")',
+    IssueCode.INVALID: 'CORS(app, origins="https://app..example")',
     IssueCode.SCHEME_REQUIRED: 'CORS(app, origins="app.example.com")',
     IssueCode.SCHEME_UNUSABLE: 'CORS(app, origins="wss://app.example.com")',
     IssueCode.HOST_REQUIRED: 'CORS(app, origins="https://")',
@@ -27,9 +28,9 @@ EXAMPLES = {
     IssueCode.PUBLIC_SUFFIX_WILDCARD: 'CORS(app, origins="https://*.github.io", supports_credentials=True)',
     IssueCode.INSECURE_ORIGIN: 'CORS(app, origins="http://app.example.com", supports_credentials=True)',
     IssueCode.UNBOUNDED_EXPRESSION: (
-        'CORS(app, origins=re.compile(r"https://.*"), supports_credentials=True)'
+        'CORS(app, origins=re.compile(r"https://[a-z]+.example.com"), supports_credentials=True)'
     ),
-    IssueCode.NOT_A_TOKEN: 'CORS(app, allow_headers=["X Token"])',
+    IssueCode.NOT_A_TOKEN: 'CORS(app, allow_headers=["X-*"])',
     IssueCode.FORBIDDEN_METHOD: 'CORS(app, methods=["GET", "TRACE"])',
     IssueCode.METHOD_CASE: 'CORS(app, methods=["patch"])',
     IssueCode.FORBIDDEN_HEADER: 'CORS(app, allow_headers=["Cookie"])',
@@ -56,6 +57,8 @@ def issue_of(code: IssueCode) -> tuple[str, ConfigIssue] | None:
     """
     if code not in EXAMPLES:
         return None
+    # What is learnt here is returned; without a handler Python would print it, too.
+    logging.getLogger("crossguard").addHandler(logging.NullHandler())
     app = Flask("shop")
     app.config["SECRET_KEY"] = secrets.token_hex()
     app.add_url_rule("/sign-in", "sign_in", lambda: "")

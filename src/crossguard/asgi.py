@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from random import getrandbits
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from crossguard.answer import Answer
 from crossguard.byte_edits import ByteFields
@@ -34,6 +34,7 @@ from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
 from crossguard.crashes import has_status
 from crossguard.declarations import caller
 from crossguard.onrefused import Refusal
+from crossguard.optiontypes import Options
 from crossguard.protection import Dialect, Protection, Settings
 from crossguard.refusals import READY, Judgement, answer_to, crashed, tell
 from crossguard.reports import OnDecision
@@ -52,6 +53,7 @@ from crossguard.scopes import (
     path_of,
     write_facts_of,
 )
+from crossguard.targets import require_asgi
 
 __all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Refusal", "Scope", "Send", "TokenState"]
 
@@ -94,7 +96,8 @@ class Crossguard:
             ``strict_get`` name paths, exactly.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the application is no ASGI one; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed.
     """
 
@@ -110,8 +113,9 @@ class Crossguard:
         on_refused: ASGIApp | None = None,
         mounts: str | Iterable[str] = (),
         ignore_case: bool = False,
-        **options: object,
+        **options: Unpack[Options],
     ) -> None:
+        require_asgi("crossguard.asgi.Crossguard", app)
         self._app = app
         self._lifespan: Scope = {}
         self._protection: Protection[BytePolicy, Scope] = Protection(

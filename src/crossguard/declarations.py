@@ -102,11 +102,13 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
         ConfigError: with every mistake.
     """
     # Without origins, who is allowed depends on the application's configuration and debug flag.
+    # A private address is refused outside debug, once that is known.
     load_config(
         {"origins": (), **without_sources(options)},
         is_public_suffix=is_public_suffix,
         source=declared,
-        surroundings=Surroundings(own_kept=keeps_own(options)),
+        # Without the application nothing is known of a developer, who may list more.
+        surroundings=Surroundings(debug=True, own_kept=keeps_own(options)),
     )
 
 

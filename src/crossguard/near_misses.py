@@ -10,7 +10,7 @@ from typing import Final
 from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.origins import Origin, parse_serialized
 from crossguard.core.originset import OriginSet
-from crossguard.core.patterns import OriginExpression
+from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, parse_rule
 
 _OTHER_SCHEME: Final = {"http": "https", "https": "http"}
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -22,7 +22,12 @@ def near_miss(origin: str, now: CompiledPolicy) -> str:
     if asked is None:
         return ""
     for listed, credentialed in now.lists:
-        misses = (_of_origins(asked, listed), _of_patterns(asked, listed), _of_expressions(origin, listed))
+        misses = (
+            _of_origins(asked, listed),
+            _of_patterns(asked, listed),
+            _of_labels(asked, listed),
+            _of_expressions(origin, listed),
+        )
         text = _covered(asked, origin, listed, credentialed=credentialed)
         if text := text or next(chain.from_iterable(misses), ""):
             return text
@@ -63,6 +68,40 @@ def _patterns_of(asked: Origin, listed: OriginSet, *, other_ports: bool = False)
             yield from (bare,) if bare in listed.subdomains else ()
             yield from (listed.ported[bare],) if bare in listed.ported else ()
         dot = host.find(".", dot + 1)
+    entry = listed.label_pattern(scheme, host, None if asked.port is None else str(asked.port))
+    if entry:
+        yield entry
+
+
+def _of_labels(asked: Origin, listed: OriginSet) -> Iterator[str]:
+    """Yield in what an origin differs from the patterns inside a label that stand for its domain."""
+    if not listed.labelled:
+        return
+    scheme, host, _ = asked
+    port = "" if asked.port is None else f":{asked.port}"
+    dot = host.find(".")
+    while dot >= 0:
+        for made in (scheme, _OTHER_SCHEME.get(scheme, scheme)):
+            for end in (port, ":*", ""):
+                text = listed.labelled.get(f"{made}://{host[dot:]}{end}")
+                pattern = parse_rule(text) if text else None
+                if isinstance(pattern, OriginPattern):
+                    yield _label_miss(asked, pattern)
+        dot = host.find(".", dot + 1)
+
+
+def _label_miss(asked: Origin, pattern: OriginPattern) -> str:
+    """Say in what an origin of the pattern's domain differs from it."""
+    anywhere = pattern._replace(scheme=asked.scheme, port=asked.port)
+    if not OriginSet([anywhere]).match(str(asked)):
+        label = asked.host.removesuffix(f".{pattern.host}")
+        if "." in label:
+            return f"'{pattern}' covers one label before {pattern.host}, and '{label}' is more than one."
+        like = pattern.label.replace(ANY_ORIGIN, "app")
+        return f"'{pattern}' covers labels such as '{like}', and '{label}' is not like that."
+    if asked.scheme != pattern.scheme:
+        return f"'{pattern}' covers {pattern.scheme} only."
+    return f"'{pattern}' covers another port."
 
 
 def _of_origins(asked: Origin, listed: OriginSet) -> Iterator[str]:

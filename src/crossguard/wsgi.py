@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from random import getrandbits
 from types import MappingProxyType
+from typing import Unpack
 
 from crossguard.answer import Answer
 from crossguard.checks import FOUND, Once, asking_once
@@ -35,9 +36,11 @@ from crossguard.environ import (
 from crossguard.environfacts import facts_of, is_websocket, write_facts_of
 from crossguard.logs import logger
 from crossguard.onrefused import Refusal, answer_of_wsgi
+from crossguard.optiontypes import Options
 from crossguard.protection import Dialect, Protection, Settings
 from crossguard.refusals import READY, answer_to, tell
 from crossguard.reports import OnDecision
+from crossguard.targets import require_wsgi
 from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
 
 __all__ = [
@@ -84,7 +87,8 @@ class Crossguard:
             ``strict_get`` name paths, exactly.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the application is no WSGI one; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed.
     """
 
@@ -100,8 +104,9 @@ class Crossguard:
         on_refused: WSGIApp | None = None,
         mounts: str | Iterable[str] = (),
         ignore_case: bool = False,
-        **options: object,
+        **options: Unpack[Options],
     ) -> None:
+        require_wsgi("crossguard.wsgi.Crossguard", app)
         self._app = app
         self._protection: Protection[Policy, Environ] = Protection(
             options,

@@ -68,13 +68,30 @@ POLICY_CASES: dict[Code, list[Pair]] = {
     ],
     Code.EXPRESSION_DOT: [
         with_options(
-            {"origins": [re.compile(r"https://[a-z]+.example\.com")]},
+            {"origins": [re.compile(r"https://[a-z]+.shop\.example\.com")]},
             {"origins": [re.compile(r"https://[a-z.]+\.example\.com(:.*)?")]},
         )
     ],
     Code.DANGEROUS_OPTION: [
         with_options({"dangerously_allow_insecure_origins": True}, {}),
         with_options({"dangerously_allow_public_suffixes": True}, {}),
+    ],
+    Code.PRIVATE_ADDRESS: [
+        with_options(
+            {"origins": ["https://192.168.1.20:*"]},
+            {"origins": ["https://192.168.1.20:*"], "supports_credentials": None},
+        ),
+        with_options({"origins": ["https://[fd00::20]:*"]}, {"origins": ["https://[2001:db8::20]"]}),
+    ],
+    Code.APP_NOT_NAMED: [
+        with_options({"origins": ["capacitor://localhost"]}, {"origins": ["app://shop.example"]}),
+        with_options({"readers": ["tauri://localhost"]}, {"readers": ["http://tauri.localhost"]}),
+    ],
+    Code.EXTENSION_ID_VARIES: [
+        with_options(
+            {"origins": ["moz-extension://6f1b2c3d-0000-4000-8000-000000000001"]},
+            {"origins": ["chrome-extension://mjgnhhfkdbaffiihmnjkbgjaacmdphpk"]},
+        )
     ],
     Code.INSECURE_FRONT_END: [
         with_options(

@@ -48,6 +48,26 @@ APP = "https://app.example.com"
             "https://a.example.com:81",
             "'https://*.example.com' covers another port.",
         ),
+        (
+            ["https://pr-*.example.com"],
+            "https://pr-1.example.com:81",
+            "'https://pr-*.example.com' covers another port.",
+        ),
+        (
+            ["https://pr-*.example.com"],
+            "http://pr-1.example.com",
+            "'https://pr-*.example.com' covers https only.",
+        ),
+        (
+            ["https://pr-*.example.com:*"],
+            "https://pull-1.example.com:81",
+            "'https://pr-*.example.com:*' covers labels such as 'pr-app', and 'pull-1' is not like that.",
+        ),
+        (
+            ["https://pr-*.example.com"],
+            "https://pr-1.a.example.com",
+            "'https://pr-*.example.com' covers one label before example.com, and 'pr-1.a' is more than one.",
+        ),
         (["http://localhost:*"], "https://localhost:8080", "'http://localhost:*' covers http only."),
         (
             [re.compile(r"https://a\.example")],

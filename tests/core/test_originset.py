@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crossguard.core.originset import Match, OriginSet
 from crossguard.core.patterns import parse_rule
@@ -113,3 +115,61 @@ def test_expressions_match_whole_origins_whatever_their_flags(expression):
         "https://a.example.b",
     ):
         assert origins.match(near) is None
+
+
+LABEL_PATTERNS = (
+    "https://shop-*-team.example.com",
+    "https://pr-*.example.com:*",
+    "https://*-x.example.com:8443",
+    "http://a*z.b.example.org",
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "covered"),
+    [
+        ("https://shop-1-team.example.com", True),
+        ("https://shop-a-b-team.example.com", True),
+        ("https://shop---team.example.com", True),
+        ("https://shop--team.example.com", False),
+        ("https://shop-team.example.com", False),
+        ("https://xshop-1-team.example.com", False),
+        ("https://shop-1-teamx.example.com", False),
+        ("https://shop-1_2-team.example.com", False),
+        ("https://shop-a.b-team.example.com", False),
+        ("https://a.shop-1-team.example.com", False),
+        ("https://shop-1-team.example.com.evil.test", False),
+        ("https://shop-1-team.example.com.", False),
+        ("https://shop-1-team.example.com:8443", False),
+        ("http://shop-1-team.example.com", False),
+        ("https://SHOP-1-TEAM.example.com", False),
+        ("https://shop-*-team.example.com", False),
+        ("https://pr-7.example.com", True),
+        ("https://pr-7.example.com:1", True),
+        ("https://pr-.example.com", False),
+        ("https://a-x.example.com:8443", True),
+        ("https://a-x.example.com", False),
+        ("http://aqz.b.example.org", True),
+        ("http://az.b.example.org", False),
+        ("http://aqz.example.org", False),
+    ],
+)
+def test_a_pattern_inside_a_label_covers_that_label_only(origin, covered):
+    assert origin_set(*LABEL_PATTERNS).match(origin) is (Match.SUBDOMAIN if covered else None)
+
+
+@given(
+    st.lists(
+        st.from_regex(r"[ab-]{0,3}\*[ab-]{0,3}", fullmatch=True).filter(lambda text: text != "*"), max_size=5
+    ),
+    st.from_regex(r"[ab-]{1,8}|[ab-]{1,3}\.[ab-]{1,3}|[ab]_[ab]", fullmatch=True),
+)
+def test_patterns_inside_a_label_match_as_an_expression_would(labels, asked):
+    expression = "|".join(re.escape(label).replace(r"\*", "[a-z0-9-]+") for label in labels)
+    covered = bool(labels) and re.fullmatch(expression, asked) is not None
+
+    found = origin_set(*(f"https://{label}.x.example" for label in labels)).match(
+        f"https://{asked}.x.example"
+    )
+
+    assert (found is Match.SUBDOMAIN) is covered

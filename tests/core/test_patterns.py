@@ -52,6 +52,16 @@ EXPRESSION = re.compile("https://a")
             OriginPattern("https", "com", None, subdomains=True, any_port=False),
             "https://*.com",
         ),
+        (
+            "https://Shop-*-Team.example.com:443",
+            OriginPattern("https", "example.com", None, subdomains=True, any_port=False, label="shop-*-team"),
+            "https://shop-*-team.example.com",
+        ),
+        (
+            "http://*-pr.app.localhost:*",
+            OriginPattern("http", "app.localhost", None, subdomains=True, any_port=True, label="*-pr"),
+            "http://*-pr.app.localhost:*",
+        ),
         (EXPRESSION, OriginExpression(EXPRESSION), "re.compile('https://a')"),
     ],
     ids=lambda value: str(value)[:40],

@@ -8,7 +8,9 @@ import pytest
 from flask import Blueprint, Flask
 
 from crossguard import ConfigError, IssueCode
-from crossguard.flask import CORS, cross_origin, policy_rows
+from crossguard.flask import CORS, cross_origin, policy_for, policy_rows
+from crossguard.flask.extension import state_of
+from crossguard.wsgi import Crossguard
 from tests.flask.wire import preflight, send
 
 APP = "https://app.example.com"
@@ -111,13 +113,13 @@ def test_paths_views_and_blueprints_fall_back_to_the_configuration_as_well():
         ("CORS_", [APP], IssueCode.UNKNOWN_OPTION, "CORS_"),
         ("CORS_ORIGINS", None, IssueCode.NOT_SET, "origins"),
         ("CORS_ORIGINS", os.environ.get("SURELY_NOT_SET"), IssueCode.NOT_SET, "origins"),
-        ("CORS_ORIGINS", "", IssueCode.INVALID, "origins"),
-        ("CORS_ORIGINS", f"{APP},{EVIL}", IssueCode.MISLEADING_STRING, "origins"),
+        ("CORS_ORIGINS", "app.example.com", IssueCode.SCHEME_REQUIRED, "origins"),
+        ("CORS_ORIGINS", f"{APP};{EVIL}", IssueCode.MISLEADING_STRING, "origins"),
         ("CORS_ORIGINS", "null", IssueCode.NULL_ORIGIN, "origins"),
         ("CORS_SUPPORTS_CREDENTIALS", "False", IssueCode.MISLEADING_STRING, "supports_credentials"),
         ("CORS_SUPPORTS_CREDENTIALS", None, IssueCode.NOT_SET, "supports_credentials"),
         ("CORS_MAX_AGE", "600", IssueCode.WRONG_TYPE, "max_age"),
-        ("CORS_METHODS", "GET,PUT", IssueCode.MISLEADING_STRING, "methods"),
+        ("CORS_METHODS", "GET;PUT", IssueCode.MISLEADING_STRING, "methods"),
     ],
 )
 def test_a_mistake_in_the_configuration_is_reported(key, value, code, where):
@@ -145,11 +147,69 @@ def test_an_ignored_option_in_the_configuration_warns():
 def test_a_mistake_that_comes_later_fails_every_request_and_allows_nothing():
     app = make_app()
     CORS(app, origins=[APP])
-    app.config["CORS_METHODS"] = "GET,PUT"
+    app.config["CORS_METHODS"] = "GET;PUT"
 
     for _ in range(2):
         with pytest.raises(ConfigError):
             send(app, "GET", "/", origin=APP)
+
+
+def test_a_mistake_that_comes_later_is_reported_once_and_looked_for_once(caplog, monkeypatch):
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.config["CORS_METHODS"] = "GET;PUT"
+    built = []
+    monkeypatch.setattr(type(state_of(app)), "build", watched(built, state_of(app).build))
+
+    for _ in range(3):
+        with pytest.raises(ConfigError):
+            send(app, "GET", "/", origin=APP)
+    assert len(built) == 1
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+
+
+def watched(calls, build):
+    def building(_self, app):
+        calls.append(app)
+        return build(app)
+
+    return building
+
+
+def test_a_mistake_that_comes_later_keeps_the_application_from_running():
+    app = make_app()
+    CORS(app, origins=[APP])
+    app.config["CORS_METHODS"] = "GET;PUT"
+
+    with pytest.raises(ConfigError):
+        app.run(port=0)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_view_that_does_not_fit_the_configuration_is_not_registered(before):
+    app = make_app(CORS_SUPPORTS_CREDENTIALS=True, CORS_ORIGINS=[APP])
+    view = cross_origin(origins="*")(lambda: "view")
+    if before:
+        app.add_url_rule("/view", "view", view)
+        with pytest.raises(ConfigError) as caught:
+            CORS(app)
+    else:
+        CORS(app)
+        with pytest.raises(ConfigError) as caught:
+            app.get("/view")(view)
+        assert "view" not in app.view_functions
+    assert [issue.code for issue in caught.value.issues] == [IssueCode.WILDCARD_WITH_CREDENTIALS]
+
+
+def test_a_blueprint_that_does_not_fit_the_configuration_is_not_mounted():
+    app = make_app(CORS_SUPPORTS_CREDENTIALS=True, CORS_ORIGINS=[APP])
+    api = Blueprint("api", "api")
+    api.add_url_rule("/view", "view", lambda: "")
+    CORS(api, origins="*")
+    CORS(app)
+
+    with pytest.raises(ConfigError):
+        app.register_blueprint(api)
 
 
 def test_all_policies_mistakes_are_reported_at_once_at_the_first_request():
@@ -198,8 +258,12 @@ def test_the_environment_carries_the_options_as_json(monkeypatch):
         ("FLASK_CORS_SUPPORTS_CREDENTIALS", "False", IssueCode.MISLEADING_STRING),
         ("FLASK_CORS_SUPPORTS_CREDENTIALS", "yes", IssueCode.MISLEADING_STRING),
         ("FLASK_CORS_SUPPORTS_CREDENTIALS", "1", IssueCode.WRONG_TYPE),
-        ("FLASK_CORS_ORIGINS", "a.example,b.example", IssueCode.MISLEADING_STRING),
-        ("FLASK_CORS_ORIGINS", "", IssueCode.INVALID),
+        ("FLASK_CORS_ORIGINS", "https://a.example;https://b.example", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_ORIGINS", f"'{APP}'", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_ORIGINS", f"['{APP}']", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_ORIGINS", r"https://.*\.example\.com", IssueCode.MISLEADING_STRING),
+        ("FLASK_CORS_ORIGINS", f"{APP}, app.example", IssueCode.SCHEME_REQUIRED),
+        ("FLASK_CORS_ALLOW_HEADERS", "X-A; X-B", IssueCode.MISLEADING_STRING),
         ("FLASK_CORS_ORIGINS", "null", IssueCode.NOT_SET),
         ("FLASK_CORS_ORIGNS", f'["{APP}"]', IssueCode.UNKNOWN_OPTION),
     ],
@@ -210,6 +274,118 @@ def test_a_mistake_in_the_environment_is_no_open_policy(monkeypatch, name, value
         CORS(app)
 
     assert [issue.code for issue in caught.value.issues] == [code]
+
+
+#: Each option that is a list, two entries of it, and the field of the configuration.
+LISTS = {
+    "origins": ("https://a.example", "https://*.b.example"),
+    "readers": ("https://a.example", "https://shop-*-team.b.example"),
+    "methods": ("GET", "PATCH"),
+    "allow_headers": ("X-A", "X-B"),
+    "expose_headers": ("X-A", "X-B"),
+    "public_origins": ("https://a.example", "https://b.example:8443"),
+    "auth_cookies": ("sid", "other"),
+    "public": ("a", "b"),
+    "strict_get": ("a", "b"),
+}
+FORMS = (
+    "{0},{1}",
+    "{0}, {1}",
+    " {0} {1} ",
+    "{0}\n{1}\n",
+    ",{0},,{1},",
+    '["{0}", "{1}"]',
+    ' [ "{0}","{1}" ] ',
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", LISTS)
+def test_a_text_is_the_list_of_its_parts_wherever_it_is_written(monkeypatch, name, form):
+    text = form.format(*LISTS[name])
+    keyword, configured = Flask("keyword"), Flask("configured")
+    configured.config[f"CORS_{name.upper()}"] = text
+    environment = from_environment(monkeypatch, **{f"FLASK_CORS_{name.upper()}": text})
+    for app in (keyword, configured, environment):
+        for endpoint in "ab":
+            app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
+    CORS(keyword, **{name: text})
+    CORS(configured)
+    CORS(environment)
+
+    for app in (keyword, configured, environment):
+        assert getattr(policy_for(app).config, name)[-2:] == LISTS[name]
+    middleware = Crossguard(lambda *_: (), **{name: text}) if name not in {"public", "strict_get"} else None
+    if middleware is not None:
+        assert getattr(middleware.policy_for("/").config, name)[-2:] == LISTS[name]
+
+
+@pytest.mark.parametrize("text", ["", " ", "[]", "\n", ","], ids=repr)
+@pytest.mark.parametrize("name", ["origins", "readers", "expose_headers", "methods"])
+def test_an_empty_text_is_nobody(monkeypatch, name, text):
+    app = from_environment(monkeypatch, **{f"FLASK_CORS_{name.upper()}": text})
+    CORS(app)
+
+    assert getattr(policy_for(app).config, name) == ()
+
+
+def test_the_reason_of_an_exemption_is_never_split():
+    app = Flask("exempt")
+    app.add_url_rule("/a", "a", lambda: "")
+    CORS(app, origins=[APP], supports_credentials=True, exempt={"a": "signed, by Stripe"})
+
+    assert policy_for(app).config.exempt == (("a", "signed, by Stripe"),)
+
+
+PRIVATE = (
+    "http://192.168.1.20:8080",
+    "http://10.0.0.7:*",
+    "http://172.16.0.1",
+    "http://[fd00::20]",
+    "http://desk.local:5173",
+)
+
+
+@pytest.mark.parametrize("origin", PRIVATE)
+def test_a_private_address_uses_credentials_in_debug_only(origin):
+    desk, elsewhere = Flask("desk"), Flask("elsewhere")
+    desk.debug = True
+    desk.add_url_rule("/", "pay", lambda: "paid", methods=["POST"])
+    CORS(desk, origins=[origin], supports_credentials=True)
+    page = origin.replace("*", "5173")
+
+    answer = desk.test_client().post("/", headers={"Origin": page, "Host": "api.example:5000"})
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, page)
+
+    with pytest.raises(ConfigError) as caught:
+        CORS(elsewhere, origins=[origin], supports_credentials=True)
+    assert [issue.code for issue in caught.value.issues] == [IssueCode.INSECURE_ORIGIN]
+    assert "FLASK_DEBUG" in caught.value.issues[0].fix
+
+
+def test_an_address_that_is_not_private_never_uses_credentials_over_http():
+    for address in (
+        "http://192.0.2.1",
+        "http://172.32.0.1",
+        "http://11.0.0.1",
+        "http://[2001:db8::1]",
+        "http://local",
+    ):
+        app = Flask("public")
+        app.debug = True
+        with pytest.raises(ConfigError):
+            CORS(app, origins=[address], supports_credentials=True)
+
+
+def test_a_private_address_is_replaced_by_another_in_debug():
+    app = Flask("desk")
+    app.debug = True
+    CORS(app, origins=[PRIVATE[0]], supports_credentials=True)
+    policy = policy_for(app)
+    policy.replace(origins=[PRIVATE[2]])
+
+    assert policy.trusts(PRIVATE[2])
+    assert not policy.trusts(PRIVATE[0])
 
 
 def test_false_in_json_is_false(monkeypatch):

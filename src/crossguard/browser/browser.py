@@ -15,7 +15,7 @@ from crossguard.browser.request import Client
 from crossguard.browser.senders import navigation
 from crossguard.browser.session import Session
 from crossguard.browser.site import IsPublicSuffix, Sites, serialize
-from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_page_url
 from crossguard.browser.values import Send
 from crossguard.browser.verdict import Verdict
 from crossguard.suffixes import is_public_suffix
@@ -93,7 +93,7 @@ class Browser:
             referrer_policy: of its ``Referrer-Policy`` header; empty for the default.
 
         Raises:
-            UsageError: no http(s) URL, or no such policy.
+            UsageError: no URL of a page, or no such policy.
         """
         if referrer_policy not in POLICIES:
             raise UsageError(f"{referrer_policy!r} is no referrer policy")
@@ -120,9 +120,6 @@ class Browser:
 
 def _page_url(text: str) -> Url:
     try:
-        url = parse_url(text)
+        return parse_page_url(text)
     except UrlSyntaxError as error:
         raise UsageError(f"{text!r} is no URL of a page: {error}") from error
-    if not url.is_http and url.scheme != "about":
-        raise UsageError(f"{text!r} is no URL of a page: write http:// or https://")
-    return url

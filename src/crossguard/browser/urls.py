@@ -11,7 +11,8 @@ from typing import Final
 from urllib.parse import quote
 
 from crossguard.browser.hosts import parse_url_host
-from crossguard.core.origins import DEFAULT_PORTS, Origin
+from crossguard.core.hosts import OriginSyntaxError
+from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
 
 #: Longer than what any browser carries to a server (Chromium: 2 MB); bounds the work on hostile text.
 MAX_URL_LENGTH: Final = 2_097_152
@@ -51,7 +52,9 @@ class Url:
     @cached_property
     def origin(self) -> Origin | None:
         """The origin; None stands for an opaque one (WHATWG URL, "origin")."""
-        return Origin(self.scheme, self.host, self.port) if self.scheme in _SPECIAL_PORTS else None
+        if self.scheme in _SPECIAL_PORTS or self.host:
+            return Origin(self.scheme, self.host, self.port)
+        return None
 
     @property
     def is_http(self) -> bool:
@@ -81,7 +84,7 @@ class Url:
     @cached_property
     def without_fragment(self) -> str:
         """The serialization with the fragment excluded (WHATWG URL, "URL serializer")."""
-        if self.scheme not in _SPECIAL_PORTS:
+        if self.scheme not in _SPECIAL_PORTS and not self.host:
             return f"{self.scheme}:{self.path_and_query}"
         userinfo = self.username + (f":{self.password}" if self.password else "")
         userinfo = f"{userinfo}@" if userinfo else ""
@@ -130,6 +133,28 @@ def parse_url(text: str, base: Url | None = None) -> Url:
     if base is not None and base.scheme == scheme and not rest.startswith("//"):
         return _parse_relative(rest, base, fragment)
     return _parse_authority(scheme, rest.lstrip("/\\"), fragment)
+
+
+def parse_page_url(text: str) -> Url:
+    """Parse the address of a page: http and https, ``about:``, and the schemes of apps and extensions.
+
+    Those that register a scheme for their pages, as Tauri, Capacitor and browser extensions do, give them the
+    origin of scheme, host and port, although to WHATWG URL such a URL has an opaque one.
+
+    Raises:
+        UrlSyntaxError: no browser opens a page there.
+    """
+    url = parse_url(text)
+    if url.is_http or url.scheme == "about":
+        return url
+    if not url.path.startswith("//"):
+        raise UrlSyntaxError("write http:// or https://")
+    authority, _, path = url.path[2:].partition("/")
+    try:
+        origin = parse_origin(f"{url.scheme}://{authority}")
+    except OriginSyntaxError as error:
+        raise UrlSyntaxError(f"{error.reason} write http:// or https://") from error
+    return Url(origin.scheme, origin.host, origin.port, f"/{path}", url.query, url.fragment)
 
 
 def _parse_relative(text: str, base: Url | None, fragment: str | None) -> Url:

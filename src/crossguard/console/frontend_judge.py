@@ -44,7 +44,9 @@ class Judge:
         """Ask a policy with the same options and *entry* alone what it makes of it."""
         try:
             alone = load_config(
-                {**self._options, "origins": (entry,)}, is_public_suffix=self._config.is_public_suffix
+                {**self._options, "origins": (entry,)},
+                is_public_suffix=self._config.is_public_suffix,
+                surroundings=self._config.surroundings,
             )
         except ConfigError as error:
             issue = error.issues[0]

@@ -10,7 +10,7 @@ from flask import Flask
 from crossguard.browser import Browser, HttpRequest, HttpResponse
 from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
-from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_page_url, parse_url
 from crossguard.browser.values import HeaderList
 from crossguard.console.browser_schemas import Diagnosis, Probe
 from crossguard.core.facts import is_preflight
@@ -110,10 +110,11 @@ def _page_of(origin: str) -> str:
     """Return the address of a page of *origin*; the address of any page will do."""
     if origin == "null":
         return origin
-    if not origin.strip().lower().startswith(("http://", "https://")):
-        raise ProbeRefusedError("origin", "must begin with http:// or https://, or be null")
     try:
-        return str(parse_url(origin).origin)
+        page = parse_page_url(origin)
+        if page.origin is None:
+            raise ProbeRefusedError("origin", "must begin with http:// or https://, or be null")
+        return str(page.origin)
     except UrlSyntaxError as error:
         raise ProbeRefusedError("origin", f"is not an origin: {error}") from error
 

@@ -280,7 +280,9 @@ class CompiledPolicy:
         if not self.config.supports_credentials or self.config.dangerously_allow_insecure_origins:
             return False
         parsed = parse_serialized(origin)
-        return parsed is None or (parsed.scheme == "http" and not parsed.is_loopback)
+        if parsed is None or parsed.scheme != "http":
+            return parsed is None
+        return not parsed.is_loopback and not (self.config.surroundings.debug and parsed.is_private)
 
     def _refusal(self, origin: str) -> Reason:
         if origin == "null":

@@ -24,7 +24,7 @@ from crossguard.core.options import (
     OPTION_NAMES,
     unknown_option_text,
 )
-from crossguard.core.origin_options import check_credentialed, parse_origins
+from crossguard.core.origin_options import check_credentialed, check_parents, parse_origins
 from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 
 
@@ -146,7 +146,7 @@ def load_config(
 
     Args:
         options: by name, as a person wrote them.
-        is_public_suffix: asked about the hosts of subdomain patterns that use credentials.
+        is_public_suffix: asked about the parents of patterns and expressions.
         source: where the options stand, as ``file.py:12``, for the error.
         surroundings: where the application runs.
 
@@ -175,7 +175,8 @@ def load_config(
     }
     credentials = flags["supports_credentials"]
     origins, rules = parse_origins("origins", options.get("origins", ANY_ORIGIN), issues)
-    readers, _ = parse_origins("readers", options.get("readers", ()), issues)
+    readers, reader_rules = parse_origins("readers", options.get("readers", ()), issues)
+    check_parents([*rules, *reader_rules], issues, is_public_suffix=is_public_suffix)
     if credentials:
         check_credentialed(
             rules,
@@ -183,6 +184,7 @@ def load_config(
             is_public_suffix=is_public_suffix,
             allow_insecure=flags["dangerously_allow_insecure_origins"],
             allow_public_suffixes=flags["dangerously_allow_public_suffixes"],
+            debug=surroundings.debug,
         )
     methods = parse.methods(options.get("methods", DEFAULT_METHODS), issues, credentials=credentials)
     allow_headers = parse.allow_headers(options.get("allow_headers", DEFAULT_ALLOW_HEADERS), issues)

@@ -13,9 +13,9 @@ from crossguard.core.issues import ConfigIssue, IssueCode, shown
 MAX_HOST_LENGTH: Final = 253
 _MAX_LABEL: Final = 63
 
-#: One label of a host name, as a pattern: letters, digits, hyphens, and the underscore, which DNS
-#: names may carry although host names should not (RFC 8552).
-LABEL: Final = r"[a-z0-9_](?:[a-z0-9_\-]{0,62})"
+#: One label of a host name, as a pattern: letters, digits, hyphens at any place, which browsers take
+#: although host names should not begin with one, and the underscore, which DNS names may carry (RFC 8552).
+LABEL: Final = r"[a-z0-9_\-]{1,63}"
 
 _HOST: Final = re.compile(rf"{LABEL}(?:\.{LABEL})*\.?", re.ASCII)
 #: The host of another scheme than http and https, as a pattern.
@@ -45,6 +45,27 @@ def is_loopback_host(host: str) -> bool:
     if name == "localhost" or name.endswith(".localhost") or host == "[::1]":
         return True
     return name.startswith("127.") and is_ip_host(name)
+
+
+# RFC 1918, RFC 4193, and the link-local addresses of RFC 3927 and RFC 4291.
+_PRIVATE: Final = tuple(
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
+)
+
+
+def is_private_host(host: str) -> bool:
+    """Tell whether *host* (serialized) is only reached from the network that it is in.
+
+    A private or link-local address, or a name of multicast DNS (RFC 6762), such as ``phone.local``.
+    """
+    if host.removesuffix(".").endswith(".local"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return any(address in network for network in _PRIVATE)
 
 
 def is_ip_host(host: str) -> bool:

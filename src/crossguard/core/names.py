@@ -13,6 +13,21 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 #: Fetch, "normalize a method": these, in any letter case, become upper case; all others stay.
 NORMALIZED_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
 
+#: Methods that applications use from browsers and that are registered (RFC 5789, RFC 4918, RFC 3253). In
+#: lower case they are other methods; a name that is not registered means what its application says.
+REGISTERED_METHODS: Final = NORMALIZED_METHODS | {
+    "COPY",
+    "LOCK",
+    "MKCOL",
+    "MOVE",
+    "PATCH",
+    "PROPFIND",
+    "PROPPATCH",
+    "QUERY",
+    "REPORT",
+    "UNLOCK",
+}
+
 #: Methods that change nothing (RFC 9110 section 9.2.1) and that browsers send by themselves.
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.names import (
+    NORMALIZED_METHODS,
+    REGISTERED_METHODS,
     is_forbidden_method,
     is_forbidden_request_header,
     is_forbidden_response_header,
@@ -13,8 +16,13 @@ from crossguard.core.names import (
     normalize_method,
 )
 from crossguard.core.options import LONGEST_MAX_AGE
+from crossguard.core.textlists import is_one, listed_in_text
 
 Issues = list[ConfigIssue]
+
+_QUOTES: Final = ("'", '"', "`")
+# Characters that a token may have and that no header is called with; in an expression they mean something.
+_LOOKS_LIKE_A_PATTERN: Final = re.compile(r"[*^$|+]")
 
 
 def flag(name: str, value: object, issues: Issues) -> bool:
@@ -78,7 +86,7 @@ def methods(value: object, issues: Issues, *, credentials: bool) -> tuple[str, .
                 "browsers never send it from a script.",
                 "remove it.",
             )
-        if normalize_method(text) != text.upper() and text == text.lower():
+        if text == text.lower() and text.upper() in REGISTERED_METHODS - NORMALIZED_METHODS:
             return ConfigIssue(
                 IssueCode.METHOD_CASE,
                 where,
@@ -108,7 +116,7 @@ def allow_headers(value: object, issues: Issues) -> tuple[str, ...]:
                 if text.lower() == "cookie"
                 else "remove it.",
             )
-        return None
+        return _misplaced(where, text)
 
     names = _names("allow_headers", value, issues, check, str)
     return ("*",) if "*" in names else names
@@ -124,23 +132,25 @@ def expose_headers(value: object, issues: Issues, *, credentials: bool) -> tuple
             return ConfigIssue(
                 IssueCode.FORBIDDEN_HEADER, where, shown(text), "no script may ever read it.", "remove it."
             )
-        return None
+        return _misplaced(where, text)
 
     names = _names("expose_headers", value, issues, check, str)
     return _checked_wildcard("expose_headers", names, issues, "headers", credentials=credentials)
 
 
 def entries(name: str, value: object, issues: Issues, what: str) -> list[tuple[str, object]]:
-    """Return the entries of a list option, each with where it stands; a single string is one entry."""
+    """Return the entries of a list option, each with where it stands; see :func:`listed`."""
     return [(place(name, value, at), entry) for at, entry in enumerate(listed(name, value, issues, what))]
 
 
 def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[object]:
-    """Return the entries of a list option; a single string or expression is one entry."""
+    """Return the entries of a list option; a text is the list of its parts, an expression one entry."""
     if value is None:
         issues.append(not_set(name))
         return ()
-    if isinstance(value, str | re.Pattern):
+    if isinstance(value, str):
+        return listed_in_text(name, value, issues)
+    if isinstance(value, re.Pattern):
         return (value,)
     if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
         issues.append(wrong_type(name, value, f"{what} or a list of them"))
@@ -150,7 +160,9 @@ def listed(name: str, value: object, issues: Issues, what: str) -> Iterable[obje
 
 def place(name: str, value: object, index: int) -> str:
     """Return where an entry of the option *name* stands: ``origins[2]``."""
-    return name if isinstance(value, str | re.Pattern) else f"{name}[{index}]"
+    if isinstance(value, re.Pattern) or (isinstance(value, str) and is_one(value)):
+        return name
+    return f"{name}[{index}]"
 
 
 def not_set(name: str) -> ConfigIssue:
@@ -203,6 +215,36 @@ def _checked_wildcard(
     return ("*",) if "*" in names else names
 
 
+def _misplaced(where: str, text: str) -> ConfigIssue | None:
+    """Return the issue of a name that is a token, but of no header that belongs into a list."""
+    if text.lower().startswith("access-control-"):
+        return ConfigIssue(
+            IssueCode.FORBIDDEN_HEADER,
+            where,
+            shown(text),
+            "this library sends the headers of CORS and the browser reads them; a page needs none.",
+            "remove it.",
+        )
+    if _LOOKS_LIKE_A_PATTERN.search(text):
+        return ConfigIssue(
+            IssueCode.NOT_A_TOKEN,
+            where,
+            shown(text),
+            "it looks like a pattern, and browsers compare header names letter by letter.",
+            "write each name in full, as in 'X-Token'; '*' by itself is every name.",
+        )
+    if text.startswith(_QUOTES):
+        bare = text.strip("".join(_QUOTES))
+        return ConfigIssue(
+            IssueCode.NOT_A_TOKEN,
+            where,
+            shown(text),
+            "it has quotes in it.",
+            f"leave the quotes out: {shown(bare)}.",
+        )
+    return None
+
+
 def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
     if "," in text:
         parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -210,7 +252,7 @@ def _not_a_token(where: str, text: str, what: str, example: str) -> ConfigIssue:
             IssueCode.MISLEADING_STRING,
             where,
             shown(text),
-            f"it holds several names, but a string is {what}.",
+            f"it holds several names, but an entry of a list is {what}.",
             f"write a list: {shown(parts)}.",
         )
     return ConfigIssue(

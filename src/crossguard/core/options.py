@@ -51,10 +51,12 @@ OPTIONS: Final = (
         "an origin, a pattern, a compiled expression, a callable, a source, or a list of those; `[]` is "
         "nobody",
         "Who may read. A string is an exact origin (`https://app.example.com`), all subdomains "
-        "(`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports "
-        "(`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked "
-        "about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without "
-        "credentials.",
+        "(`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit "
+        "(`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports "
+        "(`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. "
+        "A compiled expression must match the whole origin, and with credentials be narrow by its "
+        "structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. "
+        "`*` is everybody, without credentials.",
     ),
     Option(
         "readers",
@@ -106,14 +108,14 @@ OPTIONS: Final = (
         "False",
         "`True` or `False`",
         "Lets http origins other than loopback use credentials: whoever is on the network in between can "
-        "then act as the signed-in user.",
+        "then act as the signed-in user. In debug a private address needs no such option.",
     ),
     Option(
         "dangerously_allow_public_suffixes",
         "False",
         "`True` or `False`",
-        "Lets a pattern over a public suffix (`https://*.github.io`) use credentials: anybody can register a "
-        "name there.",
+        "Lets a pattern or an expression over a public suffix (`https://*.github.io`), or over the parent of "
+        "one, use credentials: anybody can register a name there.",
     ),
 )
 
@@ -203,7 +205,7 @@ GATE_OPTIONS: Final = (
     Option(
         "cookies",
         "as Flask is configured",
-        '`"same-site"`, `"cross-site"` or `"auto"`',
+        '`"as-configured"`, `"same-site"`, `"cross-site"` or `"auto"`',
         "Sets name prefix, Secure, SameSite and Partitioned of the session's and the remember-me cookie, for "
         "front ends on the API's site, on other sites, or whichever the listed origins are.",
         replaceable=False,

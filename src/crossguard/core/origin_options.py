@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from crossguard.core.hosts import OriginSyntaxError
+from crossguard.core.expressions import Trust, opening_of
+from crossguard.core.hosts import OriginSyntaxError, is_private_host
 from crossguard.core.issues import ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.option_parsers import Issues, listed, place
 from crossguard.core.origins import Origin, is_plain_https
@@ -17,14 +18,7 @@ from crossguard.core.patterns import (
     OriginRule,
     is_callable_entry,
     parse_rule,
-)
-
-# Origins that nobody lists. An expression that matches one of them was not written to name origins.
-_STRANGERS = (
-    "https://q7x2v9k4.test",
-    "https://a.q7x2v9k4.test:8443",
-    "http://q7x2v9k4.test",
-    "https://xn--q7x2v9k4.example",
+    suffixes_of,
 )
 
 Located = tuple[str, OriginRule]
@@ -96,15 +90,49 @@ def _rule_or_issue(where: str, entry: str | re.Pattern[str], issues: Issues) -> 
         return None
 
 
-def check_credentialed(
+def check_parents(rules: Iterable[Located], issues: Issues, *, is_public_suffix: IsPublicSuffix) -> None:
+    """Append patterns inside a label whose parent is a registry's, credentials or not."""
+    known = suffixes_of(is_public_suffix)
+    if known is None:
+        return
+    for where, rule in rules:
+        if isinstance(rule, OriginPattern) and rule.label != ANY_ORIGIN and known.is_registry(rule.host):
+            issues.append(
+                ConfigIssue(
+                    IssueCode.BAD_WILDCARD,
+                    where,
+                    shown(str(rule)),
+                    f"{rule.host} is a public suffix, under which anybody can register a matching name.",
+                    "write the domain that the previews are under, as in 'https://shop-*-team.example.com'.",
+                )
+            )
+
+
+def check_credentialed(  # noqa: PLR0913 - each is one of the options that matter together
     rules: Iterable[Located],
     issues: Issues,
     *,
     is_public_suffix: IsPublicSuffix,
     allow_insecure: bool,
     allow_public_suffixes: bool,
+    debug: bool = False,
 ) -> None:
-    """Append what must not be trusted with credentials."""
+    """Append what must not be trusted with credentials.
+
+    Args:
+        rules: the rules, each with where it stands.
+        issues: grows.
+        is_public_suffix: asked about the parents of patterns and expressions.
+        allow_insecure: whether http origins may be trusted that leave the machine.
+        allow_public_suffixes: whether patterns may be, under which strangers can register names.
+        debug: whether a developer is looking, who may list a private address for the phone on the desk.
+    """
+    known = suffixes_of(is_public_suffix)
+    is_shared = is_public_suffix if known is None else known.is_shared
+    trust = Trust(
+        (lambda _: False) if allow_public_suffixes else is_shared,
+        lambda host: allow_insecure or (debug and is_private_host(host)),
+    )
     for where, rule in rules:
         match rule:
             case AnyOrigin():
@@ -117,43 +145,58 @@ def check_credentialed(
                         "list the front ends: origins=['https://app.example.com'], or leave credentials off.",
                     )
                 )
-            case OriginPattern(subdomains=True, is_loopback=False) if (
-                not allow_public_suffixes and is_public_suffix(rule.host.removesuffix("."))
+            case OriginPattern(subdomains=True, is_loopback=False) if not allow_public_suffixes and is_shared(
+                rule.host.removesuffix(".")
             ):
-                issues.append(
-                    ConfigIssue(
-                        IssueCode.PUBLIC_SUFFIX_WILDCARD,
-                        where,
-                        shown(str(rule)),
-                        f"anybody can register a name under {rule.host}, a public suffix.",
-                        "list the origins, or a pattern over a domain of your own.",
+                issues.append(_shared_parent(where, rule, is_public_suffix))
+            case OriginExpression():
+                opening = opening_of(rule.expression, trust)
+                if opening is not None:
+                    issues.append(
+                        ConfigIssue(
+                            IssueCode.UNBOUNDED_EXPRESSION,
+                            where,
+                            shown(rule.expression.pattern),
+                            opening.reason,
+                            opening.fix,
+                        )
                     )
-                )
-            case OriginExpression() if any(rule.expression.fullmatch(origin) for origin in _STRANGERS):
-                issues.append(
-                    ConfigIssue(
-                        IssueCode.UNBOUNDED_EXPRESSION,
-                        where,
-                        shown(rule.expression.pattern),
-                        "it matches origins of strangers, so that every web site could use the credentials.",
-                        r"name the host in it, as in re.compile(r'https://[a-z0-9-]+\.example\.com').",
-                    )
-                )
             case _:
                 pass
         if (
             isinstance(rule, Origin | OriginPattern)
             and rule.scheme == "http"
             and not rule.is_loopback
-            and (not allow_insecure)
+            and not trust.allows_http(rule.host)
         ):
-            issues.append(
-                ConfigIssue(
-                    IssueCode.INSECURE_ORIGIN,
-                    where,
-                    shown(str(rule)),
-                    "whoever is on the network in between can act as this front end and use the credentials.",
-                    "serve the front end over https; on a closed network add "
-                    "dangerously_allow_insecure_origins=True.",
-                )
-            )
+            issues.append(_insecure(where, rule))
+
+
+def _shared_parent(where: str, rule: OriginPattern, is_public_suffix: IsPublicSuffix) -> ConfigIssue:
+    host = rule.host.removesuffix(".")
+    what = (
+        "a public suffix" if is_public_suffix(host) else "a suffix that strangers share, or the parent of one"
+    )
+    return ConfigIssue(
+        IssueCode.PUBLIC_SUFFIX_WILDCARD,
+        where,
+        shown(str(rule)),
+        f"anybody can register a name under {rule.host}, {what}.",
+        "list the origins, or a pattern over a domain of your own.",
+    )
+
+
+def _insecure(where: str, rule: Origin | OriginPattern) -> ConfigIssue:
+    fix = "serve the front end over https; on a closed network add dangerously_allow_insecure_origins=True."
+    if rule.is_private:
+        fix = (
+            "for the phone on the desk switch debug on before this line, as with FLASK_DEBUG=1, which lets a "
+            f"private address be listed; otherwise {fix}"
+        )
+    return ConfigIssue(
+        IssueCode.INSECURE_ORIGIN,
+        where,
+        shown(str(rule)),
+        "whoever is on the network in between can act as this front end and use the credentials.",
+        fix,
+    )

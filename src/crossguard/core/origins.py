@@ -15,6 +15,7 @@ from crossguard.core.hosts import (
     OriginSyntaxError,
     is_ip_host,
     is_loopback_host,
+    is_private_host,
     parse_host,
 )
 from crossguard.core.issues import IssueCode, shown
@@ -44,6 +45,8 @@ _PLAIN: Final = re.compile(rf"https://({LABEL}(?:\.{LABEL})*\.?)(?::([1-9][0-9]{
 # Documents of these schemes have an opaque origin, which is serialized as "null".
 _OPAQUE_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "filesystem", "javascript"})
 _WEBSOCKET_SCHEMES: Final = {"ws": "http", "wss": "https"}
+# Browsers open no page with these any more, so that no request has such an origin.
+_PAGELESS_SCHEMES: Final = frozenset({"ftp", "ftps", "gopher", "mailto", "sftp", "ssh", "tel"})
 
 
 class Origin(NamedTuple):
@@ -70,6 +73,11 @@ class Origin(NamedTuple):
     def is_ip(self) -> bool:
         """Whether the host is an IP address, which has no registrable domain."""
         return is_ip_host(self.host)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the host is only reached from its own network: a private address, or below .local."""
+        return is_private_host(self.host)
 
 
 def parse_serialized(text: str) -> Origin | None:
@@ -164,13 +172,22 @@ def split_scheme(text: str) -> tuple[str, str]:
     scheme = scheme.lower()
     if not _SCHEME.fullmatch(scheme):
         raise OriginSyntaxError(
-            IssueCode.INVALID, "that is not a scheme.", "write the origin as in 'https://app.example.com'."
+            IssueCode.INVALID,
+            "that is not a scheme.",
+            "write the origin as in 'https://app.example.com'"
+            + (", or use re.compile if it is an expression." if "?" in scheme else "."),
         )
     if scheme in _OPAQUE_SCHEMES:
         raise OriginSyntaxError(
             IssueCode.SCHEME_UNUSABLE,
             f"pages of {scheme}: have the origin null, so this never matches.",
             "serve the page from http://localhost with a port and list that.",
+        )
+    if scheme in _PAGELESS_SCHEMES:
+        raise OriginSyntaxError(
+            IssueCode.SCHEME_UNUSABLE,
+            f"no page has the scheme {scheme}, so this never matches.",
+            f"write {shown('https://' + rest)}, where the page is.",
         )
     if scheme in _WEBSOCKET_SCHEMES:
         raise OriginSyntaxError(
@@ -192,7 +209,8 @@ def _bare_authority(scheme: str, rest: str) -> str:
         raise OriginSyntaxError(
             IssueCode.NOT_AN_ORIGIN,
             f"it has {what}; browsers send the origin without, and it is compared byte for byte.",
-            f"write {shown(f'{scheme}://{authority}')}.",
+            f"write {shown(f'{scheme}://{authority}')}"
+            + (", or use re.compile if it is an expression." if "\\" in rest else "."),
         )
     if "@" in authority:
         raise OriginSyntaxError(

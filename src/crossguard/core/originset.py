@@ -1,7 +1,8 @@
 """A compiled set of origins: does this serialized origin belong to it, and by which entry?
 
 The cost of a look-up does not depend on how many origins there are: exact origins are one hash, the
-subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one.
+subdomain patterns one hash for each label of the request's origin (at most 127), port patterns one, and
+patterns inside a label one for each pair of lengths around the wildcard that is listed for the same parent.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 from crossguard.core.origins import Origin, split_serialized
 from crossguard.core.patterns import (
     ANY_ORIGIN,
+    INSIDE_LABEL,
     AnyOrigin,
     OriginCallable,
     OriginEntry,
@@ -20,6 +22,8 @@ from crossguard.core.patterns import (
     OriginRule,
     parse_rule,
 )
+
+_INSIDE: Final = re.compile(INSIDE_LABEL, re.ASCII)
 
 
 class Match(StrEnum):
@@ -64,12 +68,15 @@ class OriginSet:
 
     __slots__ = (
         "_any_port",
+        "_around",
         "_expressed",
         "_expressions",
+        "_labels",
         "_patterns",
         "any",
         "callables",
         "exact",
+        "labelled",
         "ported",
         "ports",
         "subdomains",
@@ -94,9 +101,22 @@ class OriginSet:
         # Patterns stay as they are written, for their text is in memory already; an origin that is asked
         # about is put into that form, once for each of its labels.
         self.subdomains = frozenset(text for text in patterns if "://*." in text)
-        self.ports = frozenset(text for text in patterns if "://*." not in text)
+        labels = [text for text in patterns if _star_inside(text)]
+        self._labels = frozenset(labels)
+        # By scheme, parent and port: how many characters stand before the wildcard and behind it.
+        around: dict[str, set[tuple[int, int]]] = {}
+        #: Patterns inside a label, one for each scheme, parent and port.
+        self.labelled: dict[str, str] = {}
+        for text in labels:
+            scheme, _, host = text.partition("://")
+            label, _, parent = host.partition(".")
+            before, _, behind = label.partition("*")
+            around.setdefault(f"{scheme}://.{parent}", set()).add((len(before), len(behind)))
+            self.labelled.setdefault(f"{scheme}://.{parent}", text)
+        self._around = {key: frozenset(lengths) for key, lengths in around.items()}
+        self.ports = frozenset(patterns) - self.subdomains - self._labels
         self.ported = dict(_ported(exact) + _ported(patterns))
-        self._any_port = any(text.endswith(":*") for text in self.subdomains)
+        self._any_port = any(text.endswith(":*") for text in (*self.subdomains, *labels))
         self._expressions = tuple(rule.expression for rule in others if isinstance(rule, OriginExpression))
         # What the expressions said of the origins that were asked about last.
         self._expressed: dict[str, Expressed] = {}
@@ -130,7 +150,9 @@ class OriginSet:
         scheme, host, port = parts
         if self.ports and f"{scheme}://{host}:*" in self.ports:
             return Match.PORT
-        if self.subdomains and self._covers_subdomain(scheme, host, port):
+        if (self.subdomains and self._covers_subdomain(scheme, host, port)) or (
+            self._labels and self.label_pattern(scheme, host, port)
+        ):
             return Match.SUBDOMAIN
         if self._expressions and self.expressed(origin)[0]:
             return Match.EXPRESSION
@@ -175,6 +197,27 @@ class OriginSet:
                 return True
             dot = host.find(".", dot + 1)
         return False
+
+    def label_pattern(self, scheme: str, host: str, port: str | None) -> str:
+        """Return the pattern inside a label that covers an origin; empty if none does.
+
+        The left-most label of *host* is put into the form of each pattern that could cover it.
+        """
+        label, _, parent = host.partition(".")
+        size = len(label)
+        own = f".{parent}:{port}" if port else f".{parent}"
+        for end in (own, f".{parent}:*") if self._any_port else (own,):
+            for before, behind in self._around.get(f"{scheme}://{end}", ()):
+                if size > before + behind and _INSIDE.fullmatch(label, before, size - behind):
+                    pattern = f"{scheme}://{label[:before]}*{label[size - behind :]}{end}"
+                    if pattern in self._labels:
+                        return pattern
+        return ""
+
+
+def _star_inside(pattern: str) -> bool:
+    host = pattern.partition("://")[2]
+    return "*" in host.partition(".")[0].partition(":")[0] and not host.startswith("*.")
 
 
 def _accepts(ask: Callable[[str], object], origin: str) -> bool:

@@ -86,7 +86,10 @@ def origins_line(config: CorsConfig, origin: str, *, kept_in: str = "") -> str:
     entry = shown(origin, _ORIGIN_WIDTH)
     if config.supports_credentials and not config.dangerously_allow_insecure_origins:
         parsed = parse_serialized(origin)
-        if parsed is not None and parsed.scheme == "http" and not parsed.is_loopback:
+        near = parsed is not None and (
+            parsed.is_loopback or (config.surroundings.debug and parsed.is_private)
+        )
+        if parsed is not None and parsed.scheme == "http" and not near:
             # The line with it would not build.
             return "serve the front end over https and add that origin to origins"
     if kept_in:

@@ -7,6 +7,13 @@ CORS(app, origins=["https://app.example.com"], supports_credentials=True)
 
 from typing import TYPE_CHECKING
 
+try:
+    import flask as _flask  # noqa: F401 - the modules below need it; this one says how to get it
+except ModuleNotFoundError as _error:
+    if _error.name != "flask":
+        raise
+    raise ImportError("crossguard.flask needs Flask. Run: pip install 'crossguard[flask]'") from None
+
 from crossguard.flask.decorator import cross_origin
 from crossguard.flask.discovery import guard_marked_applications
 from crossguard.flask.extension import CORS

@@ -123,9 +123,8 @@ def frontends_of(config: CorsConfig) -> list[Frontend]:
         if isinstance(rule, Origin) and rule.scheme in DEFAULT_PORTS:
             found.append(Frontend(str(rule), exact=True))
         elif isinstance(rule, OriginPattern):
-            host = f"app.{rule.host}" if rule.subdomains else rule.host
             port = ":8080" if rule.any_port else "" if rule.port is None else f":{rule.port}"
-            found.append(Frontend(f"{rule.scheme}://{host}{port}", exact=False))
+            found.append(Frontend(f"{rule.scheme}://{rule.sample}{port}", exact=False))
     return found
 
 

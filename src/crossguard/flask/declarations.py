@@ -10,6 +10,7 @@ from crossguard import declarations
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import OPTION_NAMES, unknown_option_text
+from crossguard.core.textlists import listed_in_text
 from crossguard.declarations import (
     IGNORED_OPTIONS,
     Circumstances,
@@ -120,5 +121,7 @@ def _auth_cookies(app: Flask, given: object) -> object:
     """Return the cookies that sign a user in: those of the configuration, and what was given besides."""
     own = [app.config["SESSION_COOKIE_NAME"], app.config.get("REMEMBER_COOKIE_NAME", "remember_token")]
     if isinstance(given, str):
-        return [*own, given]
+        issues: list[ConfigIssue] = []
+        parts = listed_in_text("auth_cookies", given, issues)
+        return [*own, *([given] if issues else parts)]
     return [*own, *given] if isinstance(given, list | tuple | set | frozenset) else given

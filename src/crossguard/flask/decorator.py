@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Never, TypeVar, Unpack
 from weakref import ReferenceType, ref
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
 from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
+from crossguard.optiontypes import PolicyOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,19 +44,22 @@ def marked() -> Iterator[Any]:
             yield view
 
 
-def cross_origin(**options: object) -> Callable[[F], F]:
+def cross_origin(*views: Never, **options: Unpack[PolicyOptions]) -> Callable[[F], F]:
     """Give one view its own policy.
 
     The function is returned as it is, only marked: the order of decorators does not matter, and async
     views stay async. Works on functions, on ``View`` and ``MethodView`` classes, and on their methods.
 
     Args:
+        views: none; the brackets are needed.
         options: as for :class:`crossguard.flask.CORS`, without ``resources``.
 
     Raises:
-        TypeError: an option does not exist.
-        ConfigError: the options do not build, or the view has a policy already.
+        TypeError: an option does not exist, or the brackets are missing.
+        ConfigError: the options do not build, every mistake is listed; or the view has a policy already.
     """
+    if views:
+        raise TypeError(_without_brackets(views[0]))
     declared = caller()
     known = check_names(options)
     validate_alone(known, declared)
@@ -72,3 +76,9 @@ def cross_origin(**options: object) -> Callable[[F], F]:
         return view
 
     return mark
+
+
+def _without_brackets(given: object) -> str:
+    if isinstance(given, str | list | tuple | set):
+        return "cross_origin: options have names; write @cross_origin(origins=…)."
+    return "cross_origin: brackets are missing; write @cross_origin(), or name the options in them."

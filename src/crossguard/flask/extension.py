@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -23,8 +23,12 @@ from crossguard.flask.declarations import (
     read_resources,
     validate_alone,
 )
+from crossguard.flask.early import check_now, watch
 from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
+from crossguard.logs import logger
+from crossguard.optiontypes import Options
+from crossguard.targets import wrong_target
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -51,11 +55,13 @@ class CORS:
         options: see the table of options; what is left out falls back to ``app.config["CORS_*"]``.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        TypeError: an option does not exist, or the target is no application of Flask; the message names the
+            nearest option, or the right call.
         ConfigError: the options do not build; every mistake is listed, and nothing is installed.
     """
 
-    def __init__(self, target: Flask | Blueprint | None = None, **options: object) -> None:
+    def __init__(self, target: Flask | Blueprint | None = None, **options: Unpack[Options]) -> None:
+        _refuse_wrong(target)
         self._options = check_names(options, ("resources",))
         self._declared = caller()
         if not isinstance(target, Flask) or "resources" in self._options:
@@ -64,7 +70,7 @@ class CORS:
         if target is not None:
             self.init_app(target)
 
-    def init_app(self, target: Flask | Blueprint, **options: object) -> None:
+    def init_app(self, target: Flask | Blueprint, **options: Unpack[Options]) -> None:
         """Declare the policy for *target*; *options* go before those of the constructor.
 
         Raises:
@@ -72,6 +78,7 @@ class CORS:
             ConfigError: as the constructor.
             RuntimeError: the first request has been handled already.
         """
+        _refuse_wrong(target)
         merged = self._options | check_names(options, ("resources",))
         declared = self._declared
         if options:
@@ -85,6 +92,12 @@ class CORS:
                 state = _found(target) or State(target)
                 state.declare(target, merged, declared)
                 _install(target, state)
+                watch(target)
+
+
+def _refuse_wrong(target: object) -> None:
+    if target is not None and not isinstance(target, Flask | Blueprint):
+        raise TypeError(wrong_target("CORS", target))
 
 
 class State:
@@ -106,6 +119,8 @@ class State:
         # One for each declaration, whatever table it is in: whoever was given a policy keeps it.
         self._declared: dict[int, DeclaredPolicy] = {}
         self._lock = threading.Lock()
+        # Why the first request could not fix the policies; no later one tries again.
+        self._broken: ConfigError | None = None
 
     def declare(self, app: Flask, options: Mapping[str, object], declared: str) -> None:
         """Add the application's policy, or its paths'."""
@@ -136,8 +151,10 @@ class State:
         from crossguard.flask.serving import start_serving  # noqa: PLC0415
 
         with self._lock:
+            if self._broken is not None:
+                raise self._broken.with_traceback(None)
             if self.table is None:
-                table = self.build(app)
+                table = self._build_once(app)
                 start_serving(app, table)
                 for declared in self._declared.values():
                     declared.follow()
@@ -153,6 +170,14 @@ class State:
                     declared.follow()
                 self.table = table
             return self.table or stale
+
+    def _build_once(self, app: Flask) -> "Table":
+        try:
+            return self.build(app)
+        except ConfigError as error:
+            self._broken = error
+            logger.critical("%s serves nothing until this is corrected: %s", app.name, error)
+            raise
 
     def build(self, app: Flask) -> "Table":
         """Build a table from what is declared so far, and keep none; reads the sources."""
@@ -258,6 +283,8 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], decl
 def _record_mount(setup: BlueprintSetupState) -> None:
     if isinstance(setup.app, Flask):
         state_of(setup.app).prefixes.record(setup)
+        present = blueprints.declaration_of(setup.blueprint)
+        check_now(setup.app, () if present is None else (present,))
 
 
 def _is_registered(blueprint: Blueprint) -> bool:

@@ -19,6 +19,12 @@ _SUBDOMAINS: Final = re.compile(
     r"(?P<port>:[0-9]+)?\$?",
     re.IGNORECASE,
 )
+# A part of the left-most label. `\\d+` and the like say less than the wildcard, and stay expressions.
+_INSIDE: Final = re.compile(
+    r"\^?(?P<scheme>https?\??)://(?P<before>[a-z0-9\-]*)(?:\.\*|\.\+|\(\.\*\)|\(\.\+\)|\[a-z0-9-\]\+|\[\w-\]\+|\[\^\.\]\+)"
+    r"(?P<behind>[a-z0-9\-]*)\\?\.(?P<host>[a-z0-9\-\\.]+)(?P<port>:[0-9]+)?\$?",
+    re.IGNORECASE,
+)
 _PORTS: Final = re.compile(
     r"\^?(?P<scheme>https?\??)://(?P<host>[a-z0-9\-\\.]+)"
     r"(?:\(?:(?:\\d\+|\\d\*|\[0-9\]\+|\.\*|\.\+|\*|\(\\d\+\))\)?\??)\$?",
@@ -106,14 +112,19 @@ def _expression(entry: str, result: Converted) -> list[Any]:
 
     Both match less than the expression did, which only had to match the beginning.
     """
-    for known, form in ((_SUBDOMAINS, "{scheme}://*.{host}{port}"), (_PORTS, "{scheme}://{host}:*")):
+    for known, form in (
+        (_SUBDOMAINS, "{scheme}://*.{host}{port}"),
+        (_INSIDE, "{scheme}://{before}*{behind}.{host}{port}"),
+        (_PORTS, "{scheme}://{host}:*"),
+    ):
         match = known.fullmatch(entry)
         if match is None:
             continue
         host = match["host"].replace("\\", "")
         port = match.groupdict().get("port") or ""
         schemes = ["https", "http"] if match["scheme"].endswith("?") else [match["scheme"].lower()]
-        texts = [form.format(scheme=scheme, host=host, port=port) for scheme in schemes]
+        around = {name: match.groupdict().get(name) or "" for name in ("before", "behind")}
+        texts = [form.format(scheme=scheme, host=host, port=port, **around) for scheme in schemes]
         if all(_builds(text) for text in texts):
             result.note(DifferenceCode.EXPRESSION_BEGINNING, entry=shown(entry))
             if known is _PORTS and not entry.rstrip("$").endswith(")?"):

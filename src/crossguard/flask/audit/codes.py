@@ -18,6 +18,9 @@ class FindingCode(StrEnum):
     SUBDOMAINS_TRUSTED = "subdomains-trusted"
     EXPRESSION_DOT = "expression-dot"
     DANGEROUS_OPTION = "dangerous-option"
+    PRIVATE_ADDRESS = "private-address"
+    APP_NOT_NAMED = "app-not-named"
+    EXTENSION_ID_VARIES = "extension-id-varies"
 
     # --- front ends and the API -------------------------------------------------------------------
     INSECURE_FRONT_END = "insecure-front-end"

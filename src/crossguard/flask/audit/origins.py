@@ -1,11 +1,11 @@
 """Findings about who is listed."""
 
-import re
 from collections.abc import Iterator
 
 from crossguard.core.config import CorsConfig
+from crossguard.core.expressions import escaped_dots
 from crossguard.core.options import DEVELOPMENT_ORIGINS
-from crossguard.core.origins import Origin
+from crossguard.core.origins import DEFAULT_PORTS, Origin
 from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, OriginRule, parse_rule
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
@@ -14,6 +14,9 @@ from crossguard.flask.audit.texts import finding
 
 # A list of ten thousand customers has few kinds of origins.
 _MOST = 200
+
+# Their identifiers are made when the extension is installed, against fingerprinting.
+_VARYING_EXTENSIONS = frozenset({"moz-extension", "safari-web-extension"})
 
 _RISKS = {
     "dangerously_allow_insecure_origins": "whoever is on the network in between can act as the user",
@@ -31,12 +34,21 @@ def check_origins(subject: Subject) -> Iterator[Finding]:
             if getattr(config, option):
                 yield finding(FindingCode.DANGEROUS_OPTION, where, option=option, risk=risk)
         for rule in rules_of(config):
-            if isinstance(rule, OriginExpression) and (escaped := _escaped_dots(rule.expression.pattern)):
+            if isinstance(rule, OriginExpression) and (escaped := escaped_dots(rule.expression.pattern)):
                 yield finding(
                     FindingCode.EXPRESSION_DOT, where, expression=str(rule), escaped=f"r{escaped!r}"
                 )
+            if isinstance(rule, Origin):
+                yield from _of_app(rule, where)
         if config.supports_credentials:
             yield from _of_credentials(config, where, debug=subject.app.debug)
+
+
+def _of_app(origin: Origin, where: str) -> Iterator[Finding]:
+    if origin.scheme in _VARYING_EXTENSIONS:
+        yield finding(FindingCode.EXTENSION_ID_VARIES, where, origin=str(origin))
+    elif origin.scheme not in DEFAULT_PORTS and origin.is_loopback:
+        yield finding(FindingCode.APP_NOT_NAMED, where, origin=str(origin))
 
 
 def rules_of(config: CorsConfig) -> list[OriginRule]:
@@ -49,7 +61,13 @@ def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[
         yield finding(FindingCode.ORIGINS_NOT_NAMED, where)
         return
     rules = [parse_rule(entry) for entry in config.origins[:_MOST]]
-    loopback = [str(rule) for rule in rules if isinstance(rule, Origin | OriginPattern) and rule.is_loopback]
+    pages = [
+        rule for rule in rules if isinstance(rule, Origin | OriginPattern) and rule.scheme in DEFAULT_PORTS
+    ]
+    loopback = [str(rule) for rule in pages if rule.is_loopback]
+    private = [str(rule) for rule in pages if rule.is_private]
+    if private and not debug:
+        yield finding(FindingCode.PRIVATE_ADDRESS, where, origins=enumerated(private))
     # Loopback front ends of a loopback API are how everybody develops, in debug or not.
     remote = [
         origin for origin in config.own_examples if "//localhost" not in origin and "//127." not in origin
@@ -59,19 +77,3 @@ def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[
     for rule in rules:
         if isinstance(rule, OriginPattern) and rule.subdomains and not rule.is_loopback:
             yield finding(FindingCode.SUBDOMAINS_TRUSTED, where, pattern=str(rule))
-
-
-def _escaped_dots(pattern: str) -> str:
-    """Return *pattern* with its lone dots escaped; empty if it has none.
-
-    A dot with a quantifier behind it is meant as "any characters"; one between letters seldom is.
-    """
-    parts: list[str] = []
-    in_class = False
-    pieces: list[str] = re.findall(r"\\.|.", pattern, re.DOTALL)
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
-        if piece in {"[", "]"}:
-            in_class = piece == "["
-        lone = piece == "." and not in_class and following not in {"*", "+", "?", "{"}
-        parts.append(r"\." if lone else piece)
-    return "" if parts == pieces else "".join(parts)

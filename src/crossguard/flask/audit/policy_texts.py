@@ -36,7 +36,7 @@ POLICY_TEXTS: Final = {
     ),
     Code.SUBDOMAINS_TRUSTED: FindingText(
         _INFO,
-        "every subdomain of {pattern} reads with cookies, also one that somebody else has taken over.",
+        "every subdomain that {pattern} covers reads with cookies, also one that a stranger has taken over.",
         "list the subdomains that are front ends.",
     ),
     Code.EXPRESSION_DOT: FindingText(
@@ -45,6 +45,24 @@ POLICY_TEXTS: Final = {
         "write it with a backslash: re.compile({escaped})",
     ),
     Code.DANGEROUS_OPTION: FindingText(_WARNING, "{option} is on: {risk}.", "remove {option}."),
+    Code.PRIVATE_ADDRESS: FindingText(
+        _WARNING,
+        "outside of debug {origins} may use cookies: in another network that is another machine, whose pages "
+        "can act as the user.",
+        "list it in debug only, as in origins=[…] if app.debug else […].",
+    ),
+    Code.APP_NOT_NAMED: FindingText(
+        _WARNING,
+        "{origin} names no particular app: the pages of every app that is made with the same toolkit have "
+        "this origin, each on the user's own device.",
+        "give the app a host name of its own where the toolkit can, and list that.",
+    ),
+    Code.EXTENSION_ID_VARIES: FindingText(
+        _WARNING,
+        "the identifier in {origin} differs in each installation, so that this is the extension in one "
+        "browser of one person.",
+        "let the extension send requests from its background with host permissions, which need no CORS.",
+    ),
     Code.INSECURE_FRONT_END: FindingText(
         _ERROR,
         "the front end {frontend} is http and the API {api} is https: whoever is on the network in between "
