@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request
 
 from crossguard.answer import Answer
-from crossguard.core.disputed import settle
 from crossguard.core.edits import REFUSED_EDITS, HeaderList, apply_edits
 from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import (
@@ -199,5 +198,8 @@ def without_policy(answer: Answer) -> Answer:
 
 def _agreed(policy: "Policy | None", inside: "list[Policy | None]", origin: str | None) -> "Policy | None":
     """Return whose headers a request gets that was rewritten on its way."""
+    # Few requests are, and only who serves has policies.
+    from crossguard.core.disputed import settle  # noqa: PLC0415
+
     policies = [found for found in (policy, *inside) if found is not None]
     return settle(tuple(policies), origin) if policies else None

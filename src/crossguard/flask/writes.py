@@ -15,7 +15,7 @@ from crossguard.refusals import decide_write, refused_write
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
-    from crossguard.flask.table import ForGate
+    from crossguard.flask.governing import ForGate
 
 
 def check_write(app: Flask, found: "ForGate", environ: Environ, *, quiet: bool = False) -> Answer | None:
