@@ -15,7 +15,7 @@ Flask has no hook that an extension can reach without the application. So ``__ca
 import threading
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response
 from flask import request as current_request
@@ -25,12 +25,12 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.environ import Environ, StartResponse
 from crossguard.flask.extension import EXTENSION_KEY, ORIGINAL, State, state_of
 from crossguard.flask.guard import without_policy
-from crossguard.flask.lost import say_lost
 from crossguard.flask.marked import is_marked
 from crossguard.flask.passed import KEY, Passed, passed_of
 from crossguard.flask.routing import PLAIN_HOST, FoundAdapter
-from crossguard.flask.table import Table
-from crossguard.flask.writes import check_write
+
+if TYPE_CHECKING:
+    from crossguard.flask.table import Table
 
 # RFC 1035 section 2.3.4, and a port.
 _MAX_HOST: Final = 261
@@ -134,11 +134,14 @@ def _state_of(app: Flask) -> State | None:
         if any(is_marked(view) for view in list(app.view_functions.values())):
             return state_of(app)
         app.extensions[EXTENSION_KEY] = Unguarded(len(app.view_functions))
+    # Once for an application, and again where views are added.
+    from crossguard.flask.lost import say_lost  # noqa: PLC0415
+
     say_lost(app)
     return None
 
 
-def _refusal(app: Flask, state: State, table: Table, request: Request) -> Response | None:
+def _refusal(app: Flask, state: State, table: "Table", request: Request) -> Response | None:
     """Return the answer to a request that came past the guard, or is routed otherwise than it was judged."""
     environ = request.environ
     if environ["REQUEST_METHOD"] in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ:
@@ -153,6 +156,9 @@ def _refusal(app: Flask, state: State, table: Table, request: Request) -> Respon
         passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table)
     ):
         return None
+    # Few requests come here.
+    from crossguard.flask.writes import check_write  # noqa: PLC0415
+
     quiet = not any(key in environ for key in _EVIDENCE)
     reporter = None if quiet else table.reporter
     answer = check_write(app, table.of_view(environ, endpoint), environ, reporter)
@@ -163,7 +169,7 @@ def _refusal(app: Flask, state: State, table: Table, request: Request) -> Respon
     return app.response_class(answer.body, answer.status, answer.headers)
 
 
-def _is_as_judged(passed: Passed, endpoint: str | None, table: Table) -> bool:
+def _is_as_judged(passed: Passed, endpoint: str | None, table: "Table") -> bool:
     # No view runs where Flask has found none.
     if passed.every or endpoint is None or not table.routes:
         return True

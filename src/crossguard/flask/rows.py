@@ -9,7 +9,8 @@ from werkzeug.routing import Rule
 from crossguard.core.policy import Policy
 from crossguard.environ import encoded
 from crossguard.flask.extension import state_of
-from crossguard.flask.table import Governing, Level, Table
+from crossguard.flask.governing import Governing, Level
+from crossguard.flask.table import Table
 
 
 class PolicyRow(NamedTuple):

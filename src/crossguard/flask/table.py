@@ -7,21 +7,20 @@ that was declared until then, and does not change afterwards; Flask takes no rou
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Literal, NamedTuple
 
 from flask import Flask
 
 from crossguard.answer import Answer
-from crossguard.core.disputed import settle
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.names import SAFE_METHODS
-from crossguard.core.paths import PathTable, Several, canonical
+from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.core.write_facts import NO_MARKS
 from crossguard.declared import DeclaredPolicy
 from crossguard.environ import Environ, encoded
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options, own_hosts
+from crossguard.flask.governing import ForGate, Governing, settled
 from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
@@ -31,42 +30,6 @@ from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
 from crossguard.pathpolicies import known_cookies, needs_the_others
-
-Level = Literal["view", "blueprint", "path", "app", "none"]
-
-
-class Governing(NamedTuple):
-    """A policy and the level at which it was found.
-
-    Attributes:
-        level: the level.
-        policy: the policy; of a path that can be read in several ways, one that all of them agree to.
-        rivals: the policies of all readings, where they find several.
-    """
-
-    level: Level
-    policy: Policy | None
-    rivals: tuple[Policy, ...] = ()
-
-    @property
-    def asked(self) -> tuple[Policy, ...]:
-        """The policies whose gates a request must pass."""
-        return self.rivals or (() if self.policy is None else (self.policy,))
-
-
-class ForGate(NamedTuple):
-    """What a gate needs to know of a request.
-
-    Attributes:
-        governing: what governs it.
-        marks: how its route is marked.
-        route: its route; None if it is unknown, or was not asked for.
-    """
-
-    governing: Governing
-    marks: RouteMarks = NO_MARKS
-    route: Route | None = None
-
 
 _NONE = Governing("none", None)
 # To ask more gates than this costs as much as to route.
@@ -255,12 +218,12 @@ class Table:
         if self._paths is None:
             return self._app_level
         found = self._paths.find(environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or "")
-        return self._app_level if found is None else _settled(found, environ)
+        return self._app_level if found is None else settled(found, environ)
 
     def _by_prefix(self, environ: Environ) -> Governing:
         path = environ.get("PATH_INFO", "")
         if self._prefixes is not None and (found := self._prefixes.find(path)) is not None:
-            return _settled(found, environ)
+            return settled(found, environ)
         path = canonical(path)
         for pattern, governing in self._variable_prefixes:
             if pattern.match(path):
@@ -346,11 +309,3 @@ class Table:
         return PathTable(fixed) if fixed else None, tuple(
             (pattern, governing) for _, pattern, governing in variable
         )
-
-
-def _settled(found: Governing | Several[Governing], environ: Environ) -> Governing:
-    """Return what governs a path: what was found, or what all that was found agrees to."""
-    if isinstance(found, Governing):
-        return found
-    policies = tuple(governing.policy for governing in found.values if governing.policy is not None)
-    return Governing(found.values[0].level, settle(policies, environ.get("HTTP_ORIGIN")), policies)

@@ -16,7 +16,7 @@ from crossguard.refusals import answer_to, judge, tell
 from crossguard.reports import Reporter
 
 if TYPE_CHECKING:
-    from crossguard.flask.table import ForGate
+    from crossguard.flask.governing import ForGate
 
 
 def check_write(app: Flask, found: "ForGate", environ: Environ, reporter: Reporter | None) -> Answer | None:
