@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs clean
+.PHONY: help run dev test check lint types web-check format bench screenshots docs site clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -52,8 +52,11 @@ docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of 
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
 
+site: $(VENV)/.dev ## Build the site of the documentation into build/site/
+	$(BIN)/python tools/site.py
+
 clean: ## Remove what was built; keeps the data in instance/
-	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
