@@ -47,10 +47,11 @@ bench: $(VENV)/.bench ## Measure against bare frameworks, other libraries and th
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
 
-docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
+docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
+	$(BIN)/python -m tools.pictures
 
 site: $(VENV)/.dev ## Build the site of the documentation into build/site/
 	$(BIN)/python tools/site.py

@@ -1,9 +1,9 @@
 """Build the site of the documentation.
 
 The pages are written for a repository: links lead to files, some pages stand outside of docs/, and the words
-behind a fence tell the tests what to do with a block. This writes each page as a site needs it into a folder of
-its own, lets the builder make the site of them, and adds each page as text, and the index that programs read
-(llmstxt.org). The builder sees plain Markdown and can be exchanged.
+behind a fence tell the tests what to do with a block. This writes each page as a site needs it into a folder
+of its own, lets the builder make the site of them, and adds each page as text, and the index that programs
+read (llmstxt.org). The builder sees plain Markdown and can be exchanged.
 
 python tools/site.py [FOLDER]      # FOLDER gets the site; build/site without
 """

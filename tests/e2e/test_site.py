@@ -43,8 +43,8 @@ def test_a_reader_finds_a_page_by_search_and_asks_one_host(scheme, page: Page, a
     page.goto(f"{address}/")
 
     page.get_by_role("button", name="Search").first.click()
-    page.keyboard.type("preflight")
-    expect(page.get_by_role("option", name="Concepts")).to_be_visible()
+    page.keyboard.type("credentials")
+    expect(page.get_by_role("option", name="Credentials").first).to_be_visible()
 
     page.goto(f"{address}/concepts/")
     expect(page.get_by_role("heading", name="Concepts")).to_be_visible()
