@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs site clean
+.PHONY: help run dev test check lint types web-check format bench screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -56,8 +56,15 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 site: $(VENV)/.dev ## Build the site of the documentation into build/site/
 	$(BIN)/python tools/site.py
 
+$(VENV)/.release: $(VENV)/.dev requirements/release.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/release.txt
+	@touch $@
+
+release: $(VENV)/.release $(BUILT) ## Build and check what would be uploaded, on every Python at hand; uploads nothing
+	$(BIN)/python tools/release.py
+
 clean: ## Remove what was built; keeps the data in instance/
-	rm -rf $(VENV) build web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
