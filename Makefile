@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs clean
+.PHONY: help run dev test check lint types web-check format bench screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,14 +47,25 @@ bench: $(VENV)/.bench ## Measure against bare frameworks, other libraries and th
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
 
-docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
+docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
 	$(BIN)/python tools/option_types.py
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
+	$(BIN)/python -m tools.pictures
+
+site: $(VENV)/.dev ## Build the site of the documentation into build/site/
+	$(BIN)/python tools/site.py
+
+$(VENV)/.release: $(VENV)/.dev requirements/release.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/release.txt
+	@touch $@
+
+release: $(VENV)/.release $(BUILT) ## Build and check what would be uploaded, on every Python at hand; uploads nothing
+	$(BIN)/python tools/release.py
 
 clean: ## Remove what was built; keeps the data in instance/
-	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
@@ -63,7 +74,7 @@ $(VENV)/bin/python:
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	@echo "Setting up Python packages …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt

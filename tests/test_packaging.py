@@ -14,29 +14,38 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # What the build reads; the rest of the checkout, with its environments and caches, stays out of the copy.
-TAKEN = ("pyproject.toml", "README.md", "LICENSE", "src")
+TAKEN = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "src")
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Build wheel and sdist from a copy of the sources, in a umask that would let everybody write."""
-    copy = tmp_path_factory.mktemp("build")
+def copied(folder):
+    """Copy what the build reads."""
     for name in TAKEN:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         else:
-            shutil.copy(source, copy / name)
-    for path in copy.rglob("*"):
-        path.chmod(0o777 if path.is_dir() else 0o666)
-    done = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build"],
-        cwd=copy,
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def build(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", *arguments],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build wheel and sdist from a copy of the sources, in a umask that would let everybody write."""
+    copy = copied(tmp_path_factory.mktemp("build"))
+    for path in copy.rglob("*"):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    done = build(copy)
     assert done.returncode == 0, done.stderr
     (wheel,) = (copy / "dist").glob("*.whl")
     (sdist,) = (copy / "dist").glob("*.tar.gz")
@@ -92,3 +101,29 @@ def test_the_metadata_names_what_is_needed_and_the_extras(built):
     assert sorted(line.partition(">")[0] for line in required) == ["idna", "publicsuffixlist"]
     assert {"flask", "console"} <= set(metadata.get_all("Provides-Extra"))
     assert "Typing :: Typed" in metadata.get_all("Classifier")
+
+
+@pytest.mark.parametrize("target", ["wheel", "sdist"])
+def test_nothing_is_built_without_the_front_end_and_the_reason_is_said(target, tmp_path):
+    copy = copied(tmp_path)
+    shutil.rmtree(copy / "src/crossguard/console/static")
+
+    done = build(copy, "-t", target)
+
+    assert done.returncode != 0
+    assert "src/crossguard/console/static/index.html is missing" in done.stderr
+    assert not list(copy.glob("dist/*"))
+
+
+def test_a_wheel_from_the_sdist_needs_no_node_and_has_the_front_end(built, tmp_path):
+    with tarfile.open(built[1]) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    (unpacked,) = tmp_path.iterdir()
+    shutil.rmtree(unpacked / "web", ignore_errors=True)
+
+    done = build(unpacked, "-t", "wheel")
+
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (unpacked / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as whole:
+        assert "crossguard/console/static/index.html" in whole.namelist()

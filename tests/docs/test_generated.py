@@ -8,12 +8,22 @@ import tomllib
 
 from crossguard import IssueCode
 from tests.docs.markdown import ROOT
+from tools import pictures
 
 
 def test_the_reference_and_the_figures_are_fresh():
     command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
     result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+
+
+def test_the_pictures_of_the_protocol_are_fresh_and_shown():
+    drawn = pictures.drawn()
+
+    assert {name: (pictures.FOLDER / name).read_text("utf-8") for name in drawn} == drawn
+    assert {path.name for path in pictures.FOLDER.iterdir()} == drawn.keys()
+    page = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+    assert [name for name in drawn if f"images/protocol/{name}" not in page] == []
 
 
 def test_the_direction_of_imports_is_the_one_that_is_held():

