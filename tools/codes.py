@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from crossguard.browser.codes import CookieCode
-from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS, HINT_TEXTS, CodeText, Hint
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
+from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, HINT_TEXTS, CodeText, Hint
 from crossguard.explain.verdicts import explain_verdict
 
 PAGE_FILE = Path(__file__).parent.parent / "docs" / "codes.md"

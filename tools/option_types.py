@@ -1,4 +1,4 @@
-"""Write src/crossguard/optiontypes.py, the types of the options, from the table of options.
+"""Write src/crossguard/declare/option_types.py, the types of the options, from the table of options.
 
 python tools/option_types.py            # what `make docs` does
 python tools/option_types.py --check    # exit code 1 and a line if the file is stale
@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Literal, TypeAlias, TypedDict
 
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 
 #: An origin, a pattern, a compiled expression, a callable that is asked, or a list that is kept elsewhere.
 OriginLike: TypeAlias = str | re.Pattern[str] | Callable[[str], object] | OriginSource

@@ -17,7 +17,7 @@ from mistakes import issue_of
 
 from crossguard import IssueCode, Reason, declarations
 from crossguard.core import options
-from crossguard.reasons import REASON_TEXTS
+from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -93,8 +93,8 @@ def reference() -> str:
     parts += [IGNORED, _table(("option", "why it does nothing"), _ignored())]
     parts += [_module("crossguard.flask"), _module("crossguard")]
     parts += ["## Changing origins", "See [Origins that change while it runs](changing-origins.md)."]
-    parts += _things("crossguard.checks", ("OriginCheck",))
-    parts += _things("crossguard.sources", ("OriginSource",))
+    parts += _things("crossguard", ("OriginCheck",))
+    parts += _things("crossguard", ("OriginSource",))
     parts += _things("crossguard.sql", importlib.import_module("crossguard.sql").__all__)
     parts += ["## Explanations", *_things("crossguard.explain", ("explain", "Explanation"))]
     parts += [REASONS, _table(("reason", "what happened", "what to do", "source"), map(_reason, Reason))]

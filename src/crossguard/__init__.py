@@ -8,12 +8,15 @@ are :mod:`crossguard.flask`, :mod:`crossguard.wsgi` and :mod:`crossguard.asgi`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from crossguard.core.config import CorsConfig, load_config
-    from crossguard.core.cors import decide
+    from crossguard.core.decide import decide
     from crossguard.core.decision import Decision, Outcome, Reason
     from crossguard.core.edits import HeaderEdits, apply_edits
     from crossguard.core.facts import RequestFacts
     from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
     from crossguard.core.policy import Policy, compile_policy
+    from crossguard.lists.origin_check import OriginCheck
+    from crossguard.lists.source import OriginSource
+    from crossguard.suffixes import is_public_suffix
 
 __all__ = [
     "ConfigError",
@@ -22,6 +25,8 @@ __all__ = [
     "Decision",
     "HeaderEdits",
     "IssueCode",
+    "OriginCheck",
+    "OriginSource",
     "Outcome",
     "Policy",
     "Reason",
@@ -29,17 +34,21 @@ __all__ = [
     "apply_edits",
     "compile_policy",
     "decide",
+    "is_public_suffix",
     "load_config",
 ]
 
 _MODULES = {
-    "config": ("CorsConfig", "load_config"),
-    "cors": ("decide",),
-    "decision": ("Decision", "Outcome", "Reason"),
-    "edits": ("HeaderEdits", "apply_edits"),
-    "facts": ("RequestFacts",),
-    "issues": ("ConfigError", "ConfigIssue", "IssueCode"),
-    "policy": ("Policy", "compile_policy"),
+    "core.config": ("CorsConfig", "load_config"),
+    "core.decide": ("decide",),
+    "core.decision": ("Decision", "Outcome", "Reason"),
+    "core.edits": ("HeaderEdits", "apply_edits"),
+    "core.facts": ("RequestFacts",),
+    "core.issues": ("ConfigError", "ConfigIssue", "IssueCode"),
+    "core.policy": ("Policy", "compile_policy"),
+    "lists.origin_check": ("OriginCheck",),
+    "lists.source": ("OriginSource",),
+    "suffixes": ("is_public_suffix",),
 }
 
 
@@ -50,7 +59,7 @@ def __getattr__(name: str) -> object:
             from importlib import import_module  # noqa: PLC0415 - see above
 
             for each in names:
-                globals()[each] = getattr(import_module(f"crossguard.core.{module}"), each)
+                globals()[each] = getattr(import_module(f"crossguard.{module}"), each)
             return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

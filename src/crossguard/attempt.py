@@ -13,7 +13,7 @@ from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
-from crossguard.explain.codes import COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 from crossguard.explain.verdicts import PolicyFor
 

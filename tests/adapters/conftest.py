@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from crossguard import pathpolicies
+from crossguard.adapters import path_policies as pathpolicies
 from tests.adapters.both import KINDS, Kind
 
 

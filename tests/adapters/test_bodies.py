@@ -11,7 +11,7 @@ import h2.connection
 import h2.events
 import pytest
 
-from crossguard.environ import brings_body
+from crossguard.wsgi.environ import brings_body
 from tests.adapters import http2_app
 from tests.adapters.serving import TIMEOUT, Server
 from tests.adapters.wire import Answer, Request, environ_of, received, run_asgi, scope_of

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossguard import apply_edits
-from crossguard.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
-from crossguard.byte_policy import BytePolicy
+from crossguard.asgi.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
+from crossguard.asgi.byte_policy import BytePolicy
 from crossguard.core.compiled import MEMO_SIZE
 from tests.cases.build import policy
 from tests.cases.cors import APP, CREDENTIALED, EVIL, PREFLIGHT_VARY

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
+from crossguard.adapters.reporter import site_of
 from crossguard.asgi import Crossguard
-from crossguard.checks import OriginCheck
+from crossguard.lists.origin_check import OriginCheck
 from crossguard.logs import MOST_KINDS, Limiter
-from crossguard.reports import site_of
 from tests.adapters.test_reports import GATED
 from tests.adapters.wire import Request, scope_of
 from tests.cases.cors import APP, EVIL
@@ -79,7 +79,9 @@ def test_strangers_cannot_fill_the_memory_or_the_log(clock):
 
 def test_words_are_made_only_for_what_is_written(kind, clock, log, monkeypatch):
     made = []
-    monkeypatch.setattr("crossguard.reports._explained", lambda decision, *_: made.append(decision) or WORDS)
+    monkeypatch.setattr(
+        "crossguard.adapters.reporter._explained", lambda decision, *_: made.append(decision) or WORDS
+    )
     app = kind.make(**GATED)
     for _ in range(10):
         refused(kind, app, EVIL)

@@ -10,7 +10,7 @@ import pytest
 
 from crossguard import asgi, load_config, wsgi
 from crossguard.core.options import OPTION_NAMES
-from crossguard.declarations import CrossguardWarning
+from crossguard.declare.declaration import CrossguardWarning
 from crossguard.suffixes import is_public_suffix
 from tests.adapters.mistakes import CREDENTIALED, mistakes, ready
 from tests.adapters.wire import Request

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crossguard.onrefused import Refusal
+from crossguard.adapters.on_refused import Refusal
 from tests.adapters.both import Kind
 from tests.adapters.wire import Answer, Request
 from tests.adapters.write_cases import FROM_APP, FROM_EVIL, GATED

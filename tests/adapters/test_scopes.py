@@ -3,8 +3,8 @@
 import pytest
 
 from crossguard import RequestFacts
+from crossguard.asgi.scope import facts_of, headers_by_name, write_facts_of
 from crossguard.core.write_facts import WriteFacts
-from crossguard.scopes import facts_of, headers_by_name, write_facts_of
 
 FULL = {
     "type": "http",

@@ -9,7 +9,7 @@ from flask_login import LoginManager
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crossguard.declarations import CrossguardWarning
+from crossguard.declare.declaration import CrossguardWarning
 from crossguard.flask import CORS, cross_origin, install_unauthorized_handler, policy_rows
 from tests.commands.strangers import CSRFProtect
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from crossguard.console.observation import Observation
 from crossguard.core.config import load_config
-from crossguard.core.cors import decide
+from crossguard.core.decide import decide
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy, compile_policy
 from tests.console.support import STRANGER, WEB

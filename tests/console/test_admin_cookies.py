@@ -8,7 +8,7 @@ from flask import Flask
 from crossguard.browser import PROFILES
 from crossguard.console.browser_schemas import Browser, Relation
 from crossguard.console.cookies import _show, list_cookies
-from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS
+from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS
 from crossguard.flask import CORS
 from crossguard.posture import Fit
 from crossguard.posture import Relation as KnownRelation

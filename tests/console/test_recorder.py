@@ -12,7 +12,7 @@ from crossguard.console.feed import Feed
 from crossguard.console.recorder import Recorder
 from crossguard.console.services import services_of
 from crossguard.console.store import DecisionStore
-from crossguard.core.cors import decide
+from crossguard.core.decide import decide
 from crossguard.core.decision import Outcome
 from tests.console.observations import POLICY, facts
 from tests.console.support import STRANGER, WEB, Page, close_app, engine_of, make_app, make_settings

@@ -6,7 +6,7 @@ import pytest
 
 from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.edits import REFUSED_EDITS
-from crossguard.core.originset import Match
+from crossguard.core.origin_set import Match
 from tests.cases.build import config
 from tests.core.counting import work_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from crossguard import Decision, HeaderEdits, Outcome, Reason, RequestFacts, decide
 from crossguard.explain import explain
-from crossguard.reasons import REASON_TEXTS
+from crossguard.explain.reasons import REASON_TEXTS
 from tests.cases.build import policy
 from tests.cases.cors import CASES
 from tests.golden.write import EXPLANATIONS, explained

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crossguard.core.compiled import CompiledPolicy
-from crossguard.near_misses import near_miss
+from crossguard.explain.near_misses import near_miss
 from tests.cases.build import config
 
 APP = "https://app.example.com"

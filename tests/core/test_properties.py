@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crossguard import HeaderEdits, Outcome, Reason, apply_edits, compile_policy, decide
 from crossguard.core.hosts import OriginSyntaxError
+from crossguard.core.origin_set import Match, OriginSet
 from crossguard.core.origins import Origin, is_plain_https, parse_origin, parse_serialized
-from crossguard.core.originset import Match, OriginSet
 from crossguard.core.patterns import OriginPattern, parse_rule
 from crossguard.explain import explain
 from tests.cases.build import config, policy

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from crossguard.core.compiled import CompiledPolicy
-from crossguard.core.originset import OriginSet
+from crossguard.core.origin_set import OriginSet
 from crossguard.core.write_facts import WriteFacts
 from tests.cases.build import config
 

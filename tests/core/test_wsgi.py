@@ -3,7 +3,8 @@
 import pytest
 
 from crossguard import HeaderEdits, RequestFacts
-from crossguard.wsgi import answer_preflight, asks_private_network, decoded, encoded, facts_of
+from crossguard.wsgi.environ import answer_preflight, asks_private_network, decoded, encoded
+from crossguard.wsgi.environfacts import facts_of
 
 FULL = {
     "REQUEST_METHOD": "OPTIONS",

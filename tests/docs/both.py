@@ -8,7 +8,7 @@ import flask_cors
 from flask import Flask, request
 
 import crossguard.flask
-from crossguard.declarations import CrossguardWarning
+from crossguard.declare.declaration import CrossguardWarning
 from tests.docs.exchanges import Headers, cors_headers
 
 APP = "https://app.example"

@@ -174,7 +174,7 @@ def test_private_networks_are_not_mentioned():
 
 @row("`@cross_origin(automatic_options=False)`")
 @pytest.mark.parametrize("library", [OLD, NEW])
-@pytest.mark.filterwarnings("ignore::crossguard.declarations.CrossguardWarning")
+@pytest.mark.filterwarnings("ignore::crossguard.declare.declaration.CrossguardWarning")
 def test_preflights_do_not_need_automatic_options(library):
     app = Flask("shop")
     NEW.CORS(app, resources={})

@@ -7,10 +7,10 @@ import pytest
 from crossguard.browser.codes import Code, CookieCode, WarningCode
 from crossguard.core.decision import Reason
 from crossguard.explain import explain_verdict
-from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.examples import EXAMPLES
+from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.reasons import REASON_TEXTS
 from crossguard.explain.text import as_text
-from crossguard.reasons import REASON_TEXTS
 from tools.codes import PAGE_FILE, page
 
 

@@ -79,7 +79,7 @@ def test_information_is_not_worked_out_if_nobody_reads_it(caplog, monkeypatch):
     def never(*_):
         raise AssertionError
 
-    monkeypatch.setattr("crossguard.reports.decide", never)
+    monkeypatch.setattr("crossguard.adapters.reporter.decide", never)
     caplog.set_level(logging.WARNING, logger="crossguard")
 
     assert send(make_app(debug=False), "GET", "/items", origin=EVIL).status == 200

@@ -8,10 +8,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from crossguard import compile_policy, load_config
+from crossguard.adapters.refusals import decide_write
 from crossguard.core.config import Surroundings
 from crossguard.core.edits import VARY_STRICT
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
-from crossguard.refusals import decide_write
 from crossguard.suffixes import is_public_suffix
 from tests.gate.oracle import Says, forbids
 from tests.gate.wsgi import API, APP, EVIL, SIBLING

@@ -8,7 +8,7 @@ from flask import Flask
 
 from crossguard import ConfigError, asgi, wsgi
 from crossguard.flask import CORS, cross_origin, policy_for
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 from tests.adapters.inner import asgi_app, wsgi_app
 from tests.adapters.wire import Request, via_asgi, via_wsgi
 from tests.gate.wsgi import API, APP, EVIL, Shop, ask, shop

@@ -12,7 +12,7 @@ from crossguard.core.gate import Verdict
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
 from crossguard.suffixes import is_public_suffix
-from crossguard.wsgi import write_facts_of
+from crossguard.wsgi.environfacts import write_facts_of
 from tests.core.counting import work_of
 from tests.gate import strategies
 from tests.gate.wsgi import API, APP, EVIL, Answer, Shop, environ, send, shop

@@ -15,7 +15,7 @@ from crossguard.core.content import decide_content
 from crossguard.core.gate import WriteGate
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
 from crossguard.suffixes import is_public_suffix
-from crossguard.wsgi import write_facts_of
+from crossguard.wsgi.environfacts import write_facts_of
 from tests.gate.strategies import ANYTHING
 from tests.gate.wsgi import API, APP, EVIL, PARTNER, SIBLING, environ
 

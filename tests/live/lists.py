@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 
 DEADLINE = 10
 

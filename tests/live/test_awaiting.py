@@ -7,8 +7,8 @@ import pytest
 
 from crossguard import Reason
 from crossguard.asgi import Crossguard
-from crossguard.awaiting import _MOST_TASKS, find_out
-from crossguard.checks import FOUND, OriginCheck
+from crossguard.asgi.asking import _MOST_TASKS, find_out
+from crossguard.lists.origin_check import FOUND, OriginCheck
 from tests.adapters.inner import asgi_app
 from tests.adapters.wire import Request, received, run_asgi, scope_of, via_asgi
 

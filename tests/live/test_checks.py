@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from crossguard.checks import _MOST_THREADS, OriginCheck
+from crossguard.lists.origin_check import _MOST_THREADS, OriginCheck
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example.net"
@@ -134,7 +134,7 @@ def test_a_time_out_of_the_callable_s_own_is_an_exception_like_any_other(caplog)
 
 FORKING = """
 import os, threading
-from crossguard.checks import OriginCheck
+from crossguard.lists.origin_check import OriginCheck
 
 go_on = threading.Event()
 asked = OriginCheck(lambda origin: go_on.wait(20), patience=0.01)

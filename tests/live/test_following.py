@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from crossguard import kept as kept_module
-from crossguard.following import Follower, follower_of
-from crossguard.kept import read_kept, write_kept
-from crossguard.sources import OriginSource
+from crossguard.lists import last_known as kept_module
+from crossguard.lists.follower import Follower, follower_of
+from crossguard.lists.last_known import read_kept, write_kept
+from crossguard.lists.source import OriginSource
 from tests.live.lists import Listing, following, until
 
 APP = "https://app.example.com"
@@ -349,7 +349,7 @@ class TestKeeping:
 FORKING = r"""
 import os, sys, time
 from tests.live.lists import Listing, following, until
-from crossguard.following import follower_of
+from crossguard.lists.follower import follower_of
 
 class Receiver:
     received = 0
@@ -373,7 +373,7 @@ assert os.waitpid(child, 0)[1] == 0
 READ_BEFORE = r"""
 import os
 from tests.live.lists import Listing
-from crossguard.following import follower_of
+from crossguard.lists.follower import follower_of
 
 source = Listing("https://app.example.com")
 follower_of(source).load()

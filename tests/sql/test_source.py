@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session, aliased, sessionmaker
 from sqlalchemy.pool import StaticPool
 
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 from crossguard.sql import ListedOrigin, SqlOrigins, create_tables
 from tests.sql.support import BLOG, SHOP, Base, Site, Tenant, add, run
 

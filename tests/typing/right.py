@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from crossguard import asgi, wsgi
 from crossguard.flask import CORS, cross_origin
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 from crossguard.wsgi import Environ, StartResponse
 
 app = Flask("shop")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crossguard import optiontypes
 from crossguard.core.options import GATE_OPTIONS, OPTION_NAMES, OPTIONS
+from crossguard.declare import option_types as optiontypes
 from tests.docs.markdown import ROOT
 
 FOLDER = Path(__file__).parent

@@ -13,8 +13,8 @@ from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import REFUSED_EDITS, VARY_ORIGIN, HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.headernames import parse_requested_headers
+from crossguard.core.origin_set import Match, OriginSet
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
-from crossguard.core.originset import Match, OriginSet
 
 # An OPTIONS with these is answered here and one without goes to the application, so that a cache which
 # keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.

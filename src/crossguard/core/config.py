@@ -7,15 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from crossguard.core import option_parsers as parse
-from crossguard.core.gate_options import (
-    CookieMode,
-    OnMissing,
-    OnMissingSocket,
-    TokenMode,
-    parse_gate,
-    with_token_headers,
-)
+from crossguard.core import parse_values as parse
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import (
     DEFAULT_ALLOW_HEADERS,
@@ -24,7 +16,15 @@ from crossguard.core.options import (
     OPTION_NAMES,
     unknown_option_text,
 )
-from crossguard.core.origin_options import check_credentialed, check_parents, parse_origins
+from crossguard.core.parse_gate import (
+    CookieMode,
+    OnMissing,
+    OnMissingSocket,
+    TokenMode,
+    parse_gate,
+    with_token_headers,
+)
+from crossguard.core.parse_origins import check_credentialed, check_parents, parse_origins
 from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 
 

@@ -9,8 +9,8 @@ from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
 from crossguard.core.patterns import OriginCallable, OriginEntry, shown_entry
 from crossguard.core.policy import Policy
-from crossguard.near_misses import near_miss
-from crossguard.reasons import REASON_TEXTS
+from crossguard.explain.near_misses import near_miss
+from crossguard.explain.reasons import REASON_TEXTS
 
 # More origins than this do not fit on the line that a person copies.
 _ORIGINS_ON_A_LINE: Final = 5

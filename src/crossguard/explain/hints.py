@@ -12,8 +12,8 @@ from crossguard.core.decision import Reason
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.problem import PROBLEM_JSON
-from crossguard.explain.codes import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.reasons import REASON_TEXTS
+from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.reasons import REASON_TEXTS
 
 _CAUTIONS = {
     WarningCode.LOCAL_NETWORK_ACCESS: Hint.LOCAL_NETWORK_ACCESS,

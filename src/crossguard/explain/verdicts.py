@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
 from crossguard.browser.verdict import Failure, Hop, ResponseType, Verdict, Where
-from crossguard.core.cors import decide
+from crossguard.core.decide import decide
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy
-from crossguard.explain.codes import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.decisions import Explanation, explain, origins_line
+from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote, find_hints
+from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.steps import Step, steps_of
-from crossguard.near_misses import origin_miss
 
 #: Returns the policy that governs a request; None where it is unknown, as through the network.
 PolicyFor = Callable[[HttpRequest], Policy | None]

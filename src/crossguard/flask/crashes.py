@@ -5,10 +5,10 @@ from enum import Enum, auto
 
 from flask import Flask
 
-from crossguard.crashes import has_status
-from crossguard.environ import Environ
-from crossguard.environfacts import facts_of
+from crossguard.adapters.crashes import has_status
 from crossguard.logs import one_line
+from crossguard.wsgi.environ import Environ
+from crossguard.wsgi.environfacts import facts_of
 
 
 class Crash(Enum):

@@ -6,12 +6,12 @@ from typing import Final
 
 from flask import Flask
 
-from crossguard import declarations
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import OPTION_NAMES, unknown_option_text
-from crossguard.core.textlists import listed_in_text
-from crossguard.declarations import (
+from crossguard.core.text_lists import listed_in_text
+from crossguard.declare import declaration as declarations
+from crossguard.declare.declaration import (
     IGNORED_OPTIONS,
     Circumstances,
     CrossguardWarning,
@@ -20,7 +20,7 @@ from crossguard.declarations import (
     load_declared,
     validate_alone,
 )
-from crossguard.resources import read_resources as read_paths
+from crossguard.declare.resources import read_resources as read_paths
 
 __all__ = [
     "CONFIG_PREFIX",
@@ -52,7 +52,7 @@ def check_names(options: Mapping[str, object], extra: tuple[str, ...] = ()) -> d
 
 
 def read_resources(resources: object, shared: Mapping[str, object], declared: str) -> dict[str, Declaration]:
-    """Return one declaration for each path; see :func:`crossguard.resources.read_resources`."""
+    """Return one declaration for each path; see :func:`crossguard.declare.resources.read_resources`."""
     return read_paths(resources, shared, declared, warned=_warned)
 
 

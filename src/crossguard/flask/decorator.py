@@ -6,8 +6,8 @@ from typing import Any, Final, Never, TypeVar, Unpack
 from weakref import ReferenceType, ref
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
+from crossguard.declare.option_types import PolicyOptions
 from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
-from crossguard.optiontypes import PolicyOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -22,12 +22,12 @@ from flask import request as current_request
 from werkzeug.routing import MapAdapter
 
 from crossguard.core.names import SAFE_METHODS
-from crossguard.environ import Environ, StartResponse
 from crossguard.flask.extension import EXTENSION_KEY, ORIGINAL, State, state_of
 from crossguard.flask.guard import without_policy
 from crossguard.flask.marked import is_marked
 from crossguard.flask.passed import KEY, Passed, passed_of
 from crossguard.flask.routing import PLAIN_HOST, FoundAdapter
+from crossguard.wsgi.environ import Environ, StartResponse
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table

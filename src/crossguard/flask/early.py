@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 
-from crossguard.declared import DeclaredPolicy
+from crossguard.declare.live_policy import DeclaredPolicy
 from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.marked import declared_within, marks_of
 

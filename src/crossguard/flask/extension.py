@@ -10,7 +10,9 @@ from flask.blueprints import BlueprintSetupState
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.paths import canonical_key
-from crossguard.declared import DeclaredPolicy
+from crossguard.declare.live_policy import DeclaredPolicy
+from crossguard.declare.option_types import Options
+from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
     CONFIG_PREFIX,
@@ -27,8 +29,6 @@ from crossguard.flask.early import check_now, watch
 from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
 from crossguard.logs import logger
-from crossguard.optiontypes import Options
-from crossguard.targets import wrong_target
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table

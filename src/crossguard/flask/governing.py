@@ -6,8 +6,8 @@ from crossguard.core.disputed import settle
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
-from crossguard.environ import Environ
 from crossguard.flask.routing import Route
+from crossguard.wsgi.environ import Environ
 
 Level = Literal["view", "blueprint", "path", "app", "none"]
 

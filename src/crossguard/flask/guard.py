@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request
 
-from crossguard.answer import Answer
-from crossguard.checks import FOUND, Once, asking_once
+from crossguard.adapters.answer import Answer
 from crossguard.core.edits import HeaderList
 from crossguard.core.names import SAFE_METHODS
-from crossguard.environ import (
+from crossguard.flask.passed import KEY, Passed, mark
+from crossguard.lists.origin_check import FOUND, Once, asking_once
+from crossguard.wsgi.environ import (
     Environ,
     StartResponse,
     WSGIApp,
@@ -17,8 +18,7 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.environfacts import facts_of
-from crossguard.flask.passed import KEY, Passed, mark
+from crossguard.wsgi.environfacts import facts_of
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy

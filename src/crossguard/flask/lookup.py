@@ -7,8 +7,8 @@ from flask import Flask
 
 from crossguard.core.facts import is_preflight
 from crossguard.core.policy import Policy
-from crossguard.environ import Environ, encoded
 from crossguard.flask.extension import state_of
+from crossguard.wsgi.environ import Environ, encoded
 
 if TYPE_CHECKING:
     from crossguard.browser.values import HttpRequest

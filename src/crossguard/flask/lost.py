@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from flask import Flask
 from flask.sansio.scaffold import Scaffold
 
+from crossguard.adapters.mounts import within
 from crossguard.flask.declarations import Declaration
 from crossguard.flask.decorator import MARK, marked
 from crossguard.flask.marked import declared_within
 from crossguard.logs import logger, one_line
-from crossguard.mounts import within
 
 
 class Lost(NamedTuple):

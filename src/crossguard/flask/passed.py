@@ -6,7 +6,7 @@ strips a prefix. The mark says what was judged, so that what was rewritten is ju
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from crossguard.environ import Environ
+from crossguard.wsgi.environ import Environ
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy

@@ -7,10 +7,11 @@ from flask import Flask
 from flask.ctx import RequestContext
 from werkzeug.exceptions import HTTPException
 
-from crossguard.answer import Answer
-from crossguard.environ import Environ
+from crossguard.adapters.answer import Answer
+from crossguard.adapters.on_refused import Refusal
 from crossguard.logs import logger
-from crossguard.onrefused import Refusal, answer_of_wsgi
+from crossguard.wsgi.environ import Environ
+from crossguard.wsgi.response import answer_of_wsgi
 
 
 class WriteRefused(HTTPException):

@@ -3,12 +3,12 @@
 import logging
 from typing import TYPE_CHECKING
 
+from crossguard.adapters.reporter import Reporter
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
 from crossguard.flask.signals import decision_made
 from crossguard.logs import logger
-from crossguard.reports import Reporter
 
 if TYPE_CHECKING:
     from flask import Flask

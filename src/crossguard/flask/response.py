@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from crossguard.adapters.crashes import Raising
 from crossguard.core.disputed import settle
-from crossguard.crashes import Raising
-from crossguard.environ import Environ, StartResponse
 from crossguard.flask.crashes import Crash, crash_of
-from crossguard.wsgi_response import Outgoing, begin_late, may_fail_late
+from crossguard.wsgi.environ import Environ, StartResponse
+from crossguard.wsgi.response import Outgoing, begin_late, may_fail_late
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from crossguard.environ import Environ, decoded
+from crossguard.wsgi.environ import Environ, decoded
 
 #: Hosts of which a map can make an adapter, whatever it is for; others are left to Flask, which refuses some.
 PLAIN_HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*(:[0-9]{1,5})?")

@@ -4,12 +4,12 @@ import sys
 
 from flask import Flask
 
+from crossguard.adapters.reporter import log_derived_origin
 from crossguard.flask.layers import socket_outside
 from crossguard.flask.lost import say_lost
 from crossguard.flask.table import Table
 from crossguard.flask.tokens import forget_on_sign_in_and_out
 from crossguard.logs import logger
-from crossguard.reports import log_derived_origin
 
 
 def start_serving(app: Flask, table: Table) -> None:

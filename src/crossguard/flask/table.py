@@ -10,14 +10,14 @@ from functools import partial
 
 from flask import Flask
 
-from crossguard.answer import Answer
+from crossguard.adapters.answer import Answer
+from crossguard.adapters.path_policies import known_cookies, needs_the_others
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
-from crossguard.declared import DeclaredPolicy
-from crossguard.environ import Environ, encoded
+from crossguard.declare.live_policy import DeclaredPolicy
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options, own_hosts
 from crossguard.flask.governing import ForGate, Governing, settled
@@ -29,7 +29,7 @@ from crossguard.flask.response import RememberingResponse, Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
 from crossguard.flask.writes import check_write
-from crossguard.pathpolicies import known_cookies, needs_the_others
+from crossguard.wsgi.environ import Environ, encoded
 
 _NONE = Governing("none", None)
 # To ask more gates than this costs as much as to route.

@@ -17,7 +17,7 @@ from crossguard.core.issues import ConfigIssue, IssueCode
 from crossguard.core.options import TOKEN_HEADERS
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import TokenState
-from crossguard.environ import Environ
+from crossguard.wsgi.environ import Environ
 
 SESSION_KEY: Final = "_crossguard_token"
 _SECRET_BYTES: Final = 32

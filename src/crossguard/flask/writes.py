@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from crossguard.answer import Answer
+from crossguard.adapters.answer import Answer
+from crossguard.adapters.refusals import answer_to, judge, tell
+from crossguard.adapters.reporter import Reporter
 from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
-from crossguard.environ import Environ, brings_body
-from crossguard.environfacts import facts_of, write_facts_of
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
-from crossguard.refusals import answer_to, judge, tell
-from crossguard.reports import Reporter
+from crossguard.wsgi.environ import Environ, brings_body
+from crossguard.wsgi.environfacts import facts_of, write_facts_of
 
 if TYPE_CHECKING:
     from crossguard.flask.governing import ForGate

@@ -9,7 +9,7 @@ from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError
 from crossguard.core.options import nearest_option
 from crossguard.core.patterns import ANY_ORIGIN
-from crossguard.declarations import IGNORED_OPTIONS
+from crossguard.declare.declaration import IGNORED_OPTIONS
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
 from crossguard.migrate.option_values import SIMPLE, convert_expose_headers, convert_flag

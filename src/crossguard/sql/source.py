@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.functions import FunctionElement
 
-from crossguard.sources import OriginSource
+from crossguard.lists.source import OriginSource
 from crossguard.sql.connections import EngineLike, check_engine, short_connection
 from crossguard.sql.models import ListedOrigin
 from crossguard.sql.triggers import are_installed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from flask import Flask
 
 from crossguard.core.issues import ConfigIssue, IssueCode
-from crossguard.declarations import IGNORED_OPTIONS
+from crossguard.declare.declaration import IGNORED_OPTIONS
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated

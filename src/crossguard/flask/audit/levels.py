@@ -6,13 +6,13 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
-from crossguard.environ import encoded
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
 from crossguard.flask.audit.texts import finding
 from crossguard.flask.lost import lost_in
 from crossguard.flask.rows import PolicyRow
+from crossguard.wsgi.environ import encoded
 
 _PATH = "path "
 

@@ -8,7 +8,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from crossguard.core.edits import HeaderList, apply_edits, strictly
-from crossguard.environ import (
+from crossguard.flask.table import Table
+from crossguard.flask.writes import check_write
+from crossguard.wsgi.environ import (
     Environ,
     StartResponse,
     WSGIApp,
@@ -16,8 +18,6 @@ from crossguard.environ import (
     asks_private_network,
     send_answer,
 )
-from crossguard.flask.table import Table
-from crossguard.flask.writes import check_write
 
 #: What a dry run says in the body.
 BODY: Final = b"a dry run: no view has run"
