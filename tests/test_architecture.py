@@ -182,7 +182,12 @@ def test_importing_the_extension_loads_flask_and_neither_its_extensions_nor_the_
 
 def test_importing_the_extension_loads_nothing_that_only_serving_needs():
     names = ("crossguard.core.gate", "crossguard.core.policy", "crossguard.explain", "crossguard.flask.table")
-    assert loaded_by("import crossguard.flask", *names, "crossguard.lists.follower", "crossguard.wsgi.middleware") == []
+    assert (
+        loaded_by(
+            "import crossguard.flask", *names, "crossguard.lists.follower", "crossguard.wsgi.middleware"
+        )
+        == []
+    )
     assert (
         loaded_by(
             "from crossguard.flask import CORS\nfrom flask import Flask\nCORS(Flask('x'), origins=['https://a.example'])",

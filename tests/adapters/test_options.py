@@ -103,7 +103,7 @@ class TestOptions:
         line = inspect.currentframe().f_lineno + 1
         middleware = module.Crossguard(print, origins=[APP])
 
-        assert middleware.policies[""].declared == f"test_options.py:{line}"
+        assert middleware.policies[""].place == f"test_options.py:{line}"
 
     @pytest.mark.parametrize("module", ["crossguard.wsgi", "crossguard.asgi"])
     def test_importing_it_loads_no_framework(self, module):

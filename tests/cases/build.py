@@ -10,4 +10,4 @@ def config(**options: object) -> CorsConfig:
 
 
 def policy(**options: object) -> Policy:
-    return compile_policy(config(**options), declared="app.py:12", name="app")
+    return compile_policy(config(**options), place="app.py:12", name="app")

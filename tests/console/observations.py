@@ -11,7 +11,7 @@ from tests.console.support import STRANGER, WEB
 
 POLICY: Policy = compile_policy(
     load_config({"origins": [WEB], "supports_credentials": True}, is_public_suffix=lambda _: False),
-    declared="app.py:7",
+    place="app.py:7",
     name="app",
 )
 NOON = datetime(2026, 11, 24, 12, 0, 30, tzinfo=UTC)

@@ -119,7 +119,7 @@ def test_a_long_list_of_origins_is_not_written_out():
 
 def test_a_policy_without_a_name_is_called_the_policy():
     compiled = policy(origins=[])
-    compiled.name = compiled.declared = ""
+    compiled.name = compiled.place = ""
     facts = get(APP)
 
     assert explain(decide(compiled, facts), facts, compiled).summary.endswith("the policy lists nobody.")

@@ -14,8 +14,8 @@ EVIL = "https://evil.example.net"
 
 
 def test_policies_are_compared_by_configuration():
-    first = compile_policy(config(origins=[APP]), declared="a.py:1", name="app")
-    second = compile_policy(config(origins=("https://APP.example.com",)), declared="b.py:2", name="other")
+    first = compile_policy(config(origins=[APP]), place="a.py:1", name="app")
+    second = compile_policy(config(origins=("https://APP.example.com",)), place="b.py:2", name="other")
 
     assert first == second
     assert hash(first) == hash(second)
@@ -73,7 +73,7 @@ def test_answers_are_remembered_for_a_bounded_number_of_allowed_origins():
         assert compiled.actual_edits(origin).fields[0][1] == origin
         assert compiled.preflight_edits(origin).fields[0][1] == origin
 
-    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == module.MEMO_SIZE
+    assert len(compiled.compiled._memo) == len(compiled.compiled._preflight_memo) == module.MEMO_SIZE
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_strangers_fill_nothing(options):
         compiled.actual_edits(f"https://stranger-{number}.example.net")
         compiled.preflight_edits(f"https://stranger-{number}.example.net")
 
-    assert len(compiled.now._memo) == len(compiled.now._preflight_memo) == 0
+    assert len(compiled.compiled._memo) == len(compiled.compiled._preflight_memo) == 0
 
 
 def test_the_same_answer_is_given_before_and_after_it_is_remembered():

@@ -312,4 +312,4 @@ def test_the_rows_name_the_blueprint(declare):
     assert [row.rule for row in rows] == ["/api/items", "/api/other/<int:number>"]
     assert {row.level for row in rows} == {"blueprint"}
     assert {row.policy.name for row in rows} == {"blueprint api"}
-    assert {row.declared.partition(":")[0].rpartition("/")[2] for row in rows} == {"test_blueprints.py"}
+    assert {row.place.partition(":")[0].rpartition("/")[2] for row in rows} == {"test_blueprints.py"}

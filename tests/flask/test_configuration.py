@@ -426,4 +426,4 @@ def test_the_place_of_a_declaration_is_named():
     CORS(app, origins=[APP])
     (row,) = policy_rows(app)
 
-    assert re.fullmatch(r"tests/flask/test_configuration\.py:\d+|test_configuration\.py:\d+", row.declared)
+    assert re.fullmatch(r"tests/flask/test_configuration\.py:\d+|test_configuration\.py:\d+", row.place)

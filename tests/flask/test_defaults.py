@@ -146,7 +146,7 @@ def test_an_application_without_cors_is_left_alone():
     app = Flask("bare")
     assert [row.level for row in policy_rows(app)] == ["none"]
     assert [row.policy for row in policy_rows(app)] == [None]
-    assert [row.declared for row in policy_rows(app)] == [""]
+    assert [row.place for row in policy_rows(app)] == [""]
 
     assert send(app, "GET", "/", origin="https://app.example.com").cors == {}
     assert preflight(app, "/static/x", origin="https://app.example.com").cors == {}

@@ -117,8 +117,8 @@ def test_the_table_of_policies_names_the_level_that_governs(declared):
     assert row.methods == ("GET",)
     assert row.endpoint == "outer.inner.items"
     assert row.policy.config.origins == (ORIGINS[declared[0]],)
-    assert row.declared == row.policy.declared
-    assert row.declared.partition(":")[0].endswith("test_levels.py")
+    assert row.place == row.policy.place
+    assert row.place.partition(":")[0].endswith("test_levels.py")
     assert rows["/static/<path:filename>"].level == ("app" if "app" in declared else "none")
 
 

@@ -257,7 +257,7 @@ def test_several_sources_make_one_list(reading):
     api = reading([APP, first, second])
 
     assert (api(SHOP), api(OTHER), api(APP)) == (True, True, True)
-    assert api.policy.kept_in == "the first, the second"
+    assert api.policy.origins_from == "the first, the second"
     second.set()
     until(lambda: not api(OTHER))
     assert api(SHOP)
@@ -297,7 +297,7 @@ def test_a_source_that_was_replaced_tells_nobody_any_more(reading):
     api.policy.replace(origins=[APP])
 
     until(lambda: following("replaced") == [])
-    assert api.policy.kept_in == ""
+    assert api.policy.origins_from == ""
 
 
 def test_what_is_replaced_stays_replaced_when_the_source_changes(reading):
@@ -472,13 +472,13 @@ class TestFlask:
         app = Flask("unforeseen")
         CORS(app, origins=[Listing(SHOP)])
         send(app, "GET", "/", origin=SHOP)
-        (declared,) = state_of(app)._declared.values()
+        (live,) = state_of(app)._live_policies.values()
 
         def load(_before, _changes):
             raise ConfigError([], "app.py:1")
 
-        declared.policy._load = load
-        declared.receive()
+        live.policy._load = load
+        live.receive()
         assert "keeps the list that it has" in caplog.text
         assert send(app, "GET", "/", origin=SHOP)["Access-Control-Allow-Origin"] == SHOP
 

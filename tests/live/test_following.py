@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crossguard.lists import last_known as kept_module
-from crossguard.lists.follower import Follower, follower_of
+from crossguard.lists.follower import SourceFollower, follower_of
 from crossguard.lists.last_known import read_kept, write_kept
 from crossguard.lists.source import OriginSource
 from tests.live.lists import Listing, following, until
@@ -414,4 +414,4 @@ def test_a_child_process_follows_on_its_own():
 def test_a_follower_is_told_apart_from_what_else_may_stand_there():
     source = Listing()
     source.follower = "something"
-    assert isinstance(follower_of(source), Follower)
+    assert isinstance(follower_of(source), SourceFollower)

@@ -54,7 +54,7 @@ def test_options_that_are_not_named_stay():
             origins=[ADMIN], max_age=5, expose_headers=["X-A"], supports_credentials=True, methods=["GET"]
         ).config
     )
-    assert (listed.name, listed.declared) == ("app", "app.py:12")
+    assert (listed.name, listed.place) == ("app", "app.py:12")
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_options_that_are_not_named_stay():
 )
 def test_what_does_not_build_leaves_the_old_one_in_force(options):
     listed = policy(origins=[APP], supports_credentials=True)
-    before = listed.now
+    before = listed.compiled
 
     with pytest.raises(ConfigError):
         listed.replace(**options)
 
-    assert listed.now is before
+    assert listed.compiled is before
     assert listed.trusts(APP)
     assert not listed.trusts(ADMIN)
 

@@ -10,7 +10,7 @@ from crossguard.core.paths import PathTable, canonical_key
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
 from crossguard.declare.declaration import Declaration, check_names
-from crossguard.declare.live_policy import DeclaredPolicy
+from crossguard.declare.live_policy import LivePolicy
 from crossguard.declare.resources import read_resources
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ _warned: set[str] = set()
 
 
 def declare_policies(
-    options: Mapping[str, object], *, declared: str, debug: bool, awaits: bool
-) -> dict[str, DeclaredPolicy]:
+    options: Mapping[str, object], *, place: str, debug: bool, awaits: bool
+) -> dict[str, LivePolicy]:
     """Compile the policies by path; ``""`` is the one for every path.
 
     Where one policy gates writes, all do that were not told otherwise: whoever is trusted with
@@ -33,7 +33,7 @@ def declare_policies(
 
     Args:
         options: those of :class:`crossguard.flask.CORS`, ``resources`` included.
-        declared: where they stand.
+        place: where they stand.
         debug: whether a developer is looking.
         awaits: whether callables may be coroutine functions.
 
@@ -41,8 +41,8 @@ def declare_policies(
         TypeError: an option does not exist.
         ConfigError: with every mistake.
     """
-    declarations = _read(options, declared)
-    policies = {path: DeclaredPolicy(found, awaits=awaits) for path, found in declarations.items()}
+    declarations = _read(options, place)
+    policies = {path: LivePolicy(found, awaits=awaits) for path, found in declarations.items()}
     compiled = {
         path: policies[path].compile(found.options, debug=debug) for path, found in declarations.items()
     }
@@ -65,7 +65,7 @@ def needs_the_others(policy: Policy, signing_in: tuple[str, ...]) -> bool:
     return policy.gate is None or not set(signing_in).issubset(policy.config.auth_cookies)
 
 
-def refuse_misfits(policies: Iterable[Policy], *, declared: str, checks_tokens: bool) -> None:
+def refuse_misfits(policies: Iterable[Policy], *, place: str, checks_tokens: bool) -> None:
     """Refuse what a middleware cannot do, because only the framework knows enough for it.
 
     Raises:
@@ -75,7 +75,7 @@ def refuse_misfits(policies: Iterable[Policy], *, declared: str, checks_tokens: 
         issue for policy in policies for issue in _misfits(policy.config, checks_tokens=checks_tokens)
     )
     if issues:
-        raise ConfigError(issues, declared)
+        raise ConfigError(issues, place)
 
 
 class PathPolicies(Generic[T]):
@@ -173,7 +173,7 @@ def read_mounts(value: object, issues: Issues) -> tuple[str, ...]:
     return tuple(found)
 
 
-def refuse_twins(paths: Iterable[str], routers: Routers, *, declared: str) -> None:
+def refuse_twins(paths: Iterable[str], routers: Routers, *, place: str) -> None:
     """Refuse paths of ``resources`` that are the same for a router which ignores case.
 
     Raises:
@@ -197,16 +197,16 @@ def refuse_twins(paths: Iterable[str], routers: Routers, *, declared: str) -> No
                 )
             )
     if issues:
-        raise ConfigError(issues, declared)
+        raise ConfigError(issues, place)
 
 
-def _read(options: Mapping[str, object], declared: str) -> dict[str, Declaration]:
+def _read(options: Mapping[str, object], place: str) -> dict[str, Declaration]:
     known = check_names(options, _PARAMETERS, warned=_warned)
     shared = {name: value for name, value in known.items() if name != "resources"}
     resources = known.get("resources")
     if resources is None:
-        return {"": Declaration(shared, declared, "app")}
-    return read_resources(resources, shared, declared, warned=_warned)
+        return {"": Declaration(shared, place, "app")}
+    return read_resources(resources, shared, place, warned=_warned)
 
 
 def _misfits(config: CorsConfig, *, checks_tokens: bool) -> list[ConfigIssue]:

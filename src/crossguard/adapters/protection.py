@@ -35,7 +35,7 @@ class Settings(NamedTuple, Generic[R]):
         on_decision: called with every decision about a cross-origin request.
         check_token: checks the second layer of the write gate.
         on_refused: answers refused writes, in the protocol's own way.
-        declared: where all this stands, as ``file.py:12``.
+        place: where all this stands, as ``file.py:12``.
         mounts: mounts that routers strip, as written.
         ignore_case: whether routers take letter cases for the same, as written.
     """
@@ -45,7 +45,7 @@ class Settings(NamedTuple, Generic[R]):
     on_decision: OnDecision | None
     check_token: Callable[[R], TokenState] | None
     on_refused: Callable[..., Any] | None
-    declared: str
+    place: str
     mounts: object = ()
     ignore_case: object = False
 
@@ -92,7 +92,7 @@ class Protection(Generic[T, R]):
     __slots__ = (
         "_application",
         "_check_token",
-        "_declared",
+        "_live_policies",
         "all",
         "answers_shortly",
         "debug",
@@ -123,12 +123,10 @@ class Protection(Generic[T, R]):
         self.debug = flag("debug", settings.debug, issues)
         routers = _routers_of(settings, dialect, issues)
         if issues:
-            raise ConfigError(issues, settings.declared)
+            raise ConfigError(issues, settings.place)
         by_path = {}
         if settings.policy is None:
-            by_path = declare_policies(
-                options, declared=settings.declared, debug=self.debug, awaits=dialect.awaits
-            )
+            by_path = declare_policies(options, place=settings.place, debug=self.debug, awaits=dialect.awaits)
             self.all = {path: found.policy for path, found in by_path.items() if found.policy is not None}
         elif options:
             raise TypeError(
@@ -137,11 +135,11 @@ class Protection(Generic[T, R]):
         else:
             self.all = {"": settings.policy}
         refuse_misfits(
-            self.all.values(), declared=settings.declared, checks_tokens=settings.check_token is not None
+            self.all.values(), place=settings.place, checks_tokens=settings.check_token is not None
         )
-        refuse_twins(self.all, routers, declared=settings.declared)
-        self._declared = tuple(by_path.values())
-        for found in self._declared:
+        refuse_twins(self.all, routers, place=settings.place)
+        self._live_policies = tuple(by_path.values())
+        for found in self._live_policies:
             found.read()
         self.idle = True
         self._application = application
@@ -163,8 +161,8 @@ class Protection(Generic[T, R]):
         root = (started or {}).get("root_path")
         mounts = mounts_of(self._application)
         self.policies.mount([*mounts, root] if isinstance(root, str) else mounts)
-        for declared in self._declared:
-            declared.follow()
+        for live in self._live_policies:
+            live.follow()
         # Last, so that no request of another thread is judged before the mounts are known.
         self.idle = False
 
@@ -184,7 +182,7 @@ class Protection(Generic[T, R]):
 
     def is_strict(self, policy: Policy, marks: RouteMarks, method: str) -> bool:
         """Tell whether a response depends on what the gate looks at, though its method is safe."""
-        return marks.strict_get and method in SAFE_METHODS and policy.now.gate is not None
+        return marks.strict_get and method in SAFE_METHODS and policy.compiled.gate is not None
 
     def _say_what_is_missing(self) -> None:
         gated = [policy for policy in self.all.values() if policy.gate is not None]
@@ -197,7 +195,7 @@ class Protection(Generic[T, R]):
                 "%s (%s) does not know which cookies sign a user in, and takes every cookie for one "
                 'that does. Name them: auth_cookies=["sessionid"].',
                 unnamed.name,
-                unnamed.declared,
+                unnamed.place,
             )
 
 

@@ -102,7 +102,7 @@ def judge(  # noqa: PLR0913, PLR0917 - all of it decides
     reason = Reason.SAFE_METHOD
     refusing: list[WriteGate] = []
     for policy in rivals or (governing,):
-        gate = policy.now.gate
+        gate = policy.compiled.gate
         if gate is None:
             continue
         verdict = decide_write(gate, facts, marks, token, has_body)
@@ -146,7 +146,9 @@ def tell(
     """
     words = None
     if reporter is not None and reporter.wants_writes():
-        decision = Decision(Outcome.WRITE_REFUSED, judged.reason, judged.governing.now.actual_edits(origin))
+        decision = Decision(
+            Outcome.WRITE_REFUSED, judged.reason, judged.governing.compiled.actual_edits(origin)
+        )
         words = reporter.report_write(judged.place, facts, decision, report_only=judged.report_only)
     if judged.report_only:
         return None
@@ -178,7 +180,7 @@ def answer_to(  # noqa: PLR0913 - by name
         page: whether a person will look at the answer.
         strict: whether the method is safe, so that the gate has looked at all that a cache must look at.
     """
-    edits = judged.governing.now.actual_edits(origin)
+    edits = judged.governing.compiled.actual_edits(origin)
     if own is not None:
         answer = own
     elif page:

@@ -98,7 +98,7 @@ class Reporter:
                 "%s",
                 one_line(
                     f"{url()} set {', '.join(names)} itself; the policy of {policy.name} "
-                    f"({policy.declared}) replaced it. Remove it from the view, or put it into the policy."
+                    f"({policy.place}) replaced it. Remove it from the view, or put it into the policy."
                 ),
             )
 
@@ -151,5 +151,5 @@ def log_derived_origin(policy: Policy) -> None:
         "%s (%s) derives the API's own origin from the Host header, which is whatever a client "
         'sends. Write it down: public_origins=["https://api.example.com"].',
         policy.name,
-        policy.declared,
+        policy.place,
     )

@@ -20,13 +20,13 @@ class BytePolicy:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.refused = encode_edits(REFUSED_EDITS)
-        self._encoded = _Encoded(policy.now)
+        self._encoded = _Encoded(policy.compiled)
 
     def actual_edits(self, origin: bytes | None) -> ByteEdits:
         """Return what happens to the response of an ordinary request."""
         encoded = self._encoded
-        now = self.policy.now
-        if encoded.now is not now:
+        now = self.policy.compiled
+        if encoded.compiled is not now:
             encoded = self._encoded = _Encoded(now)
         if not origin:
             return encoded.without_origin
@@ -45,8 +45,8 @@ class BytePolicy:
     def ready_preflight(self, origin: bytes) -> ByteEdits | None:
         """Return the answer to a preflight from *origin* that is ready; None if there is none."""
         encoded = self._encoded
-        now = self.policy.now
-        if encoded.now is now and now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
+        now = self.policy.compiled
+        if encoded.compiled is now and now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
             return encoded.preflight.get(origin)
         return None
 
@@ -55,8 +55,8 @@ class BytePolicy:
     ) -> ByteEdits:
         """Return all headers of the answer to a genuine preflight."""
         encoded = self._encoded
-        now = self.policy.now
-        if encoded.now is not now:
+        now = self.policy.compiled
+        if encoded.compiled is not now:
             encoded = self._encoded = _Encoded(now)
         ready = self.ready_preflight(origin)
         if ready is not None:
@@ -76,10 +76,10 @@ class BytePolicy:
 class _Encoded:
     """The answers of one compiled policy as bytes."""
 
-    __slots__ = ("actual", "now", "preflight", "preflight_refused", "without_origin")
+    __slots__ = ("actual", "compiled", "preflight", "preflight_refused", "without_origin")
 
     def __init__(self, now: CompiledPolicy) -> None:
-        self.now = now
+        self.compiled = now
         self.without_origin = encode_edits(now.actual_edits(None))
         self.preflight_refused = encode_edits(now.preflight_refused)
         self.actual: dict[bytes, ByteEdits] = {}

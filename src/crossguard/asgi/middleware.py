@@ -31,11 +31,11 @@ from crossguard.asgi.scope import (
     Send,
     announces_no_body,
     facts_of,
-    glance_of,
     headers_by_name,
     look_for_body,
     origin_of,
     path_of,
+    quick_facts,
     write_facts_of,
 )
 from crossguard.core.decision import Decision, Outcome, Reason
@@ -45,7 +45,7 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
-from crossguard.declare.declaration import caller
+from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_asgi
 
@@ -118,7 +118,7 @@ class Crossguard:
                 on_decision=on_decision,
                 check_token=check_token,
                 on_refused=on_refused,
-                declared=caller(),
+                place=place_of_caller(),
                 mounts=mounts,
                 ignore_case=ignore_case,
             ),
@@ -156,7 +156,7 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         rivals: tuple[Policy, ...] = ()
-        if isinstance(governing, Several) or governing.policy.now.callables:
+        if isinstance(governing, Several) or governing.policy.compiled.callables:
             governing, rivals = await _settled(governing, scope)
         strict = False
         if scope["method"] not in self._free:
@@ -206,11 +206,11 @@ class Crossguard:
 
     def _glance(self, policy: Policy, scope: Scope) -> Messages | None:
         """Return the answer to a write that few facts decide, empty if it may go on; None leaves it open."""
-        gate = policy.now.gate
+        gate = policy.compiled.gate
         if gate is None:
             return ()
         # Most writes need no more facts than these.
-        fetch_site, origin, authorized = glance_of(scope)
+        fetch_site, origin, authorized = quick_facts(scope)
         denial = gate.denies(fetch_site, origin)
         if (
             denial is not None
@@ -229,7 +229,7 @@ class Crossguard:
         """Return the answer to a write, an empty one if it may go on, and what receives its body."""
         facts = write_facts_of(scope)
         judged = self._judge(policy, rivals, facts, scope)
-        gates = [found.now.gate for found in rivals or (policy,)]
+        gates = [found.compiled.gate for found in rivals or (policy,)]
         json_only = any(gate is not None and gate.json_only for gate in gates)
         if judged.allowed and json_only and facts.method not in SAFE_METHODS and announces_no_body(facts):
             has_body, receive = await look_for_body(receive)
@@ -266,7 +266,7 @@ class Crossguard:
         judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope, has_body)
         if not judged.allowed or not facts.websocket or not facts.origin:
             return judged
-        if policy.now.gate is not None and self._reporter.listens():
+        if policy.compiled.gate is not None and self._reporter.listens():
             # Nothing else will be said of it: a connection has no response that could be reported.
             decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
@@ -310,7 +310,7 @@ class Crossguard:
             await self._app(scope, receive, send)
             return
         rivals: tuple[Policy, ...] = ()
-        if isinstance(governing, Several) or governing.policy.now.callables:
+        if isinstance(governing, Several) or governing.policy.compiled.callables:
             governing, rivals = await _settled(governing, scope)
         if self._policies.gated:
             answer, _ = await self._look(governing.policy, rivals, scope, receive)
@@ -344,7 +344,7 @@ async def _settled(
     """Ask the callables, and return whose headers a request gets and which policies could govern it."""
     origin = origin_of(scope)
     policies = (found.policy,) if isinstance(found, BytePolicy) else tuple(one.policy for one in found.values)
-    callables = [ask for policy in policies for ask in policy.now.callables]
+    callables = [ask for policy in policies for ask in policy.compiled.callables]
     text = None if origin is None else origin.decode("latin-1")
     if text and callables:
         # It needs asyncio, which an application on another event loop is spared.

@@ -126,7 +126,7 @@ def origin_of(scope: Scope) -> bytes | None:
     return origin
 
 
-def glance_of(scope: Scope) -> tuple[str | None, str | None, bool]:
+def quick_facts(scope: Scope) -> tuple[str | None, str | None, bool]:
     """Return ``Sec-Fetch-Site`` and ``Origin``, which decide most writes, and if it has ``Authorization``."""
     headers = headers_by_name(scope)
     fetch_site = headers.get(b"sec-fetch-site")

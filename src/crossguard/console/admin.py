@@ -103,7 +103,7 @@ def policies() -> Response:
             methods=list(row.methods),
             endpoint=row.endpoint,
             level=row.level,
-            declared=row.declared,
+            declared=row.place,
             policy=_show_policy(row.policy),
         )
         for row in rows

@@ -31,7 +31,7 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
             origin, facts.requested_headers, private_network=facts.requests_private_network
         )
         return _as_the_browser_reads(policy.config, answer, facts) if answer.allowed else answer
-    decision = policy.now.actual(origin, edits)
+    decision = policy.compiled.actual(origin, edits)
     if origin and origin == facts.own_origin and not decision.allowed:
         return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
     return decision

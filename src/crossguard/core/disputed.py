@@ -27,15 +27,15 @@ class DisputedPolicy(Policy):
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         # Made for one request, from what is compiled already; nobody replaces its options.
-        self.now = _NOBODY
+        self.compiled = _NOBODY
         self.name = names_of(policies)
-        self.declared = self.kept_in = ""
+        self.place = self.origins_from = ""
 
 
 def names_of(policies: Iterable[Policy]) -> str:
     """Return the names of *policies* and where they stand, joined."""
     return " and ".join(
-        f"{policy.name or 'a policy'} ({policy.declared})" if policy.declared else policy.name or "a policy"
+        f"{policy.name or 'a policy'} ({policy.place})" if policy.place else policy.name or "a policy"
         for policy in policies
     )
 
@@ -48,8 +48,8 @@ def settle(policies: tuple[Policy, ...], origin: str | None) -> Policy:
     """
     first, *others = policies
     for other in others:
-        if other.now.actual_edits(origin) != first.now.actual_edits(origin):
+        if other.compiled.actual_edits(origin) != first.compiled.actual_edits(origin):
             return DisputedPolicy(policies)
-        if origin and other.now.preflight_edits(origin) != first.now.preflight_edits(origin):
+        if origin and other.compiled.preflight_edits(origin) != first.compiled.preflight_edits(origin):
             return DisputedPolicy(policies)
     return first

@@ -24,23 +24,23 @@ class Policy:
 
     Attributes:
         now: the compiled policy in force, which never changes itself.
-        declared: where the options stand, as ``file.py:12``; empty if unknown.
+        place: where the options stand, as ``file.py:12``; empty if unknown.
         name: how people call it: ``app``, ``blueprint admin``, ``view api.items``, ``path /api/*``.
-        kept_in: where its origins are kept, if not where they are declared.
+        origins_from: where its origins are kept, if not where they are declared.
     """
 
-    __slots__ = ("_load", "_replacing", "declared", "kept_in", "name", "now")
+    __slots__ = ("_load", "_replacing", "compiled", "name", "origins_from", "place")
 
     #: What every refused request gets, the same object each time.
     refused_edits: Final = REFUSED_EDITS
 
     def __init__(
-        self, config: CorsConfig, *, declared: str = "", name: str = "", load: Load | None = None
+        self, config: CorsConfig, *, place: str = "", name: str = "", load: Load | None = None
     ) -> None:
-        self.now = CompiledPolicy(config)
-        self.declared = declared
+        self.compiled = CompiledPolicy(config)
+        self.place = place
         self.name = name
-        self.kept_in = ""
+        self.origins_from = ""
         self._load = load or self._load_again
         self._replacing = Lock()
 
@@ -53,21 +53,21 @@ class Policy:
         return hash((config.supports_credentials, config.write_gate, config.cookies))
 
     def __repr__(self) -> str:
-        return f"<Policy {self.name or 'unnamed'} {self.declared}>"
+        return f"<Policy {self.name or 'unnamed'} {self.place}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Copy and pickle what it is now; a copy is not told what becomes of the original."""
-        return _copied, (self.config, self.declared, self.name)
+        return _copied, (self.config, self.place, self.name)
 
     @property
     def config(self) -> CorsConfig:
         """The validated options."""
-        return self.now.config
+        return self.compiled.config
 
     @property
     def gate(self) -> WriteGate | None:
         """Who may write; None where writes are not gated."""
-        return self.now.gate
+        return self.compiled.gate
 
     def replace(self, **options: object) -> "Policy":
         """Replace *options* from now on; those that are not named stay as they are.
@@ -89,19 +89,19 @@ class Policy:
         check_replaceable(options)
         # Two at once would both begin with the same options, and the first would be lost.
         with self._replacing:
-            self.now = CompiledPolicy(self._load(self.now.config, options))
+            self.compiled = CompiledPolicy(self._load(self.compiled.config, options))
         return self
 
     def adopt(self, config: CorsConfig) -> None:
         """Put *config*, which is validated, in place of all options; for adapters that compile again."""
         with self._replacing:
-            self.now = CompiledPolicy(config)
+            self.compiled = CompiledPolicy(config)
 
     def _load_again(self, before: CorsConfig, options: Mapping[str, object]) -> CorsConfig:
         return load_config(
             {**before.to_options(), **options},
             is_public_suffix=before.is_public_suffix,
-            source=self.declared,
+            source=self.place,
             surroundings=before.surroundings,
         )
 
@@ -112,7 +112,7 @@ class Policy:
         write, so that listed front ends and the API's own pages may; without it, whoever may read.
         None and an empty text are nobody.
         """
-        return self.now.allows(origin)
+        return self.compiled.allows(origin)
 
     def may_write(self, origin: str) -> bool:
         """Tell whether pages of *origin* may change something with the user's credentials.
@@ -120,15 +120,15 @@ class Policy:
         Whoever is listed with credentials may; a subdomain pattern or an expression is a reader's
         entry unless ``wildcard_writes`` is on.
         """
-        return self.now.may_write(origin)
+        return self.compiled.may_write(origin)
 
     def trusts(self, origin: str | None) -> bool:
         """Tell whether pages of *origin* may use credentials."""
-        return self.now.trusts(origin)
+        return self.compiled.trusts(origin)
 
     def actual_edits(self, origin: str | None) -> HeaderEdits:
         """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
-        return self.now.actual_edits(origin)
+        return self.compiled.actual_edits(origin)
 
     def preflight_edits(
         self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
@@ -139,32 +139,32 @@ class Policy:
         only where ``allow_headers`` is ``*`` and credentials are on; *private_network* only where the
         policy answers such preflights.
         """
-        return self.now.preflight_edits(origin, requested_headers, private_network=private_network)
+        return self.compiled.preflight_edits(origin, requested_headers, private_network=private_network)
 
     def actual(self, origin: str | None) -> Decision:
         """Decide about an ordinary request; see :meth:`actual_edits`."""
-        return self.now.actual(origin)
+        return self.compiled.actual(origin)
 
     def preflight(
         self, origin: str, requested_headers: str | None = None, *, private_network: bool = False
     ) -> Decision:
         """Decide about a genuine preflight; see :meth:`preflight_edits`."""
-        return self.now.preflight(origin, requested_headers, private_network=private_network)
+        return self.compiled.preflight(origin, requested_headers, private_network=private_network)
 
 
-def _copied(config: CorsConfig, declared: str, name: str) -> Policy:
-    return Policy(config, declared=declared, name=name)
+def _copied(config: CorsConfig, place: str, name: str) -> Policy:
+    return Policy(config, place=place, name=name)
 
 
 def compile_policy(
-    config: CorsConfig, *, declared: str = "", name: str = "", load: Load | None = None
+    config: CorsConfig, *, place: str = "", name: str = "", load: Load | None = None
 ) -> Policy:
     """Compile *config*; total, because a config that does not build cannot exist.
 
     Args:
         config: the validated options.
-        declared: where they stand, as ``file.py:12``.
+        place: where they stand, as ``file.py:12``.
         name: how people call the policy.
         load: validates the options of :meth:`Policy.replace`; by default :func:`load_config`.
     """
-    return Policy(config, declared=declared, name=name, load=load)
+    return Policy(config, place=place, name=name, load=load)

@@ -42,12 +42,12 @@ class Declaration(NamedTuple):
 
     Attributes:
         options: by name; only those that were given.
-        declared: where, as ``file.py:12``.
+        place: where, as ``file.py:12``.
         name: how people call the policy.
     """
 
     options: Mapping[str, object]
-    declared: str
+    place: str
     name: str
 
 
@@ -97,7 +97,7 @@ def _kept(value: object) -> object:
     return value
 
 
-def validate_alone(options: Mapping[str, object], declared: str) -> None:
+def validate_alone(options: Mapping[str, object], place: str) -> None:
     """Check what can be checked before the application is known, so that mistakes show where they are.
 
     Raises:
@@ -108,14 +108,14 @@ def validate_alone(options: Mapping[str, object], declared: str) -> None:
     load_config(
         {"origins": (), **without_sources(options)},
         is_public_suffix=is_public_suffix,
-        source=declared,
+        source=place,
         # Without the application nothing is known of a developer, who may list more.
         surroundings=Surroundings(debug=True, own_kept=keeps_own(options)),
     )
 
 
-class Circumstances(NamedTuple):
-    """In which circumstances options are loaded.
+class LoadContext(NamedTuple):
+    """In which context options are loaded.
 
     Attributes:
         debug: whether a developer is looking.
@@ -133,48 +133,48 @@ class Circumstances(NamedTuple):
 
 
 def load_declared(
-    options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
+    options: Mapping[str, object], declaration: Declaration, context: LoadContext
 ) -> CorsConfig:
     """Validate the options of *declaration*; sources list nobody yet, and nobody can be awaited.
 
     Args:
         options: those of the declaration, with whatever they fall back to.
         declaration: for its name and place.
-        circumstances: what else matters.
+        context: what else matters.
 
     Raises:
         ConfigError: with every mistake.
     """
-    circumstances = circumstances._replace(own_kept=keeps_own(options))
-    complete = complete_options(options, declaration, circumstances)
-    return load_complete(complete, declaration, circumstances, awaits=False)
+    context = context._replace(own_kept=keeps_own(options))
+    complete = complete_options(options, declaration, context)
+    return load_complete(complete, declaration, context, awaits=False)
 
 
 def complete_options(
-    options: Mapping[str, object], declaration: Declaration, circumstances: Circumstances
+    options: Mapping[str, object], declaration: Declaration, context: LoadContext
 ) -> dict[str, object]:
-    """Return *options* with what follows from the circumstances, and without sources.
+    """Return *options* with what follows from the context, and without sources.
 
     Credentials without origins mean the development origins in debug, and nobody otherwise, with a line
     that says what to write.
     """
     complete = without_sources(options)
-    if circumstances.gated:
+    if context.gated:
         complete.setdefault("write_gate", True)
     if complete.get("supports_credentials") is True and "origins" not in complete:
-        complete["origins"] = DEVELOPMENT_ORIGINS if circumstances.debug else ()
-        if not circumstances.debug and not circumstances.quiet:
+        complete["origins"] = DEVELOPMENT_ORIGINS if context.debug else ()
+        if not context.debug and not context.quiet:
             logger.error(
                 "%s (%s) has supports_credentials=True but no origins, so that nobody may use it. "
                 'Write who may, as in origins=["https://app.example.com"].',
                 declaration.name,
-                declaration.declared,
+                declaration.place,
             )
     return complete
 
 
 def load_complete(
-    complete: Mapping[str, object], declaration: Declaration, circumstances: Circumstances, *, awaits: bool
+    complete: Mapping[str, object], declaration: Declaration, context: LoadContext, *, awaits: bool
 ) -> CorsConfig:
     """Validate complete options.
 
@@ -186,19 +186,19 @@ def load_complete(
         config = load_config(
             complete,
             is_public_suffix=is_public_suffix,
-            source=declaration.declared,
-            surroundings=surroundings(debug=circumstances.debug, own_hosts=circumstances.own_hosts)._replace(
-                own_kept=circumstances.own_kept
+            source=declaration.place,
+            surroundings=surroundings(debug=context.debug, own_hosts=context.own_hosts)._replace(
+                own_kept=context.own_kept
             ),
         )
     except ConfigError as error:
         issues.extend(error.issues)
     if issues:
-        raise ConfigError(issues, declaration.declared)
+        raise ConfigError(issues, declaration.place)
     return config
 
 
-def caller() -> str:
+def place_of_caller() -> str:
     """Return the file and line outside this library that called into it, as ``file.py:12``.
 
     Empty where a framework called, which was told earlier, at a place that is no longer known.

@@ -26,7 +26,7 @@ def _wrapped(value: object) -> object:
     return OriginCheck(value)  # type: ignore[arg-type]
 
 
-def fed_lists(options: Mapping[str, object]) -> dict[str, tuple[object, ...]]:
+def lists_with_sources(options: Mapping[str, object]) -> dict[str, tuple[object, ...]]:
     """Return the lists of *options* that have a source among their entries."""
     lists = {name: _entries_of(options[name]) for name in LISTS if name in options}
     return {name: entries for name, entries in lists.items() if sources_among(entries)}
@@ -34,7 +34,7 @@ def fed_lists(options: Mapping[str, object]) -> dict[str, tuple[object, ...]]:
 
 def keeps_own(options: Mapping[str, object]) -> bool:
     """Tell whether a source lists the API's own origins."""
-    return "public_origins" in fed_lists({"public_origins": options.get("public_origins", ())})
+    return "public_origins" in lists_with_sources({"public_origins": options.get("public_origins", ())})
 
 
 def sources_among(entries: tuple[object, ...]) -> list[OriginSource]:
@@ -49,7 +49,10 @@ def written_among(entries: tuple[object, ...]) -> tuple[object, ...]:
 
 def without_sources(options: Mapping[str, object]) -> dict[str, object]:
     """Return *options* with what is written in their lists: whom a source lists is known when it is read."""
-    return {**options, **{name: written_among(entries) for name, entries in fed_lists(options).items()}}
+    return {
+        **options,
+        **{name: written_among(entries) for name, entries in lists_with_sources(options).items()},
+    }
 
 
 def awaited(options: Mapping[str, object]) -> list[ConfigIssue]:

@@ -8,19 +8,19 @@ from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.declare.declaration import (
-    Circumstances,
     Declaration,
+    LoadContext,
     complete_options,
     kept_options,
     load_complete,
 )
-from crossguard.declare.entries import awaited, fed_lists, keeps_own, sources_among, written_among
+from crossguard.declare.entries import awaited, keeps_own, lists_with_sources, sources_among, written_among
 from crossguard.lists.source import OriginSource
 from crossguard.logs import logger, one_line
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
-    from crossguard.lists.follower import Follower
+    from crossguard.lists.follower import SourceFollower
 
 _AT: Final = re.compile(r"(origins|readers|public_origins)\[(\d+)\]")
 _EVERYBODY: Final = ConfigIssue(
@@ -37,7 +37,7 @@ MOST_ROWS: Final = 20
 _Lists = Mapping[str, tuple[object, ...]]
 
 
-class DeclaredPolicy:
+class LivePolicy:
     """One policy of an application, from its declaration to its end.
 
     It stays the same object, however often the application is put together anew before its first request,
@@ -90,20 +90,20 @@ class DeclaredPolicy:
             ConfigError: with every mistake.
         """
         complete = {**options, **self._replaced}
-        config = self._validated(complete, Circumstances(debug, gated, quiet, own_hosts))
+        config = self._validated(complete, LoadContext(debug, gated, quiet, own_hosts))
         if self.policy is None:
             # Declaring needs the options only.
             from crossguard.core.policy import compile_policy  # noqa: PLC0415
 
             self.policy = compile_policy(
                 config,
-                declared=self._declaration.declared,
+                place=self._declaration.place,
                 name=self._declaration.name,
                 load=self._load,
             )
         else:
             self.policy.adopt(config)
-        self._be_fed(fed_lists(complete))
+        self._connect_sources(lists_with_sources(complete))
         return self.policy
 
     def check(self, options: Mapping[str, object], *, debug: bool) -> None:
@@ -112,14 +112,14 @@ class DeclaredPolicy:
         Raises:
             ConfigError: with every mistake.
         """
-        self._validated(options, Circumstances(debug, quiet=True))
+        self._validated(options, LoadContext(debug, quiet=True))
 
-    def _validated(self, options: Mapping[str, object], circumstances: Circumstances) -> CorsConfig:
-        circumstances = circumstances._replace(own_kept=keeps_own(options))
-        complete = complete_options(options, self._declaration, circumstances)
-        known = (complete, circumstances.debug, circumstances.own_hosts, circumstances.own_kept)
+    def _validated(self, options: Mapping[str, object], context: LoadContext) -> CorsConfig:
+        context = context._replace(own_kept=keeps_own(options))
+        complete = complete_options(options, self._declaration, context)
+        known = (complete, context.debug, context.own_hosts, context.own_kept)
         if self._checked is None or self._checked[0] != known:
-            config = load_complete(complete, self._declaration, circumstances, awaits=self._awaits)
+            config = load_complete(complete, self._declaration, context, awaits=self._awaits)
             self._checked = (known, config)
         return self._checked[1]
 
@@ -149,22 +149,22 @@ class DeclaredPolicy:
             text = f"{self._declaration.name} keeps the list that it has: {error}"
             logger.error("%s", one_line(text))  # noqa: TRY400 - it says all there is
 
-    def _be_fed(self, fed: _Lists) -> None:
+    def _connect_sources(self, fed: _Lists) -> None:
         before, self._fed = self.sources, fed
         self.sources = _sources_of(fed)
         for source in before:
             if source not in self.sources:
                 _follower_of(source).leave(self)
         if self.policy is not None:
-            self.policy.kept_in = ", ".join(map(str, self.sources))
+            self.policy.origins_from = ", ".join(map(str, self.sources))
 
     def _load(self, before: CorsConfig, changes: Mapping[str, object]) -> CorsConfig:
         """Validate *before* with *changes*; what :meth:`Policy.replace` calls."""
         changes = kept_options(changes)
         issues = [] if self._awaits else awaited(changes)
         if issues:
-            raise ConfigError(issues, self._declaration.declared)
-        given = fed_lists(changes)
+            raise ConfigError(issues, self._declaration.place)
+        given = lists_with_sources(changes)
         for source in _sources_of(given):
             _follower_of(source).load()
             if self._follows:
@@ -173,10 +173,10 @@ class DeclaredPolicy:
         fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
         taken = _lists_of(_sources_of(fed))
         complete = {**before.to_options(), **changes}
-        config, bad = _with_good_rows(before, complete, fed, self._declaration.declared)
+        config, bad = _with_good_rows(before, complete, fed, self._declaration.place)
         self._replaced.update(changes)
         if given or len(fed) != len(self._fed):
-            self._be_fed(fed)
+            self._connect_sources(fed)
         self._taken = taken
         self._say_passed_over(bad)
         return config
@@ -194,7 +194,7 @@ class DeclaredPolicy:
         self._passed_over = frozenset(bad)
 
 
-def _follower_of(source: OriginSource) -> "Follower":
+def _follower_of(source: OriginSource) -> "SourceFollower":
     # Few policies have a source.
     from crossguard.lists.follower import follower_of  # noqa: PLC0415
 
@@ -211,7 +211,7 @@ def _lists_of(sources: tuple[OriginSource, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _with_good_rows(
-    before: CorsConfig, options: Mapping[str, object], fed: _Lists, declared: str
+    before: CorsConfig, options: Mapping[str, object], fed: _Lists, place: str
 ) -> tuple[CorsConfig, dict[str, ConfigIssue]]:
     """Validate *options* with those rows of the sources that build; return the others, too.
 
@@ -230,7 +230,7 @@ def _with_good_rows(
             config = load_config(
                 {**options, **lists},
                 is_public_suffix=before.is_public_suffix,
-                source=declared,
+                source=place,
                 surroundings=before.surroundings._replace(own_kept="public_origins" in fed),
             )
         except ConfigError as error:

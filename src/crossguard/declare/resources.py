@@ -8,14 +8,14 @@ from crossguard.declare.declaration import Declaration, check_names, validate_al
 
 
 def read_resources(
-    resources: object, shared: Mapping[str, object], declared: str, *, warned: set[str]
+    resources: object, shared: Mapping[str, object], place: str, *, warned: set[str]
 ) -> dict[str, Declaration]:
     """Return one declaration for each path.
 
     Args:
         resources: a table from paths to options; a list of paths, or one path, have the shared options.
         shared: options for every path, unless a path has its own.
-        declared: where they stand.
+        place: where they stand.
         warned: as for :func:`crossguard.declare.declaration.check_names`.
 
     Raises:
@@ -34,7 +34,7 @@ def read_resources(
             f"{kind_of(resources)} is not a table of paths.",
             'write resources={"/api/*": {"origins": ["https://app.example.com"]}}.',
         )
-        raise ConfigError([issue], declared)
+        raise ConfigError([issue], place)
     issues = check_paths(resources)
     declarations = {}
     for path, options in resources.items():
@@ -52,13 +52,13 @@ def read_resources(
             continue
         merged = {**shared, **check_names(options, warned=warned)}
         try:
-            validate_alone(merged, declared)
+            validate_alone(merged, place)
         except ConfigError as error:
             issues.extend(
                 ConfigIssue(issue.code, f"{where}.{issue.where}", issue.value, issue.reason, issue.fix)
                 for issue in error.issues
             )
-        declarations[str(path)] = Declaration(merged, declared, f"path {path}")
+        declarations[str(path)] = Declaration(merged, place, f"path {path}")
     if issues:
-        raise ConfigError(issues, declared)
+        raise ConfigError(issues, place)
     return declarations

@@ -48,9 +48,9 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         "allow_headers": "",
     }
     if not decision.allowed:
-        miss = near_miss(facts.origin or "", policy.now) or _asked(policy)
+        miss = near_miss(facts.origin or "", policy.compiled) or _asked(policy)
         fills["miss"] = f" {miss}" if miss else ""
-        fills["origins"] = origins_line(policy.config, facts.origin or "", kept_in=policy.kept_in)
+        fills["origins"] = origins_line(policy.config, facts.origin or "", origins_from=policy.origins_from)
         fills["writers"] = _own_line(policy, decision, facts) or _writers_line(policy, facts.origin)
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
@@ -72,16 +72,16 @@ def _request(decision: Decision, facts: RequestFacts) -> str:
 
 def _place(policy: Policy) -> str:
     name = policy.name or "the policy"
-    return f"{name} ({policy.declared})" if policy.declared else name
+    return f"{name} ({policy.place})" if policy.place else name
 
 
-def origins_line(config: CorsConfig, origin: str, *, kept_in: str = "") -> str:
+def origins_line(config: CorsConfig, origin: str, *, origins_from: str = "") -> str:
     """Return the line of configuration that lists *origin* as well, or a sentence where there is none.
 
     Args:
         config: the configuration.
         origin: the origin that is missing.
-        kept_in: where its origins are kept, if not where they are declared.
+        origins_from: where its origins are kept, if not where they are declared.
     """
     entry = shown(origin, _ORIGIN_WIDTH)
     if config.supports_credentials and not config.dangerously_allow_insecure_origins:
@@ -92,8 +92,8 @@ def origins_line(config: CorsConfig, origin: str, *, kept_in: str = "") -> str:
         if parsed is not None and parsed.scheme == "http" and not near:
             # The line with it would not build.
             return "serve the front end over https and add that origin to origins"
-    if kept_in:
-        return f"add {entry} to {kept_in}"
+    if origins_from:
+        return f"add {entry} to {origins_from}"
     if len(config.origins) > _ORIGINS_ON_A_LINE:
         return f"add {entry} to origins"
     written = [_written(listed) for listed in config.origins]
@@ -101,7 +101,7 @@ def origins_line(config: CorsConfig, origin: str, *, kept_in: str = "") -> str:
 
 
 def _asked(policy: Policy) -> str:
-    names = ", ".join(str(OriginCallable(ask)) for ask in policy.now.callables)
+    names = ", ".join(str(OriginCallable(ask)) for ask in policy.compiled.callables)
     return f"{names} did not accept it." if names else ""
 
 
@@ -129,7 +129,7 @@ def _writers_line(policy: Policy, origin: str | None) -> str:
     if not policy.config.supports_credentials:
         # With the credentials it asks for it would be another policy, and "*" could not have them.
         return "send no cookies (credentials: 'omit'), or list the page with credentials in its own policy"
-    return origins_line(policy.config, origin, kept_in=policy.kept_in)
+    return origins_line(policy.config, origin, origins_from=policy.origins_from)
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

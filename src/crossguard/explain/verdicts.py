@@ -145,7 +145,7 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
     if not decision.allowed:
         return explanation
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
-        place = f"{policy.name} ({policy.declared})"
+        place = f"{policy.name} ({policy.place})"
         return Explanation(
             "credentials-not-supported",
             f": {place} lets it read without credentials only.",
@@ -158,7 +158,7 @@ def _list_line(policy: Policy, origin: str) -> str:
     """Return the line that lists *origin* with credentials, which everybody cannot be given."""
     config = policy.config
     listed = replace(config, origins=()) if ANY_ORIGIN in config.origins else config
-    return origins_line(listed, origin, kept_in=policy.kept_in)
+    return origins_line(listed, origin, origins_from=policy.origins_from)
 
 
 def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:

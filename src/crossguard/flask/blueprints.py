@@ -11,7 +11,7 @@ from flask.sansio.blueprints import Blueprint
 
 from crossguard.flask.declarations import Declaration
 
-_declared: "WeakKeyDictionary[Blueprint, Declaration]" = WeakKeyDictionary()
+_declarations: "WeakKeyDictionary[Blueprint, Declaration]" = WeakKeyDictionary()
 
 
 def declare(blueprint: Blueprint, declaration: Declaration) -> None:
@@ -20,17 +20,17 @@ def declare(blueprint: Blueprint, declaration: Declaration) -> None:
     Raises:
         RuntimeError: the blueprint has a policy already.
     """
-    if blueprint in _declared:
+    if blueprint in _declarations:
         raise RuntimeError(
             f"blueprint {blueprint.name!r} has a policy already, declared at "
-            f"{_declared[blueprint].declared}, and exactly one governs a URL. Put the options into one call."
+            f"{_declarations[blueprint].place}, and exactly one governs a URL. Put the options into one call."
         )
-    _declared[blueprint] = declaration
+    _declarations[blueprint] = declaration
 
 
 def declaration_of(blueprint: Blueprint) -> Declaration | None:
     """Return the policy that was declared for *blueprint* itself."""
-    return _declared.get(blueprint)
+    return _declarations.get(blueprint)
 
 
 def chain(endpoint: str) -> Iterator[str]:

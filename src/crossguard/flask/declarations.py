@@ -13,11 +13,11 @@ from crossguard.core.text_lists import listed_in_text
 from crossguard.declare import declaration as declarations
 from crossguard.declare.declaration import (
     IGNORED_OPTIONS,
-    Circumstances,
     CrossguardWarning,
     Declaration,
-    caller,
+    LoadContext,
     load_declared,
+    place_of_caller,
     validate_alone,
 )
 from crossguard.declare.resources import read_resources as read_paths
@@ -27,12 +27,12 @@ __all__ = [
     "IGNORED_OPTIONS",
     "CrossguardWarning",
     "Declaration",
-    "caller",
     "check_names",
     "from_config",
     "merged_config",
     "merged_options",
     "own_hosts",
+    "place_of_caller",
     "read_resources",
     "validate_alone",
 ]
@@ -51,9 +51,9 @@ def check_names(options: Mapping[str, object], extra: tuple[str, ...] = ()) -> d
     return declarations.check_names(options, extra, warned=_warned)
 
 
-def read_resources(resources: object, shared: Mapping[str, object], declared: str) -> dict[str, Declaration]:
+def read_resources(resources: object, shared: Mapping[str, object], place: str) -> dict[str, Declaration]:
     """Return one declaration for each path; see :func:`crossguard.declare.resources.read_resources`."""
-    return read_paths(resources, shared, declared, warned=_warned)
+    return read_paths(resources, shared, place, warned=_warned)
 
 
 def from_config(app: Flask) -> dict[str, object]:
@@ -103,8 +103,8 @@ def merged_config(app: Flask, declaration: Declaration) -> CorsConfig:
     Raises:
         ConfigError: with every mistake.
     """
-    circumstances = Circumstances(app.debug, quiet=True, own_hosts=own_hosts(app))
-    return load_declared(merged_options(app, declaration), declaration, circumstances)
+    context = LoadContext(app.debug, quiet=True, own_hosts=own_hosts(app))
+    return load_declared(merged_options(app, declaration), declaration, context)
 
 
 def own_hosts(app: Flask) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from weakref import ReferenceType, ref
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
 from crossguard.declare.option_types import PolicyOptions
-from crossguard.flask.declarations import Declaration, caller, check_names, validate_alone
+from crossguard.flask.declarations import Declaration, check_names, place_of_caller, validate_alone
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,13 +19,13 @@ MARK: Final = "__crossguard__"
 _marked: Final[dict[int, "ReferenceType[Any]"]] = {}
 
 
-def twice(name: str, declared: str) -> ConfigIssue:
-    """Return the mistake of a view that has a second policy, the first of which is *declared* somewhere."""
+def twice(name: str, place: str) -> ConfigIssue:
+    """Return the mistake of a view that has a second policy, the first of which is *place* somewhere."""
     return ConfigIssue(
         IssueCode.DUPLICATE_POLICY,
         "cross_origin",
         name,
-        f"{declared} declares a policy for it already, and exactly one governs a view.",
+        f"{place} declares a policy for it already, and exactly one governs a view.",
         "put the options into one @cross_origin.",
     )
 
@@ -60,17 +60,17 @@ def cross_origin(*views: Never, **options: Unpack[PolicyOptions]) -> Callable[[F
     """
     if views:
         raise TypeError(_without_brackets(views[0]))
-    declared = caller()
+    place = place_of_caller()
     known = check_names(options)
-    validate_alone(known, declared)
+    validate_alone(known, place)
 
     def mark(view: F) -> F:
         name = getattr(view, "__name__", type(view).__name__)
-        declaration = Declaration(known, declared, f"view {name}")
+        declaration = Declaration(known, place, f"view {name}")
         present = getattr(view, "__dict__", {}).get(MARK)
         # An application factory that runs again says the same of the same view.
         if present is not None and present != declaration:
-            raise ConfigError([twice(declaration.name, present.declared)], declared)
+            raise ConfigError([twice(declaration.name, present.place)], place)
         setattr(view, MARK, declaration)
         remember(view)
         return view

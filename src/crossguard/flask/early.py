@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 
-from crossguard.declare.live_policy import DeclaredPolicy
+from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.declarations import Declaration, merged_options
 from crossguard.flask.marked import declared_within, marks_of
 
@@ -24,7 +24,7 @@ def check_now(app: Flask, declarations: Iterable[Declaration]) -> None:
         ConfigError: with every mistake of the first that has one.
     """
     for declaration in declarations:
-        policy = DeclaredPolicy(declaration, awaits=False)
+        policy = LivePolicy(declaration, awaits=False)
         policy.check(merged_options(app, declaration), debug=app.debug)
 
 

@@ -10,18 +10,18 @@ from flask.blueprints import BlueprintSetupState
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.paths import canonical_key
-from crossguard.declare.live_policy import DeclaredPolicy
+from crossguard.declare.live_policy import LivePolicy
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
 from crossguard.flask.declarations import (
     CONFIG_PREFIX,
     Declaration,
-    caller,
     check_names,
     from_config,
     merged_config,
     merged_options,
+    place_of_caller,
     read_resources,
     validate_alone,
 )
@@ -63,10 +63,10 @@ class CORS:
     def __init__(self, target: Flask | Blueprint | None = None, **options: Unpack[Options]) -> None:
         _refuse_wrong(target)
         self._options = check_names(options, ("resources",))
-        self._declared = caller()
+        self._place = place_of_caller()
         if not isinstance(target, Flask) or "resources" in self._options:
             # Those of an application are checked once, together with what they fall back to.
-            _check(self._options, self._declared)
+            _check(self._options, self._place)
         if target is not None:
             self.init_app(target)
 
@@ -80,17 +80,17 @@ class CORS:
         """
         _refuse_wrong(target)
         merged = self._options | check_names(options, ("resources",))
-        declared = self._declared
+        place = self._place
         if options:
             # The constructor has checked its own.
-            declared = caller()
-            _check(merged, declared)
+            place = place_of_caller()
+            _check(merged, place)
         if isinstance(target, Blueprint):
-            _declare_blueprint(target, merged, declared)
+            _declare_blueprint(target, merged, place)
         else:
             with _installing:
                 state = _found(target) or State(target)
-                state.declare(target, merged, declared)
+                state.declare(target, merged, place)
                 _install(target, state)
                 watch(target)
 
@@ -117,27 +117,27 @@ class State:
         self._app_level: Declaration | None = None
         self._paths: dict[str, Declaration] = {}
         # One for each declaration, whatever table it is in: whoever was given a policy keeps it.
-        self._declared: dict[int, DeclaredPolicy] = {}
+        self._live_policies: dict[int, LivePolicy] = {}
         self._lock = threading.Lock()
         # Why the first request could not fix the policies; no later one tries again.
         self._broken: ConfigError | None = None
 
-    def declare(self, app: Flask, options: Mapping[str, object], declared: str) -> None:
+    def declare(self, app: Flask, options: Mapping[str, object], place: str) -> None:
         """Add the application's policy, or its paths'."""
-        self.refuse_late(declared)
+        self.refuse_late(place)
         configured = from_config(app)
         resources = options.get("resources", configured.get("resources"))
         shared = {name: value for name, value in options.items() if name != "resources"}
         added = (
-            {"": Declaration(shared, declared, "app")}
+            {"": Declaration(shared, place, "app")}
             if resources is None
-            else read_resources(resources, shared, declared)
+            else read_resources(resources, shared, place)
         )
         _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
-        checked = {id(entry): DeclaredPolicy(entry, awaits=False) for entry in added.values()}
+        checked = {id(entry): LivePolicy(entry, awaits=False) for entry in added.values()}
         for declaration in added.values():
             checked[id(declaration)].check(merged_options(app, declaration), debug=app.debug)
-        self._declared.update(checked)
+        self._live_policies.update(checked)
         for declaration in added.values():
             # Now, so that whoever asks for the name of the session cookie before the first request gets
             # the right one; and again then, when the debug flag is known.
@@ -156,8 +156,8 @@ class State:
             if self.table is None:
                 table = self._build_once(app)
                 start_serving(app, table)
-                for declared in self._declared.values():
-                    declared.follow()
+                for live in self._live_policies.values():
+                    live.follow()
                 self.table = table
             return self.table
 
@@ -166,8 +166,8 @@ class State:
         with self._lock:
             if self.table is stale:
                 table = self.build(app)
-                for declared in self._declared.values():
-                    declared.follow()
+                for live in self._live_policies.values():
+                    live.follow()
                 self.table = table
             return self.table or stale
 
@@ -193,15 +193,15 @@ class State:
             app_level=self._app_level,
             paths=self._paths,
             prefixes=self.prefixes,
-            declared=self._declared,
+            live_policies=self._live_policies,
         )
         # The cookies were compared with the front ends that are written down: a row of a database that
         # does not fit must not keep the application from starting.
-        for declared in self._declared.values():
-            declared.read()
+        for live in self._live_policies.values():
+            live.read()
         return table
 
-    def refuse_late(self, declared: str) -> None:
+    def refuse_late(self, place: str) -> None:
         """Refuse a declaration that no request would see.
 
         Raises:
@@ -209,7 +209,7 @@ class State:
         """
         if self.table is not None:
             raise RuntimeError(
-                f"CORS at {declared} comes after the first request, which has fixed the policies. "
+                f"CORS at {place} comes after the first request, which has fixed the policies. "
                 "Declare it while the application is set up."
             )
 
@@ -255,27 +255,27 @@ def _apply_posture(app: Flask, declaration: Declaration) -> None:
         apply_posture(app, config)
 
 
-def _check(options: Mapping[str, object], declared: str) -> None:
+def _check(options: Mapping[str, object], place: str) -> None:
     shared = {name: value for name, value in options.items() if name != "resources"}
-    validate_alone(shared, declared)
+    validate_alone(shared, place)
     if "resources" in options:
-        read_resources(options["resources"], shared, declared)
+        read_resources(options["resources"], shared, place)
 
 
-def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], declared: str) -> None:
+def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], place: str) -> None:
     if "resources" in options:
         raise TypeError(
             "CORS: a blueprint has one policy; give resources={…} to CORS(app), "
             "or call CORS for each blueprint."
         )
     present = blueprints.declaration_of(blueprint)
-    if present is not None and (present.options, present.declared) == (options, declared):
+    if present is not None and (present.options, present.place) == (options, place):
         # An application factory that runs again, as it does in tests: the same line says the same.
         return
     apps = blueprints.apps_with(blueprint) if _is_registered(blueprint) else []
     for app in apps:
-        state_of(app).refuse_late(declared)
-    blueprints.declare(blueprint, Declaration(options, declared, f"blueprint {blueprint.name}"))
+        state_of(app).refuse_late(place)
+    blueprints.declare(blueprint, Declaration(options, place, f"blueprint {blueprint.name}"))
     # Not with record(), which refuses a blueprint that is mounted somewhere: it may be mounted again.
     blueprint.deferred_functions.append(_record_mount)
 
@@ -298,7 +298,7 @@ def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declar
             IssueCode.DUPLICATE_POLICY,
             f"resources[{shown(path)}]" if path else "CORS(app)",
             declaration.name,
-            f"{twins[path and canonical_key(path)].declared} declares a policy for it already, and exactly "
+            f"{twins[path and canonical_key(path)].place} declares a policy for it already, and exactly "
             "one governs a URL.",
             "put the options into one call.",
         )
@@ -306,4 +306,4 @@ def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declar
         if (path and canonical_key(path)) in twins
     ]
     if issues:
-        raise ConfigError(issues, next(iter(added.values())).declared)
+        raise ConfigError(issues, next(iter(added.values())).place)

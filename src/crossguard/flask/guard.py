@@ -86,7 +86,7 @@ class Guard:
         self, table: "Table", origin: str | None, environ: Environ
     ) -> tuple[Answer | None, Passed | None]:
         """Return the answer to a write that may not go on, and the mark of one that may."""
-        if not table.passes_at_a_glance(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
+        if not table.allows_quickly(environ, environ.get("HTTP_SEC_FETCH_SITE"), origin):
             refusal, route = table.check_write(environ)
             return refusal, None if refusal is not None else mark(environ, self._state, route=route)
         if self._direct and self._app.request_class is Request:
@@ -100,7 +100,7 @@ class Guard:
         table = self._state.table or self._state.freeze(self._app)
         method = environ["REQUEST_METHOD"]
         if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-            every = table.passes_at_a_glance(
+            every = table.allows_quickly(
                 environ, environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
             )
             refusal, route = (None, None) if every else table.check_write(environ)
@@ -122,7 +122,7 @@ class Guard:
         # not; only who listens pays for finding out.
         if table.reporter.wanted(allowed=False):
             table.reporter.report(policy, facts_of(environ))
-        edits = policy.now.preflight_edits(
+        edits = policy.compiled.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),

@@ -64,9 +64,9 @@ def lost_in(app: Flask) -> list[Lost]:
 def say_lost(app: Flask) -> None:
     """Say which declarations govern no route of *app*."""
     for lost in lost_in(app):
-        name, declared = lost.declaration.name, lost.declaration.declared
+        name, place = lost.declaration.name, lost.declaration.place
         text = (
-            f"{name} ({declared}) governs no route: {lost.what}. Use functools.wraps in the decorators "
+            f"{name} ({place}) governs no route: {lost.what}. Use functools.wraps in the decorators "
             "between, or put @cross_origin above all of them."
         )
         logger.warning("%s", one_line(text))

@@ -43,7 +43,7 @@ def marks_of(view: Any) -> Iterator[tuple[str, Declaration]]:
 
 def twice_marked(view: Any) -> list[ConfigIssue]:
     """Return the mistake of a view that has two declarations for all of it, as by its class and by itself."""
-    return [twice(found.name, _whole(view)[0].declared) for found in _whole(view)[1:]]
+    return [twice(found.name, _whole(view)[0].place) for found in _whole(view)[1:]]
 
 
 def _whole(view: Any) -> list[Declaration]:

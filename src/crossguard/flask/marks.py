@@ -48,7 +48,7 @@ def _unknown(app: Flask, field: str, name: str, policy: Policy) -> ConfigIssue:
     near = difflib.get_close_matches(name.lstrip("."), list(app.view_functions), n=1, cutoff=0.5)
     return ConfigIssue(
         IssueCode.UNKNOWN_ENDPOINT,
-        f"{field} of {policy.name} ({policy.declared})",
+        f"{field} of {policy.name} ({policy.place})",
         shown(name),
         "the application has no such endpoint." + (f" Did you mean {near[0]!r}?" if near else ""),
         "write the endpoint as `flask routes` shows it.",

@@ -22,7 +22,7 @@ class PolicyRow(NamedTuple):
         endpoint: the endpoint.
         level: where the policy was found; ``none`` if there is none.
         policy: the policy; None if there is none.
-        declared: where it stands, as ``file.py:12``.
+        place: where it stands, as ``file.py:12``.
     """
 
     rule: str
@@ -30,7 +30,7 @@ class PolicyRow(NamedTuple):
     endpoint: str
     level: Level
     policy: Policy | None
-    declared: str
+    place: str
 
 
 def policy_rows(app: Flask) -> list[PolicyRow]:
@@ -62,5 +62,5 @@ def _rows_of(rule: Rule, table: Table) -> Iterator[PolicyRow]:
             rule.endpoint,
             governing.level,
             policy,
-            policy.declared if policy else "",
+            policy.place if policy else "",
         )

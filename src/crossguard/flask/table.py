@@ -17,7 +17,7 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
-from crossguard.declare.live_policy import DeclaredPolicy
+from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options, own_hosts
 from crossguard.flask.governing import ForGate, Governing, settled
@@ -46,7 +46,7 @@ class Table:
         app_level: Declaration | None,
         paths: Mapping[str, Declaration],
         prefixes: Prefixes,
-        declared: dict[int, DeclaredPolicy],
+        live_policies: dict[int, LivePolicy],
     ) -> None:
         """Compile everything that was declared.
 
@@ -55,13 +55,13 @@ class Table:
             app_level: the declaration for the whole of it.
             paths: those for its paths.
             prefixes: where its blueprints are mounted.
-            declared: what was compiled before, by the identity of the declaration; grows.
+            live_policies: what was compiled before, by the identity of the declaration; grows.
 
         Raises:
             ConfigError: with every mistake of every policy.
         """
         self._app = app
-        self.declared = declared
+        self.live_policies = live_policies
         self._issues: list[ConfigIssue] = []
         self._router = Router(app)
         self._compiled = self._compile_all([app_level, *paths.values()])
@@ -102,7 +102,7 @@ class Table:
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
         #: Whether somebody is asked about origins, who should not be asked twice in one request.
-        self.asks = any(policy.now.callables for policy in self.policies)
+        self.asks = any(policy.compiled.callables for policy in self.policies)
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
         self.gated = bool(gated)
@@ -120,7 +120,7 @@ class Table:
             return self._by_path(environ).policy
         return self._governing(environ, requested_method).policy
 
-    def passes_at_a_glance(self, environ: Environ, fetch_site: str | None, origin: str | None) -> bool:
+    def allows_quickly(self, environ: Environ, fetch_site: str | None, origin: str | None) -> bool:
         """Tell at a glance that a request passes its gate; False leaves it open.
 
         Where the governing policy is known without routing, its gate is asked; otherwise every gate, as
@@ -131,7 +131,7 @@ class Table:
             governing = self._by_path(environ)
             asked = governing.asked
         for policy in asked:
-            gate = policy.now.gate
+            gate = policy.compiled.gate
             if gate is None or not gate.passes(fetch_site, origin):
                 return False
         return bool(asked)
@@ -162,7 +162,7 @@ class Table:
         """Return the answer to a request that may not go on, or None if it may; and its route."""
         found = self.for_gate(environ)
         governing = found.governing
-        gate = None if governing.policy is None or governing.rivals else governing.policy.now.gate
+        gate = None if governing.policy is None or governing.rivals else governing.policy.compiled.gate
         # Most writes need no more facts than these two.
         if gate is not None and gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")):
             return None, found.route
@@ -176,7 +176,9 @@ class Table:
             found = self.for_gate(environ)
         except Exception:  # noqa: BLE001 - a converter of the application; it fails again where it matters
             return True
-        return found.marks.strict_get and any(policy.now.gate is not None for policy in found.governing.asked)
+        return found.marks.strict_get and any(
+            policy.compiled.gate is not None for policy in found.governing.asked
+        )
 
     def for_request(self, environ: Environ) -> Policy | None:
         """Return the policy of a request that the application has answered."""
@@ -256,11 +258,11 @@ class Table:
     def _compile_one(
         self, declaration: Declaration, *, gated: bool = False, auth_cookies: tuple[str, ...] = ()
     ) -> Policy:
-        declared = self.declared.setdefault(id(declaration), DeclaredPolicy(declaration, awaits=False))
+        live = self.live_policies.setdefault(id(declaration), LivePolicy(declaration, awaits=False))
         options = merged_options(self._app, declaration)
         if auth_cookies:
             options["auth_cookies"] = auth_cookies
-        return declared.compile(options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app))
+        return live.compile(options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app))
 
     def _check_cookies(self) -> list[str]:
         credentialed = any(policy.config.supports_credentials for policy in self._compiled.values())

@@ -13,7 +13,7 @@ from crossguard.logs import logger, one_line
 
 # Held while lists are handed over, and by whoever forks: a child must not inherit half of that.
 _handing_over: Final = threading.Lock()
-_followers: Final[WeakSet["Follower"]] = WeakSet()
+_followers: Final[WeakSet["SourceFollower"]] = WeakSet()
 _lock: Final = threading.Lock()
 
 
@@ -24,7 +24,7 @@ class Receiver(Protocol):
         """Take the entries anew; runs in the thread that follows the source."""
 
 
-class Follower:
+class SourceFollower:
     """What this process knows of one source.
 
     Attributes:
@@ -158,14 +158,14 @@ class Follower:
             self._start()
 
 
-def follower_of(source: OriginSource) -> Follower:
+def follower_of(source: OriginSource) -> SourceFollower:
     """Return what this process knows of *source*."""
     with _lock:
         follower = source.follower
-        if not isinstance(follower, Follower):
+        if not isinstance(follower, SourceFollower):
             # From now on: what has been read once may have left a connection that a child must not use.
             _register_at_fork()
-            source.follower = follower = Follower(source)
+            source.follower = follower = SourceFollower(source)
             _followers.add(follower)
         return follower
 

@@ -18,7 +18,7 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import RouteMarks, TokenState
-from crossguard.declare.declaration import caller
+from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_wsgi
 from crossguard.lists.origin_check import FOUND, Once, asking_once
@@ -92,7 +92,7 @@ class Crossguard:
                 on_decision=on_decision,
                 check_token=check_token,
                 on_refused=on_refused,
-                declared=caller(),
+                place=place_of_caller(),
                 mounts=mounts,
                 ignore_case=ignore_case,
             ),
@@ -127,7 +127,11 @@ class Crossguard:
         if found is None:
             return self._app(environ, start_response)
         rivals = found.values if isinstance(found, Several) else ()
-        asks = found.now.callables if isinstance(found, Policy) else any(one.now.callables for one in rivals)
+        asks = (
+            found.compiled.callables
+            if isinstance(found, Policy)
+            else any(one.compiled.callables for one in rivals)
+        )
         if asks and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
         policy = found if isinstance(found, Policy) else settle(rivals, environ.get("HTTP_ORIGIN"))
@@ -137,7 +141,7 @@ class Crossguard:
             if edits is not None:
                 return answer_preflight(edits, start_response)
             gated = gated and (policies.gates_gets or "HTTP_UPGRADE" in environ)
-        elif not rivals and (gate := policy.now.gate) is not None:
+        elif not rivals and (gate := policy.compiled.gate) is not None:
             denial = gate.denies(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"))
             if (
                 denial is not None
@@ -177,7 +181,7 @@ class Crossguard:
         reporter = self._protection.reporter
         if reporter.wanted(allowed=False):
             reporter.report(policy, facts_of(environ))
-        return policy.now.preflight_edits(
+        return policy.compiled.preflight_edits(
             origin,
             environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
             private_network=asks_private_network(environ),
@@ -187,7 +191,7 @@ class Crossguard:
         """Return the answer to a write that may not go on; None if it may."""
         origin = environ.get("HTTP_ORIGIN")
         if not rivals:
-            gate = policy.now.gate
+            gate = policy.compiled.gate
             # Most writes need no more facts than these two.
             if gate is None or gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), origin):
                 return None
@@ -214,6 +218,10 @@ class Crossguard:
     def _marks_of(self, environ: Environ) -> RouteMarks:
         path = environ.get("PATH_INFO", "")
         return self._protection.policies.marks_of(path or "/", path, environ.get("SCRIPT_NAME") or "")
+
+
+def _asks(policies: tuple[Policy, ...]) -> bool:
+    return any(policy.compiled.callables for policy in policies)
 
 
 def _folded(path: str) -> str:

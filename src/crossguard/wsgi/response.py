@@ -75,7 +75,7 @@ class Outgoing:
             policy = self.governing()
         if policy is not None:
             origin = self.origin
-            edits = policy.now.actual_edits(origin)
+            edits = policy.compiled.actual_edits(origin)
             headers, replaced = apply_edits(strictly(edits) if self._strict else edits, headers)
             if replaced:
                 environ = self.environ

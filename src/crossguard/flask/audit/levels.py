@@ -27,9 +27,7 @@ def check_levels(subject: Subject) -> Iterator[Finding]:
             yield from _of_path(policy, subject.rows)
     for lost in lost_in(subject.app):
         declaration = lost.declaration
-        yield finding(
-            FindingCode.DECLARATION_LOST, declaration.declared, name=declaration.name, what=lost.what
-        )
+        yield finding(FindingCode.DECLARATION_LOST, declaration.place, name=declaration.name, what=lost.what)
     yield from _of_wider(subject)
     yield from _of_split(subject.rows)
     if subject.policies:

@@ -70,7 +70,7 @@ class Subject:
 
 def place_of_policy(policy: Policy) -> str:
     """Return the policy's name and where it stands."""
-    return f"{policy.name} ({policy.declared})" if policy.declared else policy.name
+    return f"{policy.name} ({policy.place})" if policy.place else policy.name
 
 
 def enumerated(names: list[str]) -> str:

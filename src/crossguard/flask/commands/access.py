@@ -56,7 +56,7 @@ class Access:
             "endpoint": row.endpoint,
             "level": row.level,
             "policy": row.policy.name if row.policy else None,
-            "declared": row.declared or None,
+            "declared": row.place or None,
             "reads": {
                 "with_cookies": list(self.with_cookies),
                 "without_cookies": list(self.without_cookies),

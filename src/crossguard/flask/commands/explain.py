@@ -19,7 +19,7 @@ from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.core.issues import shown
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
-from crossguard.flask.commands.standin import stand_in
+from crossguard.flask.commands.dry_run import answer_without_running
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.lookup import policy_of
 from crossguard.flask.places import place_of_error
@@ -43,7 +43,7 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
     dry = bool(options["dry_run"])
     try:
         attempt = _attempt(options, app, table)
-        send = _within(wsgi(stand_in(app, table) if dry else app), attempt.url, table)
+        send = _within(wsgi(answer_without_running(app, table) if dry else app), attempt.url, table)
         with silence(), _raised(app) as errors:
             attempted = run_attempt(attempt, send, partial(policy_of, app))
     except AttemptError as error:

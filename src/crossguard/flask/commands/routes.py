@@ -35,7 +35,7 @@ def show_routes(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         screen.document({"debug": app.debug, "routes": [access.document() for access in accesses]})
         return
-    accesses.sort(key=lambda access: (access.row.policy is None, access.row.declared, _name(access)))
+    accesses.sort(key=lambda access: (access.row.policy is None, access.row.place, _name(access)))
     for _, group in groupby(accesses, key=lambda access: (access.row.policy is None, _name(access))):
         _show_group(screen, list(group))
     _show_footer(screen, app, accesses)
@@ -43,7 +43,7 @@ def show_routes(context: click.Context, *, as_json: bool) -> None:
 
 def _name(access: Access) -> str:
     row = access.row
-    return f"{row.policy.name} ({row.declared})" if row.policy else "no policy"
+    return f"{row.policy.name} ({row.place})" if row.policy else "no policy"
 
 
 def _show_group(screen: Screen, group: list[Access]) -> None:

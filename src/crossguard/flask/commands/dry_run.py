@@ -25,7 +25,7 @@ BODY: Final = b"a dry run: no view has run"
 _REASONS: Final = {200: "OK", 308: "Permanent Redirect", 404: "Not Found", 405: "Method Not Allowed"}
 
 
-def stand_in(app: Flask, table: Table) -> WSGIApp:
+def answer_without_running(app: Flask, table: Table) -> WSGIApp:
     """Return a WSGI application that answers as *app* would, without running anything of it.
 
     A view's own status and headers are unknown to it: a route that exists answers 200.
