@@ -89,9 +89,9 @@ class TestOptions:
             "debug",
             "on_decision",
             "check_token",
+            "on_refused",
             "mounts",
             "ignore_case",
-            "on_refused",
             "options",
         ]
         assert parameters[0].kind is inspect.Parameter.POSITIONAL_ONLY
