@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, redirect
 
 from crossguard.check import CheckCode
-from crossguard.cli import main
+from crossguard.cli.main import main
 from crossguard.flask import CORS
 from tests.commands.servers import reply, serving
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from crossguard.cli import main
+from crossguard.cli.main import main
 from crossguard.flask.commands import cors
 from tests.commands import page
 from tests.docs.markdown import ROOT, Block
