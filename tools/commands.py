@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from crossguard.check import CHECK_TEXTS
+from crossguard.cli.observations import CHECK_TEXTS
 from crossguard.flask.audit import FINDING_TEXTS
 from crossguard.migrate import DIFFERENCE_TEXTS
 

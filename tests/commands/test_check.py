@@ -5,8 +5,8 @@ import json
 import pytest
 from flask import Flask, redirect
 
-from crossguard.check import CheckCode
 from crossguard.cli.main import main
+from crossguard.cli.observations import CheckCode
 from crossguard.flask import CORS
 from tests.commands.servers import reply, serving
 

@@ -131,7 +131,9 @@ def test_a_certificate_is_checked_unless_told(tmp_path, capsys):
 
 
 def test_the_command_needs_no_flask():
-    code = "import sys; sys.modules['flask'] = None; import crossguard.cli.main; print('click' in sys.modules)"
+    code = (
+        "import sys; sys.modules['flask'] = None; import crossguard.cli.main; print('click' in sys.modules)"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=True)
     assert run.stdout == "False\n"
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NoReturn
 
-from crossguard.attempt import (
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
+from crossguard.cli.attempt import (
     BROWSERS,
     CREDENTIALS,
     MODES,
@@ -18,11 +19,12 @@ from crossguard.attempt import (
     parse_header,
     run_attempt,
 )
-from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
-from crossguard.check import OTHER_HOST, Carrier, observe
+from crossguard.cli.carrier import OTHER_HOST, Carrier
+from crossguard.cli.findings import Finding
+from crossguard.cli.observe import observe
+from crossguard.cli.screen import Screen
+from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.core.issues import shown
-from crossguard.findings import Finding
-from crossguard.terminal import Screen, attempt_document, show_attempt, show_findings
 
 EXIT_READABLE: Final = 0
 EXIT_BLOCKED: Final = 1

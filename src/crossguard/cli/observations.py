@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from crossguard.findings import Finding, Severity
+from crossguard.cli.findings import Finding, Severity
 
 
 class CheckCode(StrEnum):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
-from crossguard.terminal.layout import WIDTH, table, wrapped
+from crossguard.cli.layout import WIDTH, table, wrapped
 
 #: ECMA-48, "select graphic rendition".
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
