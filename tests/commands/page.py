@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.commands.servers import serving
+from tests.cli.servers import serving
 from tests.docs.markdown import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "commands.md"

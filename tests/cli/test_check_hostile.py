@@ -9,7 +9,7 @@ import time
 import pytest
 
 from crossguard.cli.main import main
-from tests.commands.servers import answering, free_port, reply, serving
+from tests.cli.servers import answering, free_port, reply, serving
 from tests.commands.test_check import PAGE, check, checked
 
 USAGE = [
