@@ -10,7 +10,7 @@ import pytest
 
 from crossguard.cli.main import main
 from tests.cli.servers import answering, free_port, reply, serving
-from tests.commands.test_check import PAGE, check, checked
+from tests.cli.test_check import PAGE, check, checked
 
 USAGE = [
     (["check"], "required"),

@@ -32,8 +32,8 @@ EXIT_USAGE: Final = 2
 _EXIT_INTERRUPTED: Final = 130
 
 _DESCRIPTION: Final = """\
-Ask a browser's rules about a URL, through the network and whatever proxy stands
-in between. The request is really sent, also with -X POST. Besides, one preflight
+Ask a browser's rules about a URL, through the network and the proxies that
+stand in between. The request is really sent, also with -X POST. Besides, one preflight
 is sent if the fetch needs none, and a GET is repeated as a stranger.
 """
 _EPILOGUE: Final = "Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong."
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing may be flushed at exit (Python, "SIGPIPE").
+        # The reader has closed the pipe; nothing may be flushed at exit (Python, "SIGPIPE").
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BLOCKED
 

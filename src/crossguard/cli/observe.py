@@ -10,7 +10,7 @@ from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
 from crossguard.core.issues import shown
 
-#: The origin of nobody (RFC 2606 section 2).
+#: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"
 
 _ALLOW_ORIGIN: Final = "access-control-allow-origin"

@@ -76,7 +76,7 @@ class Screen:
 
 
 def printable(text: str) -> str:
-    """Escape whatever could steer a terminal; what a stranger sent comes through here."""
+    """Escape control characters, which could steer a terminal; text of a request comes through here."""
     return "".join(
         char if char.isprintable() else " " if char in "\n\t" else char.encode("unicode_escape").decode()
         for char in text
