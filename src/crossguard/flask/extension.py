@@ -25,6 +25,7 @@ from crossguard.flask.guard import Guard
 from crossguard.flask.marked import declared_within
 
 if TYPE_CHECKING:
+    from crossguard.edge.application import Application
     from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
@@ -148,6 +149,17 @@ class State:
         for declared in self._declared.values():
             declared.read()
         return table
+
+    def describe(self, app: Flask) -> "Application":
+        """Describe the policies by path, for a proxy in front of *app*.
+
+        Raises:
+            ConfigError: they do not build.
+        """
+        # Only the commands about proxies need it.
+        from crossguard.flask.edge import describe_flask  # noqa: PLC0415
+
+        return describe_flask(app, self.freeze(app), self._paths, self.prefixes)
 
     def refuse_late(self, declared: str) -> None:
         """Refuse a declaration that no request would see.

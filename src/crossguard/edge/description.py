@@ -1,0 +1,318 @@
+"""A policy as tables: what a proxy has to know, whichever proxy it is."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from crossguard.core.issues import shown
+from crossguard.core.names import is_token
+from crossguard.core.origins import parse_serialized
+from crossguard.core.patterns import ANY_ORIGIN, OriginEntry, shown_entry
+from crossguard.core.policy import Policy
+from crossguard.edge.application import Application
+from crossguard.edge.origin_patterns import example_of, expression_of
+from crossguard.edge.paths import raw_path
+from crossguard.edge.refusal import ExportRefusedError, Obstacle
+
+#: Header fields by name.
+Fields = Mapping[str, str]
+
+#: The six headers of CORS that a policy sets on responses; nothing else is ever stripped at the edge.
+CORS_HEADERS: Final = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Max-Age",
+)
+
+_ALLOW_ORIGIN: Final = CORS_HEADERS[0]
+# RFC 2606 section 2: no page has it.
+_STRANGER: Final = "https://crossguard-stranger.invalid"
+_LIST: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(, [!#$%&'*+\-.^_`|~0-9A-Za-z]+)*")
+_SECONDS: Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
+
+
+class OriginList(NamedTuple):
+    """Origins that get the same answer.
+
+    Attributes:
+        exact: as browsers send them, sorted.
+        patterns: as the configuration keeps them.
+    """
+
+    exact: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The patterns as expressions without anchors."""
+        return tuple(map(expression_of, self.patterns))
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What origins of one list get.
+
+    Attributes:
+        origins: the list; None for every origin, which is answered with ``*``.
+        preflight: the fields of the answer to a preflight, but for the origin and ``Vary``.
+        actual: the fields of every other response, but for the origin and ``Vary``.
+    """
+
+    origins: OriginList | None
+    preflight: Fields
+    actual: Fields
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one policy answers.
+
+    Attributes:
+        title: the policy's name and place.
+        grants: the first one that has the origin decides; an origin in none of them gets no field.
+        vary: the ``Vary`` of every answer to a preflight.
+        constant: whether every response is the same for every origin and for none, and does not vary.
+    """
+
+    title: str
+    grants: tuple[Grant, ...]
+    vary: str
+    constant: bool
+
+
+class Route(NamedTuple):
+    """Which answers a raw path gets.
+
+    Attributes:
+        path: raw, the mount included; empty for the root.
+        below: whether everything below it is meant as well.
+        answers: None where the application answers alone.
+    """
+
+    path: str
+    below: bool
+    answers: Answers | None
+
+
+@dataclass(frozen=True)
+class Description:
+    """The tables of one application.
+
+    Attributes:
+        routes: narrowest first; the first that has the path decides, and where none has it the
+            application answers alone.
+        policies: the different answers.
+        lists: the different lists of origins.
+        hash: of all of it, hexadecimal.
+    """
+
+    routes: tuple[Route, ...]
+    policies: tuple[Answers, ...]
+    lists: tuple[OriginList, ...]
+    hash: str
+
+
+def describe(application: Application, *, mounts: Iterable[str] = (), watched: bool = False) -> Description:
+    """Return the tables of *application*.
+
+    Args:
+        application: what is exported.
+        mounts: where the edge has it, as ``/shop``; by default at its root.
+        watched: whether the lists are written again when they change.
+
+    Raises:
+        ExportRefusedError: with everything that no proxy can hold.
+    """
+    obstacles = list(application.obstacles)
+    if application.debug:
+        obstacles.append(
+            Obstacle(
+                "debug",
+                "the application is in debug, where it lists development origins and allows more.",
+                "export it as it runs in production, without --debug and FLASK_DEBUG.",
+            )
+        )
+    answers: dict[int, Answers] = {}
+    for policy in application.policies:
+        try:
+            answers[id(policy)] = _answers_of(policy, watched=watched)
+        except ExportRefusedError as error:
+            obstacles.extend(error.obstacles)
+    routes = []
+    for mount in [_mount(text, obstacles) for text in mounts] or [""]:
+        for entry in application.entries:
+            try:
+                path = mount + raw_path(entry.path if entry.path != "/" or mount == "" else "/")
+            except ValueError:
+                obstacles.append(
+                    Obstacle(
+                        entry.shown,
+                        "the path has characters that proxies read in several ways.",
+                        "use letters, digits and - . _ ~ in paths of policies.",
+                    )
+                )
+                continue
+            found = None if entry.policy is None else answers.get(id(entry.policy))
+            routes.append(Route(path, entry.below, found))
+    if not application.policies:
+        obstacles.append(
+            Obstacle(
+                "the application", "it has no policy.", "declare one with CORS(app, …) or Crossguard(app, …)."
+            )
+        )
+    if obstacles:
+        raise ExportRefusedError(obstacles)
+    routes.sort(key=lambda route: (route.below, -route.path.count("/"), -len(route.path)))
+    return _described(tuple(routes))
+
+
+def _described(routes: tuple[Route, ...]) -> Description:
+    policies = _once(route.answers for route in routes if route.answers is not None)
+    lists = _once(grant.origins for answers in policies for grant in answers.grants if grant.origins)
+    document = json.dumps(
+        [[route.path, route.below, route.answers and _document(route.answers)] for route in routes]
+    )
+    return Description(routes, policies, lists, hashlib.sha256(document.encode()).hexdigest())
+
+
+def _document(answers: Answers) -> list[object]:
+    grants = [
+        [grant.origins, [*grant.preflight.items()], [*grant.actual.items()]] for grant in answers.grants
+    ]
+    return [grants, answers.vary, answers.constant]
+
+
+def _once(values: Iterable[object]) -> tuple:  # type: ignore[type-arg]
+    found: list[object] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return tuple(found)
+
+
+def _mount(text: str, obstacles: list[Obstacle]) -> str:
+    mount = text.rstrip("/")
+    try:
+        if mount and not mount.startswith("/"):
+            raise ValueError
+        return raw_path(mount)
+    except ValueError:
+        obstacles.append(
+            Obstacle("--mount", f"{shown(text)} is not a plain path.", "write it as in --mount /shop.")
+        )
+        return ""
+
+
+def _answers_of(policy: Policy, *, watched: bool) -> Answers:
+    config = policy.config
+    title = f"{policy.name or 'policy'}{f' ({policy.declared})' if policy.declared else ''}"
+    obstacles = [*_untabular(policy, title)]
+    if policy.kept_in and not watched:
+        obstacles.append(
+            Obstacle(
+                title,
+                f"its list is kept in {policy.kept_in} and changes; a file would stay as it is.",
+                "add --watch, which writes the files again whenever the list changes.",
+            )
+        )
+    trusted = _list_of(config.origins, title, obstacles)
+    readers = _list_of([entry for entry in config.readers if entry not in config.origins], title, obstacles)
+    if obstacles:
+        raise ExportRefusedError(obstacles)
+    constant = ANY_ORIGIN in config.origins
+    grants = []
+    # By asking the policy itself, so that what it answers is what is written.
+    if constant:
+        grants.append(_grant(policy, None, _STRANGER))
+    else:
+        grants += [_grant(policy, trusted, example) for example in _examples(trusted)[:1]]
+        if ANY_ORIGIN in config.readers:
+            grants.append(_grant(policy, None, _STRANGER))
+        else:
+            grants += [
+                _grant(policy, readers, example)
+                for example in _examples(readers)
+                if not policy.trusts(example) or not config.supports_credentials
+            ][:1]
+    refused = dict(policy.preflight_edits("null" if not constant else _STRANGER).fields)
+    return _valid(Answers(title, tuple(grants), refused["Vary"], constant))
+
+
+def _untabular(policy: Policy, title: str) -> Iterable[Obstacle]:
+    config = policy.config
+    if config.allow_private_network:
+        yield Obstacle(
+            title,
+            "allow_private_network depends on a request header that proxies do not look at.",
+            "leave it out: Chrome asks the user now (Local Network Access).",
+        )
+    if config.supports_credentials and config.allow_headers == (ANY_ORIGIN,):
+        yield Obstacle(
+            title,
+            'allow_headers="*" with credentials answers the names that are asked for, which needs a parser.',
+            "list the request headers that the front end sends.",
+        )
+
+
+def _list_of(entries: Iterable[OriginEntry], title: str, obstacles: list[Obstacle]) -> OriginList:
+    exact, patterns = [], []
+    for entry in entries:
+        if entry == ANY_ORIGIN:
+            continue
+        if not isinstance(entry, str):
+            kind = "a callable" if callable(entry) else "an expression"
+            obstacles.append(
+                Obstacle(
+                    title,
+                    f"{shown(shown_entry(entry))[:200]} is {kind}, which only Python can ask.",
+                    "list the origins, or write a pattern such as https://*.example.com.",
+                )
+            )
+        elif "*" in entry:
+            try:
+                expression_of(entry)
+            except ValueError as error:
+                obstacles.append(Obstacle(title, f"{error}.", "list the origins one by one."))
+            patterns.append(entry)
+        else:
+            exact.append(entry)
+    return OriginList(tuple(sorted(exact)), tuple(patterns))
+
+
+def _examples(origins: OriginList) -> list[str]:
+    return [*origins.exact, *map(example_of, origins.patterns)]
+
+
+def _grant(policy: Policy, origins: OriginList | None, origin: str) -> Grant:
+    hidden = {_ALLOW_ORIGIN, "Vary"}
+    preflight = {name: value for name, value in policy.preflight_edits(origin).fields if name not in hidden}
+    actual = {name: value for name, value in policy.actual_edits(origin).fields if name not in hidden}
+    return Grant(origins, preflight, actual)
+
+
+def _valid(answers: Answers) -> Answers:
+    """Refuse whatever is not what its grammar says, whichever way it came into the policy.
+
+    Raises:
+        ExportRefusedError: a value could mean something else in a configuration file.
+    """
+    obstacles = []
+    for grant in answers.grants:
+        for origin in grant.origins.exact if grant.origins else ():
+            if parse_serialized(origin) is None:
+                obstacles.append(Obstacle(answers.title, f"{shown(origin)} is not an origin.", "correct it."))
+        for name, value in [*grant.preflight.items(), *grant.actual.items(), ("Vary", answers.vary)]:
+            form = _SECONDS if name == "Access-Control-Max-Age" else _LIST
+            if not is_token(name) or not form.fullmatch(value):
+                obstacles.append(
+                    Obstacle(answers.title, f"{shown(value)} cannot be a value of {name}.", "correct it.")
+                )
+    if obstacles:
+        raise ExportRefusedError(obstacles)
+    return answers
