@@ -59,17 +59,11 @@ def judge(
     origin = question.origin
     if origin is None or preflight is None or verdict.page_of(origin) is None:
         return found
-    return found + [*_of_page(question, origin, preflight, actual, again, doubled=bool(found))]
+    return found + [*_of_page(question, origin, preflight, actual, again)]
 
 
 def _of_page(
-    question: Question,
-    origin: str,
-    preflight: HttpResponse,
-    actual: HttpResponse,
-    again: AskAgain,
-    *,
-    doubled: bool,
+    question: Question, origin: str, preflight: HttpResponse, actual: HttpResponse, again: AskAgain
 ) -> Iterator[Seen]:
     policy = question.policy
     asked = verdict.to_try(policy.config if policy else None)
@@ -90,12 +84,12 @@ def _of_page(
         yield from _of_stranger(question, origin, gained)
     else:
         yield from _of_granted(origin, gained)
-    if (
-        lost
-        and question.place is not Place.LOOKALIKE
-        and not (doubled and _has_duplicates(preflight, actual))
-    ):
-        yield from _of_lost(origin, lost, why, preflight, actual)
+    if lost and question.place is Place.GOVERNED and not (_doubled(preflight) or _doubled(actual)):
+        if question.main or _ALLOW_ORIGIN in _names_of(preflight) | _names_of(actual):
+            yield from _of_lost(origin, lost, why, preflight, actual)
+        else:
+            fills = {"origin": origin, "names": _names(lost)}
+            yield Seen(EdgeCode.PATH_TOO_NARROW, fills, question.path)
     if readable and any(ability.kind == "read" for ability in allowed) and question.place is Place.GOVERNED:
         yield from _of_exposed(question, origin, actual, allowed)
         yield from _of_max_age(question, origin, preflight)
@@ -227,10 +221,6 @@ def _doubled(response: HttpResponse) -> list[str]:
 
 def _names_of(response: HttpResponse) -> set[str]:
     return {name.lower() for name, _ in response.headers}
-
-
-def _has_duplicates(preflight: HttpResponse, actual: HttpResponse) -> bool:
-    return bool(_doubled(preflight) or _doubled(actual))
 
 
 def _of_vary(question: Question, actual: HttpResponse) -> Iterator[Seen]:
