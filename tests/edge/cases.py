@@ -184,7 +184,7 @@ class Seen(NamedTuple):
     status: int
     cors: tuple[tuple[str, tuple[str, ...]], ...]
     vary: frozenset[str]
-    secret: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
 
 
 def ask(port: int, case: Case, timeout: float = 60) -> Seen:
@@ -209,5 +209,8 @@ def seen_of(status: int, headers: Any) -> Seen:
     )
     vary = {part.strip().lower() for name, value in lower if name == "vary" for part in value.split(",")}
     return Seen(
-        status, cors, frozenset(vary - {""}), tuple(value for name, value in lower if name.startswith("x-"))
+        status,
+        cors,
+        frozenset(vary - {""}),
+        tuple(sorted(pair for pair in lower if pair[0] in {"x-total-count", "x-secret"})),
     )

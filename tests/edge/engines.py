@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from crossguard.edge.part import Part
 from tests.cli.servers import free_port
@@ -172,7 +173,6 @@ CADDYFILE = """
 {{
 	admin off
 	auto_https off
-	persist_config off
 }}
 {snippet}
 http://:{port} {{
@@ -259,12 +259,17 @@ def envoy_bootstrap(
     }
 
 
+def uncommented(path: Path) -> Any:
+    """Read YAML that is JSON behind comments."""
+    return json.loads("".join(line for line in path.open() if not line.startswith("#")))
+
+
 @contextmanager
 def envoy(parts: Sequence[Part], upstream: int, folder: Path) -> Iterator[int]:
     saved(parts, folder)
-    routes = json.loads((folder / "crossguard-routes.json").read_text())
-    filters_file = folder / "crossguard-filter.json"
-    filters = [json.loads(filters_file.read_text())] if filters_file.exists() else []
+    routes = uncommented(folder / "crossguard-routes.yaml")
+    settings = folder / "crossguard-filter.yaml"
+    filters = [uncommented(settings)] if settings.exists() else []
     rest = {"match": {"prefix": "/"}, "route": {"cluster": "app"}}
     with envoy_by_hand([*routes, rest], filters, upstream, folder) as port:
         yield port

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from crossguard.edge.paths import raw_path
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
 
 #: Header fields by name.
-Fields = Mapping[str, str]
+Fields = dict[str, str]
 
 #: The six headers of CORS that a policy sets on responses; nothing else is ever stripped at the edge.
 CORS_HEADERS: Final = (

@@ -1,14 +1,14 @@
 """Patterns of origins as expressions that match exactly what the library matches, anchored at both ends."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-from crossguard.core.origins import DEFAULT_PORTS
 from crossguard.edge.paths import escaped
 
 #: One label of a host name; the same language as :data:`crossguard.core.hosts.LABEL`, in a form that
 #: POSIX reads too.
 LABEL: Final = "[a-z0-9_][a-z0-9_-]{0,62}"
+_LABEL: Final = "[a-z0-9_][a-z0-9_-]*"
 _MAX_LABEL: Final = 63
 
 _MORE_DIGITS: Final = "[1-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
@@ -22,8 +22,24 @@ _PATTERN: Final = re.compile(
 )
 
 
-def expression_of(pattern: str) -> str:
-    """Return the expression for a pattern as the configuration keeps it, without anchors.
+class Shape(NamedTuple):
+    """A pattern, taken apart.
+
+    Attributes:
+        scheme: http or https.
+        host: an expression for the host, in which labels may be of any length.
+        bounded: the same with labels of at most 63 characters.
+        port: the port as it is written: empty, ``:8443``, or ``:*``.
+    """
+
+    scheme: str
+    host: str
+    bounded: str
+    port: str
+
+
+def shape_of(pattern: str) -> Shape:
+    """Take apart a pattern as the configuration keeps it.
 
     Args:
         pattern: ``https://*.example.com``, ``http://localhost:*`` or ``https://shop-*.example.com``.
@@ -34,18 +50,29 @@ def expression_of(pattern: str) -> str:
     match = _PATTERN.fullmatch(pattern)
     if match is None:
         raise ValueError(f"{pattern!r} is a pattern of an unknown kind")
-    scheme, host, port = match["scheme"], match["host"], match["port"]
+    host = match["host"]
     first, dot, rest = host.partition(".")
     if first == "*" and dot:
-        hosts = f"({LABEL}[.])+{escaped(rest)}"
+        behind = f"[.])+{escaped(rest)}"
+        found = f"({_LABEL}{behind}", f"({LABEL}{behind}"
     elif "*" in first and dot:
-        hosts = f"{_label_expression(first)}[.]{escaped(rest)}"
+        found = (f"{_label(first)}[.]{escaped(rest)}",) * 2
     else:
-        hosts, rest = escaped(host), host
-    if "*" in rest or scheme not in DEFAULT_PORTS:
+        found, rest = (escaped(host),) * 2, host
+    if "*" in rest:
         raise ValueError(f"{pattern!r} is a pattern of an unknown kind")
-    ports = "" if port is None else f"(:({_PORTS[scheme]}))?" if port == "*" else f":{port}"
-    return f"{scheme}://{hosts}{ports}"
+    return Shape(match["scheme"], *found, f":{match['port']}" if match["port"] else "")
+
+
+def expression_of(pattern: str) -> str:
+    """Return the expression for a pattern as the configuration keeps it, without anchors.
+
+    Raises:
+        ValueError: it is a pattern of another kind.
+    """
+    shape = shape_of(pattern)
+    port = f"(:({_PORTS[shape.scheme]}))?" if shape.port == ":*" else shape.port
+    return f"{shape.scheme}://{shape.bounded}{port}"
 
 
 def example_of(pattern: str) -> str:
@@ -53,7 +80,7 @@ def example_of(pattern: str) -> str:
     return pattern.replace(":*", "").replace("*", "x")
 
 
-def _label_expression(label: str) -> str:
+def _label(label: str) -> str:
     before, _, after = label.partition("*")
     most = _MAX_LABEL - len(before) - len(after)
     if "*" in after or most < 1:

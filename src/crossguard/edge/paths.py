@@ -20,6 +20,9 @@ _CHAR: Final = f"([A-Za-z0-9._~!*()+,;=:@&-]|{_ESCAPE})"
 #: A plain path, as an expression that PCRE, RE2, POSIX and JavaScript read alike: no empty segment, none
 #: that is one dot or two, no escape with a second spelling. Not anchored.
 PLAIN: Final = rf"(/({_NO_DOT}{_CHAR}*|[.]{_NO_DOT}{_CHAR}*|[.][.]{_CHAR}+))*/?"
+#: One character of a plain path or a slash, as an expression: what is left where dots and empty segments
+#: are looked for separately.
+CHARS: Final = f"([A-Za-z0-9._~!*()+,;=:@&/-]|{_ESCAPE})"
 
 _PLAIN: Final = re.compile(PLAIN, re.ASCII)
 _SAFE: Final = "/._~!*()+,;=:@&-"
