@@ -1,7 +1,7 @@
 """The table of requests: each gets the same verdict at the edge as from the library."""
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tests.edge.shop import API, APP, HANDS, LOCAL, PORTED, READER, SCHEME
@@ -187,19 +187,39 @@ class Seen(NamedTuple):
     others: tuple[tuple[str, str], ...]
 
 
-def ask(port: int, case: Case, timeout: float = 60) -> Seen:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+def ask(port: int, case: Case) -> Seen:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.putrequest(case.method, case.path, skip_accept_encoding=True, skip_host=True)
-        connection.putheader("Host", "api.example.com")
-        for name, value in case.headers:
-            connection.putheader(name, value.encode("latin-1"))
-        connection.endheaders()
-        response = connection.getresponse()
-        response.read()
-        return seen_of(response.status, response.getheaders())
+        return exchange(connection, case)
     finally:
         connection.close()
+
+
+def ask_all(port: int, cases: Iterable[Case]) -> list[Seen]:
+    """Ask over one connection, which some engines close now and then."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    seen = []
+    try:
+        for case in cases:
+            try:
+                seen.append(exchange(connection, case))
+            except (http.client.HTTPException, OSError):
+                connection.close()
+                seen.append(exchange(connection, case))
+    finally:
+        connection.close()
+    return seen
+
+
+def exchange(connection: http.client.HTTPConnection, case: Case) -> Seen:
+    connection.putrequest(case.method, case.path, skip_accept_encoding=True, skip_host=True)
+    connection.putheader("Host", "api.example.com")
+    for name, value in case.headers:
+        connection.putheader(name, value.encode("latin-1"))
+    connection.endheaders()
+    response = connection.getresponse()
+    response.read()
+    return seen_of(response.status, response.getheaders())
 
 
 def seen_of(status: int, headers: Any) -> Seen:

@@ -28,7 +28,7 @@ def found(name: str) -> str | None:
 
 
 def answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/ready")
         connection.getresponse().read()
@@ -142,6 +142,7 @@ global
     maxconn 500
 defaults
     mode http
+    retries 0
     timeout connect 10s
     timeout client 30s
     timeout server 30s
@@ -261,7 +262,7 @@ def envoy_bootstrap(
 
 def uncommented(path: Path) -> Any:
     """Read YAML that is JSON behind comments."""
-    return json.loads("".join(line for line in path.open() if not line.startswith("#")))
+    return json.loads("\n".join(line for line in path.read_text().splitlines() if not line.startswith("#")))
 
 
 @contextmanager
@@ -316,9 +317,17 @@ ENGINES = {
     "haproxy": haproxy,
     "caddy": caddy,
     "envoy": envoy,
-    "edge-js": edge_js,
+    "worker": edge_js,
+    "cloudfront": edge_js,
 }
-PROGRAMS = {"nginx": "nginx", "haproxy": "haproxy", "caddy": "caddy", "envoy": "envoy", "edge-js": "node"}
+PROGRAMS = {
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+    "caddy": "caddy",
+    "envoy": "envoy",
+    "worker": "node",
+    "cloudfront": "node",
+}
 
 
 def reachable(port: int) -> bool:

@@ -8,15 +8,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from crossguard.browser.urls import parse_url
 from crossguard.edge.description import Description, describe
 from crossguard.edge.export import export
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import is_plain
 from crossguard.flask.extension import state_of
-from tests.cli.servers import serving
-from tests.edge.cases import Case, Seen, ask, cases
+from crossguard.flask.lookup import policy_for
+from tests.cli.servers import free_port, serving
+from tests.edge.cases import Case, Seen, actual, ask, ask_all, cases, preflight, seen_of
 from tests.edge.engines import ENGINES, PROGRAMS, found
-from tests.edge.shop import shop
+from tests.edge.mutations import mutated
+from tests.edge.shop import APP, shop
 
 CASES = list(cases())
 
@@ -28,11 +31,26 @@ def engine_marks(name: str) -> list[Any]:
     return [missing] if name == "nginx" else [missing, pytest.mark.proxies]
 
 
+#: Engine, what is written for it, and the runtime.
+TARGETS = {
+    "nginx": ("nginx", ""),
+    "haproxy": ("haproxy", ""),
+    "caddy": ("caddy", ""),
+    "envoy": ("envoy", ""),
+    "worker": ("edge-js", "workers"),
+    "cloudfront": ("edge-js", "cloudfront"),
+}
 ALL = [
     pytest.param((name, mode), marks=engine_marks(name), id=f"{name}-{mode}")
-    for name in ENGINES
+    for name in TARGETS
     for mode in ("preflight", "full")
+    if (name, mode) != ("cloudfront", "full")
 ]
+#: What `NOTES` of a target name: differences that no browser can see.
+UNSENDABLE = {
+    "envoy": {"pattern, label of 64", "pattern, too long", "long"},
+    "nginx": {"two lines"},
+}
 
 
 class Recorder:
@@ -59,8 +77,11 @@ class Edge(NamedTuple):
     reached: Recorder
 
 
-def parts_of(description: Description, target: str, mode: str, folder: Path, **more: Any) -> list[Part]:
-    order = Order(mode, str(folder), "app", more.get("watched", False), more.get("platform", "workers"))
+def parts_of(
+    description: Description, name: str, mode: Any, folder: Path, *, watched: bool = False
+) -> list[Part]:
+    target, platform = TARGETS[name]
+    order = Order(mode, str(folder), "app", watched, platform)
     return export(description, target, order, command="flask cors export").parts
 
 
@@ -79,7 +100,14 @@ def edge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def expected(edge: Edge, case: Case) -> Seen:
+    if edge.name == "worker":
+        # A worker gets and forwards the path as a URL has it: dot segments are gone before anybody looks.
+        return ask(edge.bare, case._replace(path=parse_url(f"http://edge{case.path}").path_and_query))
     return ask(edge.bare, case)
+
+
+def is_noted(edge: Edge, case: Case) -> bool:
+    return any(case.name.endswith(f"origin {name}") for name in UNSENDABLE.get(edge.name, ()))
 
 
 def test_there_are_enough_cases() -> None:
@@ -89,6 +117,8 @@ def test_there_are_enough_cases() -> None:
 def test_every_request_gets_the_verdict_of_the_library(edge: Edge) -> None:
     differences = []
     for case in CASES:
+        if is_noted(edge, case):
+            continue
         edge.reached.paths.clear()
         seen, wanted = ask(edge.port, case), expected(edge, case)
         if different(edge, case, seen, wanted):
@@ -122,3 +152,61 @@ def different(edge: Edge, case: Case, seen: Seen, wanted: Seen) -> bool:
     if case.is_preflight:
         return (seen.status in range(200, 300)) != (wanted.status in range(200, 300))
     return seen.status != wanted.status or seen.others != wanted.others
+
+
+def test_mutated_origins_get_the_verdict_of_the_library(edge: Edge) -> None:
+    """Three thousand; the library is asked in this process, which is the same code without the network."""
+    policy = policy_for(shop(), "/api/items", "PUT")
+    assert policy is not None
+    asked = [
+        preflight(f"mutated {number}", origin)
+        for number, origin in enumerate(mutated(3000, seed=len(edge.name)))
+    ]
+    differences = []
+    for case, seen in zip(asked, ask_all(edge.port, asked), strict=True):
+        origin = dict(case.headers)["Origin"]
+        wanted = seen_of(204, policy.preflight_edits(origin).fields)
+        if seen.status != 400 and (seen.cors, seen.vary) != (wanted.cors, wanted.vary):
+            differences.append((origin, seen, wanted))
+    assert differences == []
+    allowed = sum(
+        1 for case in asked if policy.preflight_edits(dict(case.headers)["Origin"]).fields[0][0] != "Vary"
+    )
+    assert 100 < allowed < 2900
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param(name, marks=engine_marks(name)) for name in ("nginx", "haproxy", "caddy", "envoy")],
+)
+def test_errors_of_the_edge_itself_carry_the_headers_in_mode_full(engine: str, tmp_path: Path) -> None:
+    app = shop()
+    parts = parts_of(describe(state_of(app).describe(app)), engine, "full", tmp_path)
+    with ENGINES[engine](parts, free_port(), tmp_path) as port:
+        seen = ask(port, actual("listed", APP))
+        stranger = ask(port, actual("stranger", "https://evil.example"))
+    assert seen.status in {502, 503, 504}
+    assert dict(seen.cors)["access-control-allow-origin"] == (APP,)
+    assert dict(seen.cors)["access-control-allow-credentials"] == ("true",)
+    assert "origin" in seen.vary
+    assert stranger.cors == ()
+    assert "origin" in stranger.vary
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=engine_marks(name)) for name in ("nginx", "haproxy")]
+)
+def test_a_hundred_thousand_origins_are_a_list_that_is_looked_up(engine: str, tmp_path: Path) -> None:
+    app = shop(
+        origins=[f"https://shop-{number}.customers-of-the-platform.example" for number in range(100_000)]
+    )
+    parts = parts_of(describe(state_of(app).describe(app)), engine, "preflight", tmp_path)
+    assert len(parts) > 1
+    with serving(app) as upstream, ENGINES[engine](parts, upstream, tmp_path) as port:
+        for number in (0, 50_000, 99_999):
+            origin = f"https://shop-{number}.customers-of-the-platform.example"
+            seen = ask(port, preflight("one of many", origin))
+            assert dict(seen.cors)["access-control-allow-origin"] == (origin,)
+        assert (
+            ask(port, preflight("none", "https://shop-100000.customers-of-the-platform.example")).cors == ()
+        )

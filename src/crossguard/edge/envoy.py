@@ -39,7 +39,9 @@ def write_envoy(description: Description, order: Order) -> list[Part]:
     ]
     place = "at the front of the virtual host's routes; JSON is YAML"
     if full:
-        place += ". They lead to the application themselves: give them the timeouts and upgrades of your own route"
+        place += (
+            ". They lead to the application themselves: give them the timeouts and upgrades of your own route"
+        )
     parts = [Part("crossguard-routes.yaml", place, json.dumps(routes, indent=1))]
     if full:
         settings = {
@@ -75,7 +77,9 @@ def _routes(description: Description, route: Route, answers: Answers, order: Ord
     onward = {"route": {"cluster": order.upstream}}
     for grant in answers.grants:
         for origins in _origins(grant, answers):
-            yield _route(base, origins, onward, _allow(grant) | grant.actual, full=True, vary=not answers.constant)
+            yield _route(
+                base, origins, onward, _allow(grant) | grant.actual, full=True, vary=not answers.constant
+            )
     if not answers.constant:
         yield _route(base, [], onward, {}, full=True, vary=True)
 
