@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from crossguard.browser.transports import network
 from crossguard.browser.urls import parse_url
 from crossguard.edge.description import Description, describe
 from crossguard.edge.export import export
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import is_plain
+from crossguard.edge.verify import verify
 from crossguard.flask.extension import state_of
 from crossguard.flask.lookup import policy_for
 from tests.cli.servers import free_port, serving
@@ -152,6 +154,13 @@ def different(edge: Edge, case: Case, seen: Seen, wanted: Seen) -> bool:
     if case.is_preflight:
         return (seen.status in range(200, 300)) != (wanted.status in range(200, 300))
     return seen.status != wanted.status or seen.others != wanted.others
+
+
+def test_verify_has_nothing_to_say_about_it(edge: Edge) -> None:
+    app = shop()
+    report = verify(state_of(app).describe(app), f"http://127.0.0.1:{edge.port}", network(timeout=60))
+    assert report.differences == ()
+    assert report.asked > 300
 
 
 def test_mutated_origins_get_the_verdict_of_the_library(edge: Edge) -> None:
