@@ -112,6 +112,13 @@ def actual(name: str, origin: str | None, path: str = "/api/items", method: str 
 
 
 def cases() -> Iterator[Case]:
+    yield from _of_origins_and_paths()
+    yield from _of_methods_and_headers()
+    yield from _of_what_is_no_preflight()
+    yield from _of_responses()
+
+
+def _of_origins_and_paths() -> Iterator[Case]:
     for name, origin in ORIGINS.items():
         yield preflight(f"origin {name}", origin)
         yield actual(f"origin {name}", origin)
@@ -127,12 +134,18 @@ def cases() -> Iterator[Case]:
         for origin in (PORTED, HANDS, READER):
             yield preflight(f"path {path}, {origin}", origin, path)
             yield actual(f"path {path}, {origin}", origin, path)
+
+
+def _of_methods_and_headers() -> Iterator[Case]:
     for method in ("GET", "PATCH", "put", "X-STRANGE", "*", "A B", "$a", "{b}"):
         yield preflight(f"method {method}", APP, method=method)
     for names in ("content-type", "x-secret", "*", "a, b;c", "x" * 3000, "", "authorization,content-type"):
         yield preflight(f"header {names[:20]}", APP, "/api/items", ("Access-Control-Request-Headers", names))
     yield preflight("private network", APP, "/api/items", ("Access-Control-Request-Private-Network", "true"))
     yield preflight("with a body", APP, "/api/items", ("Content-Length", "0"))
+
+
+def _of_what_is_no_preflight() -> Iterator[Case]:
     yield Case("OPTIONS alone", "OPTIONS", "/api/items", ())
     yield Case("OPTIONS with Origin", "OPTIONS", "/api/items", (("Origin", APP),))
     yield Case("OPTIONS as if asked", "OPTIONS", "/api/items", (("Access-Control-Request-Method", "PUT"),))
@@ -143,6 +156,9 @@ def cases() -> Iterator[Case]:
         "GET as if asked", "GET", "/api/items", (("Origin", APP), ("Access-Control-Request-Method", "PUT"))
     )
     yield Case("HEAD", "HEAD", "/api/items", (("Origin", APP),))
+
+
+def _of_responses() -> Iterator[Case]:
     for path in ("/api/items", "/public/x", "/hands/items", "/rest/x", "/mixed/x"):
         yield actual(f"no origin {path}", None, path)
     for status in (301, 302, 308, 400, 401, 403, 404, 409, 410, 413, 418, 422, 429, 500, 502, 503, 504):

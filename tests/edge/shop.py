@@ -15,6 +15,27 @@ SCHEME = "capacitor://localhost"
 API = "https://api.example.com"
 
 
+def anything(path: str = "") -> Response:
+    last = request.path.rstrip("/").rpartition("/")[2]
+    answer = Response(f"{request.method} {request.path}\n", headers={"X-Total-Count": "3", "X-Secret": "1"})
+    if last.isdigit() and 300 <= int(last) < 400:
+        return redirect("/api/items", int(last))
+    if last.isdigit() and 400 <= int(last) < 600:
+        answer.status_code = int(last)
+    elif last == "vary":
+        answer.headers["Vary"] = "Accept-Language"
+    elif last == "vary2":
+        answer.headers.add("Vary", "Accept-Language")
+        answer.headers.add("Vary", "Accept-Encoding")
+    elif last == "own":
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Allow-Credentials"] = "true"
+        answer.headers["Access-Control-Allow-Methods"] = "PATCH"
+    elif last == "boom":
+        raise RuntimeError("boom")
+    return answer
+
+
 def shop(**options: object) -> Flask:
     app = Flask("shop", static_folder=None)
     app.config.update(SECRET_KEY="secret", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="None")
@@ -60,28 +81,6 @@ def shop(**options: object) -> Flask:
     @cross_origin(origins=[READER], max_age=0)
     def prices() -> dict[str, int]:
         return {"tea": 3}
-
-    def anything(path: str = "") -> Response:
-        last = request.path.rstrip("/").rpartition("/")[2]
-        answer = Response(
-            f"{request.method} {request.path}\n", headers={"X-Total-Count": "3", "X-Secret": "1"}
-        )
-        if last.isdigit() and 300 <= int(last) < 400:
-            return redirect("/api/items", int(last))
-        if last.isdigit() and 400 <= int(last) < 600:
-            answer.status_code = int(last)
-        elif last == "vary":
-            answer.headers["Vary"] = "Accept-Language"
-        elif last == "vary2":
-            answer.headers.add("Vary", "Accept-Language")
-            answer.headers.add("Vary", "Accept-Encoding")
-        elif last == "own":
-            answer.headers["Access-Control-Allow-Origin"] = "*"
-            answer.headers["Access-Control-Allow-Credentials"] = "true"
-            answer.headers["Access-Control-Allow-Methods"] = "PATCH"
-        elif last == "boom":
-            raise RuntimeError("boom")
-        return answer
 
     for start in ("/api", "/api/admin", "/public", "/mixed", "/apiary", "/rest"):
         app.add_url_rule(

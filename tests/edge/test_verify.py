@@ -69,9 +69,11 @@ def by_hand(change: Wrong | None, folder: Path) -> Iterator[int]:
         assert change.old in maps + server
         maps, server = maps.replace(change.old, change.new), server.replace(change.old, change.new)
     decorated = change is not None and change.decorated
-    with serving(small() if decorated else bare()) as upstream:
-        with nginx_by_hand(maps, server, upstream, folder, locations) as port:
-            yield port
+    with (
+        serving(small() if decorated else bare()) as upstream,
+        nginx_by_hand(maps, server, upstream, folder, locations) as port,
+    ):
+        yield port
 
 
 def test_the_library_itself_does_what_its_policies_say() -> None:

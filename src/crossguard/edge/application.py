@@ -38,7 +38,7 @@ class Application:
         follow: makes the policies follow their sources.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - five of them by name
         self,
         entries: Iterable[Governed],
         *,
@@ -94,11 +94,11 @@ def application_of(
     for key, policy in policies.items():
         path = key.removesuffix("/*")
         if not key or path != key:
-            entries.append(Governed(path, True, policy))
+            entries.append(Governed(path, below=True, policy=policy))
             continue
         # The path with a slash at its end may be another one to the application.
         spellings = (path, f"{path}/") if path != "/" else (path,)
-        entries += [Governed(spelling, False, find(spelling)) for spelling in spellings]
+        entries += [Governed(spelling, below=False, policy=find(spelling)) for spelling in spellings]
     return Application(entries, find=lambda path, _: find(path), debug=debug, follow=follow)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
-from crossguard.edge.description import CORS_HEADERS, Answers, Description, Fields, Grant, OriginList
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import PLAIN, path_expression
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Fields, Grant, OriginList
 
 NOTES: Final = (
     "Caddy looks through a list of origins one by one: 10,000 cost half a millisecond for each request.",
@@ -101,17 +101,18 @@ def _grant_rows(description: Description) -> Iterator[tuple[str, str]]:
 def _preflights(description: Description, answers: Answers) -> Iterator[str]:
     name = _id(description, answers)
     for place, grant in enumerate(answers.grants, 1):
-        yield f"@crossguard_{name}g{place}_preflight vars {{vars.crossguard_granted}} {name}:{name}g{place}"
-        for field, value in (_allow(grant) | dict(grant.preflight)).items():
-            yield f'header @crossguard_{name}g{place}_preflight {field} "{value}"'
+        matcher = f"@crossguard_{name}g{place}_preflight"
+        yield f"{matcher} vars {{vars.crossguard_granted}} {name}:{name}g{place}"
+        for field, value in (_allow(grant) | grant.preflight).items():
+            yield f'header {matcher} {field} "{value}"'
     yield f"@crossguard_{name}_preflight vars {{vars.crossguard_answer}} {name}"
     yield f'header @crossguard_{name}_preflight Vary "{answers.vary}"'
     yield f"respond @crossguard_{name}_preflight 204"
 
 
 def _responses(description: Description) -> Iterator[str]:
-    yield "# Every other answer. Fields are set twice: at once, for what Caddy answers itself, and again when the"
-    yield "# application's answer leaves, in place of its own."
+    yield "# Every other answer. Fields are set twice: at once, for what Caddy answers itself, and again when"
+    yield "# the application's answer leaves, in place of its own."
     for answers in description.policies:
         name = _id(description, answers)
         if not answers.constant:

@@ -1,11 +1,10 @@
-"""A policy as tables: what a proxy has to know, whichever proxy it is."""
+"""An application's policies as tables, by asking them; what no table can say is refused."""
 
 import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, TypeVar
 
 from crossguard.core.issues import shown
 from crossguard.core.names import is_token
@@ -16,106 +15,16 @@ from crossguard.edge.application import Application
 from crossguard.edge.origin_patterns import example_of, expression_of
 from crossguard.edge.paths import raw_path
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Grant, OriginList, Route
 
-#: Header fields by name.
-Fields = dict[str, str]
-
-#: The six headers of CORS that a policy sets on responses; nothing else is ever stripped at the edge.
-CORS_HEADERS: Final = (
-    "Access-Control-Allow-Origin",
-    "Access-Control-Allow-Credentials",
-    "Access-Control-Allow-Methods",
-    "Access-Control-Allow-Headers",
-    "Access-Control-Expose-Headers",
-    "Access-Control-Max-Age",
-)
+T = TypeVar("T")
 
 _ALLOW_ORIGIN: Final = CORS_HEADERS[0]
 # RFC 2606 section 2: no page has it.
 _STRANGER: Final = "https://crossguard-stranger.invalid"
 _LIST: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(, [!#$%&'*+\-.^_`|~0-9A-Za-z]+)*")
+_NUMBERS: Final = ("Access-Control-Max-Age",)
 _SECONDS: Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
-
-
-class OriginList(NamedTuple):
-    """Origins that get the same answer.
-
-    Attributes:
-        exact: as browsers send them, sorted.
-        patterns: as the configuration keeps them.
-    """
-
-    exact: tuple[str, ...]
-    patterns: tuple[str, ...]
-
-    @property
-    def expressions(self) -> tuple[str, ...]:
-        """The patterns as expressions without anchors."""
-        return tuple(map(expression_of, self.patterns))
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What origins of one list get.
-
-    Attributes:
-        origins: the list; None for every origin, which is answered with ``*``.
-        preflight: the fields of the answer to a preflight, but for the origin and ``Vary``.
-        actual: the fields of every other response, but for the origin and ``Vary``.
-    """
-
-    origins: OriginList | None
-    preflight: Fields
-    actual: Fields
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What one policy answers.
-
-    Attributes:
-        title: the policy's name and place.
-        grants: the first one that has the origin decides; an origin in none of them gets no field.
-        vary: the ``Vary`` of every answer to a preflight.
-        constant: whether every response is the same for every origin and for none, and does not vary.
-    """
-
-    title: str
-    grants: tuple[Grant, ...]
-    vary: str
-    constant: bool
-
-
-class Route(NamedTuple):
-    """Which answers a raw path gets.
-
-    Attributes:
-        path: raw, the mount included; empty for the root.
-        below: whether everything below it is meant as well.
-        answers: None where the application answers alone.
-    """
-
-    path: str
-    below: bool
-    answers: Answers | None
-
-
-@dataclass(frozen=True)
-class Description:
-    """The tables of one application.
-
-    Attributes:
-        routes: narrowest first; the first that has the path decides, and where none has it the
-            application answers alone.
-        policies: the different answers.
-        lists: the different lists of origins.
-        hash: of all of it, hexadecimal.
-    """
-
-    routes: tuple[Route, ...]
-    policies: tuple[Answers, ...]
-    lists: tuple[OriginList, ...]
-    hash: str
 
 
 def describe(application: Application, *, mounts: Iterable[str] = (), watched: bool = False) -> Description:
@@ -148,7 +57,7 @@ def describe(application: Application, *, mounts: Iterable[str] = (), watched: b
     for mount in [_mount(text, obstacles) for text in mounts] or [""]:
         for entry in application.entries:
             try:
-                path = mount + raw_path(entry.path if entry.path != "/" or mount == "" else "/")
+                path = mount + raw_path(entry.path)
             except ValueError:
                 obstacles.append(
                     Obstacle(
@@ -188,8 +97,8 @@ def _document(answers: Answers) -> list[object]:
     return [grants, answers.vary, answers.constant]
 
 
-def _once(values: Iterable[object]) -> tuple:  # type: ignore[type-arg]
-    found: list[object] = []
+def _once(values: Iterable[T]) -> tuple[T, ...]:
+    found: list[T] = []
     for value in values:
         if value not in found:
             found.append(value)
@@ -199,8 +108,6 @@ def _once(values: Iterable[object]) -> tuple:  # type: ignore[type-arg]
 def _mount(text: str, obstacles: list[Obstacle]) -> str:
     mount = text.rstrip("/")
     try:
-        if mount and not mount.startswith("/"):
-            raise ValueError
         return raw_path(mount)
     except ValueError:
         obstacles.append(
@@ -304,15 +211,18 @@ def _valid(answers: Answers) -> Answers:
     """
     obstacles = []
     for grant in answers.grants:
-        for origin in grant.origins.exact if grant.origins else ():
-            if parse_serialized(origin) is None:
-                obstacles.append(Obstacle(answers.title, f"{shown(origin)} is not an origin.", "correct it."))
-        for name, value in [*grant.preflight.items(), *grant.actual.items(), ("Vary", answers.vary)]:
-            form = _SECONDS if name == "Access-Control-Max-Age" else _LIST
-            if not is_token(name) or not form.fullmatch(value):
-                obstacles.append(
-                    Obstacle(answers.title, f"{shown(value)} cannot be a value of {name}.", "correct it.")
-                )
+        origins = grant.origins.exact if grant.origins else ()
+        obstacles += [
+            Obstacle(answers.title, f"{shown(origin)} is not an origin.", "correct it.")
+            for origin in origins
+            if parse_serialized(origin) is None
+        ]
+        fields = [*grant.preflight.items(), *grant.actual.items(), ("Vary", answers.vary)]
+        obstacles += [
+            Obstacle(answers.title, f"{shown(value)} cannot be a value of {name}.", "correct it.")
+            for name, value in fields
+            if not (is_token(name) and (_SECONDS if name in _NUMBERS else _LIST).fullmatch(value))
+        ]
     if obstacles:
         raise ExportRefusedError(obstacles)
     return answers

@@ -44,12 +44,29 @@ class Words(NamedTuple):
     fix: str
 
 
+class Seen(NamedTuple):
+    """One difference at one request.
+
+    Attributes:
+        code: which.
+        fills: what the words need.
+        kind: what makes two differences of a code the same; their first is shown.
+        preflight: whether it is one of the preflight.
+    """
+
+    code: EdgeCode
+    fills: dict[str, str]
+    kind: str = ""
+    preflight: bool = False
+
+
 _WRITE_AGAIN: Final = "write the configuration again with `crossguard export`."
 
 EDGE_TEXTS: Final = {
     EdgeCode.STRANGER_READS_WITH_COOKIES: Words(
         "error",
-        "pages of {origin} may read the answer with the user's cookies; the policy does not let them. {cause}",
+        "pages of {origin} may read the answer with the user's cookies; the policy does not let "
+        "them. {cause}",
         "compare the origin as a whole: a list of exact origins, or an expression with ^, $ and \\. in it.",
     ),
     EdgeCode.STRANGER_READS: Words(
@@ -70,21 +87,23 @@ EDGE_TEXTS: Final = {
     ),
     EdgeCode.COOKIES_REFUSED: Words(
         "error",
-        "pages of {origin} can read the answer only without cookies, though the policy lets them use cookies: "
+        "pages of {origin} can read the answer only without cookies, though the policy lets them "
+        "use cookies: "
         "{why}.",
         "send Access-Control-Allow-Credentials: true, and the origin itself in place of *.",
     ),
     EdgeCode.ERROR_WITHOUT_HEADERS: Words(
         "error",
-        "the answer has status {status} and not the headers of the policy: pages of {origin} see a network "
-        "error in place of it.",
+        "the answer has status {status} and not the headers of the policy: pages of {origin} see a "
+        "network error in place of it.",
         "send the headers with errors too: `add_header … always` in nginx, `http-after-response` in HAProxy.",
     ),
     EdgeCode.DUPLICATE_HEADER: Words(
         "error",
         "{names} came more than once, and browsers refuse the answer. The edge adds its own to that of the "
         "application.",
-        "let one of them set the headers: take them out of the edge, or strip those of the application there.",
+        "let one of them set the headers: take them out of the edge, or strip those of the "
+        "application there.",
     ),
     EdgeCode.PREFLIGHT_REDIRECTED: Words(
         "error",
@@ -161,8 +180,8 @@ CAUSES: Final = {
     Relation.SCHEME: "The scheme is not compared.",
     Relation.PORT: "The port is not compared.",
     Relation.SUFFIX: "Something behind the host is let in: an expression without an end ($).",
-    Relation.PREFIX: "Something before the host is let in: an expression without a start (^), or a suffix that "
-    "is compared without its dot.",
+    Relation.PREFIX: "Something before the host is let in: an expression without a start (^), or a suffix "
+    "that is compared without its dot.",
     Relation.DOT: "A dot in an expression stands for any letter: it is not escaped.",
     Relation.SUBDOMAIN: "Subdomains of a listed host are let in.",
     Relation.APEX: "The domain of a pattern is let in, not only its subdomains.",

@@ -4,10 +4,10 @@ import json
 from typing import Any, Final
 
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
-from crossguard.edge.description import CORS_HEADERS, Answers, Description, Grant
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import PLAIN, path_expression
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Grant
 
 NOTES: Final = ()
 
@@ -54,7 +54,8 @@ export default {
   async fetch(request) {
     const policy = policyOf(new URL(request.url).pathname);
     const origin = request.headers.get('Origin');
-    if (policy && origin && request.method === 'OPTIONS' && request.headers.get('Access-Control-Request-Method')) {
+    const asked = request.method === 'OPTIONS' && request.headers.get('Access-Control-Request-Method');
+    if (policy && origin && asked) {
       return new Response(null, { status: 204, headers: preflightHeaders(policy, origin) });
     }
     const response = await fetch(request);
@@ -89,7 +90,8 @@ function handler(event) {
   const origin = request.headers.origin;
   const asked = request.headers['access-control-request-method'];
   const policy = policyOf(request.uri);
-  if (!policy || request.method !== 'OPTIONS' || !origin || !origin.value || !asked || !asked.value) return request;
+  if (!policy || request.method !== 'OPTIONS') return request;
+  if (!origin || !origin.value || !asked || !asked.value) return request;
   const headers = {};
   // Of several Origin lines none is an origin.
   const fields = preflightHeaders(policy, origin.multiValue ? '' : origin.value);

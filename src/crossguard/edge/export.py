@@ -1,13 +1,13 @@
-"""A policy written for a target: its files, each with where it goes, from which policy, and how to write it again."""
+"""A policy written for a target: each file says where it goes, what it is of, and how to write it again."""
 
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final, NamedTuple
 
-from crossguard.edge.description import Description
 from crossguard.edge.part import Mode, Order, Part
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import Description
 
 Write = Callable[[Description, Order], list[Part]]
 
@@ -78,7 +78,8 @@ def _header(part: Part, target: str, order: Order, description: Description, com
     if not part.comment:
         return ""
     lines = [
-        f"Written by crossguard {version('crossguard')} for {target}, mode {order.mode}. Change the policy, not this file.",
+        f"Written by crossguard {version('crossguard')} for {target}, mode {order.mode}.",
+        "Change the policy of the application, not this file.",
         f"Policy: sha256:{description.hash}",
         f"Where: {part.place}.",
         f"Again: {command}",

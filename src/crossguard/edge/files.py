@@ -64,7 +64,7 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def watch(
+def watch(  # noqa: PLR0913 - three of them by name
     render: Callable[[], Sequence[Part]],
     state: Callable[[], object],
     folder: Path,

@@ -1,4 +1,4 @@
-"""Kubernetes Gateway API: rules of an HTTPRoute, with the filter CORS (Standard since 1.5, support Extended)."""
+"""Kubernetes Gateway API: rules of an HTTPRoute, with its filter CORS (Standard since 1.5)."""
 
 import json
 import re
@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from crossguard.core.names import NORMALIZED_METHODS
-from crossguard.edge.description import CORS_HEADERS, Answers, Description, Grant
 from crossguard.edge.part import Order, Part
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Grant
 
 NOTES: Final = (
     "A gateway lets * in https://*.example.com stand for any text; what is no host name, no browser sends.",
-    "The standard says nothing of Vary: it is added to answers of the application, not to those of preflights, "
-    "which no cache of a browser keeps by Vary.",
-    "A gateway may decode and resolve paths before it compares them; paths that browsers write are the same.",
+    "Answers to preflights have no Vary; browsers keep preflights by origin and do not look at it.",
+    "A gateway may decode paths before it compares them; paths as browsers write them are the same.",
     "Implementations differ: ask yours with `crossguard verify`.",
 )
 

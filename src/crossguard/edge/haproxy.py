@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
-from crossguard.edge.description import CORS_HEADERS, Answers, Description, Fields, Grant, OriginList
 from crossguard.edge.part import INLINE, Order, Part
 from crossguard.edge.paths import PLAIN, path_expression
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Fields, Grant, OriginList
 
 NOTES: Final = ()
 
 _ORIGIN: Final = "req.fhdr(origin)"
 _POLICY: Final = "var(txn.crossguard_policy)"
 _GRANT: Final = "var(txn.crossguard_grant)"
+_SET: Final = "http-request set-var"
 _FORM: Final = "%[req.fhdr(origin)]"
 
 
@@ -54,8 +55,8 @@ def _rules(description: Description, order: Order) -> Iterator[str]:
         name = "none" if route.answers is None else _id(description, route.answers)
         condition = f"{{ path -m reg '{path_expression(route.path, below=route.below)}' }}"
         unless = f"!{{ {_POLICY} -m found }} " if route != description.routes[0] else ""
-        yield f"http-request set-var(txn.crossguard_policy) str({name}) if {unless}{condition} crossguard_plain"
-    yield "# Lists of origins. fhdr is the whole line, and there must be one of it: what comes twice is not decided here."
+        yield f"{_SET}(txn.crossguard_policy) str({name}) if {unless}{condition} crossguard_plain"
+    yield "# Lists of origins. fhdr is the whole line, and there must be one: two are not decided here."
     yield "acl crossguard_one req.fhdr_cnt(origin) le 1"
     yield f"acl crossguard_short {_ORIGIN},length le {MAX_ORIGIN_LENGTH}"
     for number, origins in enumerate(description.lists, 1):
@@ -69,7 +70,7 @@ def _rules(description: Description, order: Order) -> Iterator[str]:
     preflight = "METH_OPTIONS crossguard_one crossguard_origin crossguard_asks"
     if order.mode == "full":
         yield (
-            f"http-request set-var(txn.crossguard_preflight) str(1) if {preflight} {{ {_POLICY} -m found }} "
+            f"{_SET}(txn.crossguard_preflight) str(1) if {preflight} {{ {_POLICY} -m found }} "
             f"!{{ {_POLICY} -m str none }}"
         )
     for answers in description.policies:
@@ -77,7 +78,8 @@ def _rules(description: Description, order: Order) -> Iterator[str]:
         for place, grant in enumerate(answers.grants, 1):
             fields = _allow(grant, _FORM) | dict(grant.preflight) | {"Vary": answers.vary}
             headers = " ".join(f'hdr {field} "{value}"' for field, value in fields.items())
-            yield f"http-request return status 204 {headers} if {preflight} {{ {_GRANT} -m str {name}g{place} }}"
+            condition = f"{preflight} {{ {_GRANT} -m str {name}g{place} }}"
+            yield f"http-request return status 204 {headers} if {condition}"
         yield (
             f'http-request return status 204 hdr Vary "{answers.vary}" if {preflight} '
             f"{{ {_POLICY} -m str {name} }}"
@@ -107,12 +109,12 @@ def _grant_rules(description: Description, answers: Answers) -> Iterator[str]:
             condition += f" crossguard_short {{ {_ORIGIN} -m len gt 0 }}"
         if place > 1:
             condition += f" !{{ {_GRANT} -m found }}"
-        yield f"http-request set-var(txn.crossguard_grant) str({name}g{place}) if {condition}"
+        yield f"{_SET}(txn.crossguard_grant) str({name}g{place}) if {condition}"
 
 
 def _responses(description: Description) -> Iterator[str]:
     yield "# Every other answer, those that HAProxy makes itself included."
-    yield "http-request set-var(txn.crossguard_origin) req.fhdr(origin) if { var(txn.crossguard_grant) -m found }"
+    yield f"{_SET}(txn.crossguard_origin) {_ORIGIN} if {{ {_GRANT} -m found }}"
     yield "http-request unset-var(txn.crossguard_policy) if !crossguard_one"
     yield f"acl crossguard_governed {_POLICY} -m reg '^p'"
     yield "acl crossguard_preflight var(txn.crossguard_preflight) -m found"

@@ -1,43 +1,34 @@
 """The answers of an edge to one question, compared with those of the policy."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from crossguard.browser import HttpResponse
 from crossguard.core.issues import shown
 from crossguard.edge import verdict
-from crossguard.edge.differences import CAUSES, EdgeCode
+from crossguard.edge.differences import CAUSES, EdgeCode, Seen
 from crossguard.edge.lookalikes import Relation
 from crossguard.edge.question import Place, Question
+from crossguard.edge.signs import (
+    ALLOW_ORIGIN,
+    ERROR_STATUS,
+    GOVERNED,
+    OK_STATUS,
+    doubled,
+    names_of,
+    of_doubled,
+    of_plain,
+    of_two,
+    of_vary,
+)
 from crossguard.edge.verdict import Ability
 
 #: Asks for one more preflight, for a method or a header.
 AskAgain = Callable[[Ability], HttpResponse]
 
-_ALLOW_ORIGIN: Final = "access-control-allow-origin"
-_SINGLE: Final = (_ALLOW_ORIGIN, "access-control-allow-credentials", "access-control-max-age")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_OK: Final = range(200, 300)
-_ERRORS: Final = range(400, 600)
 # Fetch, "CORS-preflight fetch" step 7.8: five seconds where nothing is said.
 _DEFAULT_MAX_AGE: Final = 5
-_GOVERNED: Final = (Relation.LISTED, Relation.COVERED)
-
-
-class Seen(NamedTuple):
-    """One difference at one request.
-
-    Attributes:
-        code: which.
-        fills: what the words need.
-        kind: what makes two differences of a code the same; their first is shown.
-        preflight: whether it is one of the preflight.
-    """
-
-    code: EdgeCode
-    fills: dict[str, str]
-    kind: str = ""
-    preflight: bool = False
 
 
 def judge(
@@ -52,14 +43,14 @@ def judge(
         again: asks for another preflight of the same origin and path.
     """
     if question.plain:
-        return [*_of_plain(question, actual)]
-    found = [*_of_doubled(preflight, actual), *_of_vary(question, actual)]
+        return [*of_plain(question, actual)]
+    found = [*of_doubled(preflight, actual), *of_vary(question, actual)]
     if question.relation is Relation.TWO:
-        return [*_of_two(actual)]
+        return [*of_two(actual)]
     origin = question.origin
     if origin is None or preflight is None or verdict.page_of(origin) is None:
         return found
-    return found + [*_of_page(question, origin, preflight, actual, again)]
+    return [*found, *_of_page(question, origin, preflight, actual, again)]
 
 
 def _of_page(
@@ -84,8 +75,8 @@ def _of_page(
         yield from _of_stranger(question, origin, gained)
     else:
         yield from _of_granted(origin, gained)
-    if lost and question.place is Place.GOVERNED and not (_doubled(preflight) or _doubled(actual)):
-        if question.main or _ALLOW_ORIGIN in _names_of(preflight) | _names_of(actual):
+    if lost and question.place is Place.GOVERNED and not (doubled(preflight) or doubled(actual)):
+        if question.main or ALLOW_ORIGIN in names_of(preflight) | names_of(actual):
             yield from _of_lost(origin, lost, why, preflight, actual)
         else:
             fills = {"origin": origin, "names": _names(lost)}
@@ -102,7 +93,7 @@ def _to_confirm(
     found = [
         ability for ability in asked if ability.kind != "read" and (ability in right) != (ability in seen)
     ]
-    if question.relation in _GOVERNED and question.place is Place.GOVERNED:
+    if question.relation in GOVERNED and question.place is Place.GOVERNED:
         kinds: dict[tuple[str, bool], Ability] = {}
         for ability in asked:
             if ability.kind != "read" and ability not in right:
@@ -149,9 +140,9 @@ def _of_lost(
 ) -> Iterator[Seen]:
     reads = {ability for ability in lost if ability.kind == "read"}
     reason = why.get(min(reads or lost), "")
-    if reads and actual.status in _ERRORS and actual.header(_ALLOW_ORIGIN) is None:
+    if reads and actual.status in ERROR_STATUS and actual.header(ALLOW_ORIGIN) is None:
         yield Seen(EdgeCode.ERROR_WITHOUT_HEADERS, {"origin": origin, "status": str(actual.status)})
-        if preflight.header(_ALLOW_ORIGIN) is not None:
+        if preflight.header(ALLOW_ORIGIN) is not None:
             return
     elif any(not ability.cookies for ability in reads):
         cause = _server(actual)
@@ -165,7 +156,7 @@ def _of_lost(
     if preflight.status in _REDIRECTS:
         location = shown(preflight.header("location") or "", 200)[1:-1]
         yield Seen(EdgeCode.PREFLIGHT_REDIRECTED, {"origin": origin, "location": location}, preflight=True)
-    elif preflight.status not in _OK:
+    elif preflight.status not in OK_STATUS:
         fills = {"origin": origin, "status": str(preflight.status)}
         yield Seen(EdgeCode.PREFLIGHT_STATUS, fills, str(preflight.status), preflight=True)
     else:
@@ -189,7 +180,7 @@ def _of_exposed(
 
 
 def _of_max_age(question: Question, origin: str, preflight: HttpResponse) -> Iterator[Seen]:
-    if question.relation not in _GOVERNED or question.policy is None or preflight.status not in _OK:
+    if question.relation not in GOVERNED or question.policy is None or preflight.status not in OK_STATUS:
         return
     seen, wanted = _max_age(preflight), question.policy.config.max_age
     if seen != wanted:
@@ -204,57 +195,6 @@ def _max_age(response: HttpResponse) -> int:
         if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
         else _DEFAULT_MAX_AGE
     )
-
-
-def _of_doubled(preflight: HttpResponse | None, actual: HttpResponse) -> Iterator[Seen]:
-    for response in (preflight, actual):
-        names = _doubled(response) if response is not None else []
-        if names:
-            text = ", ".join(name.title() for name in names)
-            yield Seen(EdgeCode.DUPLICATE_HEADER, {"names": text}, text, preflight=response is preflight)
-
-
-def _doubled(response: HttpResponse) -> list[str]:
-    names = [name.lower() for name, _ in response.headers]
-    return [name for name in _SINGLE if names.count(name) > 1]
-
-
-def _names_of(response: HttpResponse) -> set[str]:
-    return {name.lower() for name, _ in response.headers}
-
-
-def _of_vary(question: Question, actual: HttpResponse) -> Iterator[Seen]:
-    if question.policy is None or question.place is Place.LOOKALIKE:
-        return
-    allowed = actual.header(_ALLOW_ORIGIN)
-    varies = _varies(question.policy.actual_edits(question.origin).vary) or allowed not in {None, "*"}
-    if varies and not _varies((actual.header("vary") or "").split(",")):
-        to = {Relation.NONE: "to a request without Origin"}.get(question.relation, f"to {question.origin}")
-        kind = "errors" if actual.status in _ERRORS else "others"
-        if question.relation in {*_GOVERNED, Relation.NONE}:
-            kind = question.relation.value if kind == "others" else kind
-        yield Seen(EdgeCode.VARY_MISSING, {"to": to}, kind)
-
-
-def _varies(names: Iterable[str]) -> bool:
-    return bool({name.strip().lower() for name in names} & {"origin", "*"})
-
-
-def _of_plain(question: Question, actual: HttpResponse) -> Iterator[Seen]:
-    methods = actual.header("access-control-allow-methods")
-    why = ""
-    if methods is not None:
-        why = "it has Access-Control-Allow-Methods"
-    elif question.answers and actual.status in _OK and actual.header("allow") is None:
-        why = f"it has status {actual.status} and no Allow"
-    if why:
-        yield Seen(EdgeCode.PLAIN_OPTIONS_ANSWERED, {"why": why}, why.partition(" ")[0])
-
-
-def _of_two(actual: HttpResponse) -> Iterator[Seen]:
-    allowed = actual.header(_ALLOW_ORIGIN)
-    if allowed not in {None, "*"}:
-        yield Seen(EdgeCode.TWO_ORIGINS, {"seen": shown(allowed, 100)})
 
 
 def _names(abilities: Iterable[Ability]) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
-from crossguard.edge.description import CORS_HEADERS, Answers, Description, Grant, OriginList
 from crossguard.edge.part import INLINE, Order, Part
 from crossguard.edge.paths import PLAIN, path_expression
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
+from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Grant, OriginList
 
 #: What ``verify`` may find and no browser can see.
 NOTES: Final = (
@@ -16,6 +16,8 @@ NOTES: Final = (
 
 # A key of a map, with what nginx keeps beside it, has to fit a bucket; the default is a cache line, 64.
 _LONGEST_KEY: Final = 40
+_LONG_KEY: Final = 100
+_BUCKETS: Final = (128, 512)
 
 _LOCATIONS: Final = (
     "add_header here replaces what an outer block adds, and is replaced by a location that has an\n"
@@ -68,8 +70,8 @@ def _refuse(description: Description) -> None:
 def _http(description: Description, order: Order) -> Iterator[str]:
     longest = max((len(origin) for origins in description.lists for origin in origins.exact), default=0)
     if longest > _LONGEST_KEY:
-        yield "# One origin is longer than what the default takes. If http { } has this line, keep the larger number."
-        yield f"map_hash_bucket_size {128 if longest < 100 else 512};"
+        yield "# An origin is longer than the default takes. If http { } has this line, keep the larger."
+        yield f"map_hash_bucket_size {_BUCKETS[longest > _LONG_KEY]};"
     yield "# The path, if it is plain: on every other one the application answers alone."
     yield from _map("$request_uri", "path", [(f"~^({PLAIN})([?]|\\z)", "$1")])
     yield "# The policy of the path, narrowest first."
@@ -147,7 +149,7 @@ def _header_maps(description: Description, order: Order) -> Iterator[str]:
         ]
     yield from _map(source, "vary", rows)
     if full:
-        yield "# Where no policy governs, the application's own headers are put back: hiding is unconditional."
+        yield "# Without a policy the application's own headers are put back: hiding is unconditional."
         for name in CORS_HEADERS:
             yield f"map $crossguard_policy $crossguard_out_{_short(name)} {{"
             yield f"    default $crossguard_{_short(name)};"

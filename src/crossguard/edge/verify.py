@@ -7,8 +7,8 @@ from crossguard.browser import HttpRequest, HttpResponse, Send, TransportError
 from crossguard.browser.urls import parse_url
 from crossguard.core.issues import shown
 from crossguard.edge.application import Application
-from crossguard.edge.differences import EDGE_TEXTS, EdgeCode
-from crossguard.edge.judge import Seen, judge
+from crossguard.edge.differences import EDGE_TEXTS, EdgeCode, Seen
+from crossguard.edge.judge import judge
 from crossguard.edge.question import Question, questions
 from crossguard.edge.verdict import UNLISTED_HEADER, Ability
 
@@ -52,14 +52,14 @@ class Report(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def verify(
+def verify(  # noqa: PLR0913 - four of them by name
     application: Application,
     edge: str,
     send: Send,
     *,
     mount: str = "",
     sample: int = 20,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report:
     """Ask an edge all questions that follow from the policies of *application*.
 
