@@ -65,7 +65,8 @@ def run_export(application: Application, options: Mapping[str, Any], words: list
     """
     target = options["target"]
     order = _order(options)
-    command = printable(shlex.join(words))
+    # To look whether files are fresh must not make them stale.
+    command = printable(shlex.join(word for word in words if word != "--check"))
 
     def render() -> Export:
         described = describe(application, mounts=options["mount"], watched=options["watch"])

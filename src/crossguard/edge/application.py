@@ -55,7 +55,7 @@ class Application:
             )
         )
         self.find = find
-        self.obstacles = (*obstacles, *_other_cases(self.entries, find))
+        self.obstacles = tuple(obstacles) or tuple(_other_cases(self.entries, find))
         self.paths = tuple(paths)
         self.debug = debug
         self.follow = follow
@@ -108,7 +108,7 @@ def _other_cases(
     """Find paths that the application takes for the same in another letter case."""
     for entry in entries:
         swapped = entry.path.swapcase()
-        if find(swapped, "GET") is not policy_at(entries, swapped):
+        if swapped != entry.path and find(swapped, "GET") is not policy_at(entries, swapped):
             yield Obstacle(
                 entry.shown,
                 "the application ignores the letter case of paths, and proxies do not.",

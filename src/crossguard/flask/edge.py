@@ -81,9 +81,13 @@ class _Paths:
         """Return the policy that the application really applies."""
         return self._table.for_preflight({"PATH_INFO": encoded(path), "REQUEST_METHOD": method}, method)
 
-    def add_prefix(self, path: str) -> None:
-        """Add everything below *path*."""
-        self._found[path, True] = self.find(f"{path}/{_UNKNOWN}", "GET")
+    def _of_endpoint(self, path: str, endpoint: str, method: str) -> Policy | None:
+        return self._table.of_endpoint({"PATH_INFO": encoded(path)}, endpoint, method).policy
+
+    def add_prefix(self, path: str, blueprint: str = "") -> None:
+        """Add everything below *path*, which a blueprint governs if one is named."""
+        endpoint = f"{blueprint}.{_UNKNOWN}" if blueprint else _UNKNOWN
+        self._found[path, True] = self._of_endpoint(f"{path}/{_UNKNOWN}", endpoint, "GET")
 
     def add_path(self, path: str) -> None:
         """Add *path* itself, and the same with a slash behind it, which may be another one."""
@@ -97,7 +101,7 @@ class _Paths:
                 Obstacle(f"blueprint {name}", f"its prefix {prefix} has variables.", "use a fixed prefix.")
             )
         elif prefix:
-            self.add_prefix(prefix)
+            self.add_prefix(prefix, name)
 
     def add_rules(self) -> None:
         """Compare every rule with what the paths say."""
@@ -141,9 +145,7 @@ class _Paths:
             if not entry.below or not (entry is base or shape.reaches(entry.path)):
                 continue
             policies = [
-                self._table.of_endpoint(
-                    {"PATH_INFO": encoded(f"{entry.path}/{_UNKNOWN}")}, rule.endpoint, method
-                ).policy
+                self._of_endpoint(f"{entry.path}/{_UNKNOWN}", rule.endpoint, method)
                 for method in sorted((rule.methods or {"GET"}) - {"OPTIONS", "HEAD"}) or ["GET"]
             ]
             if any(policy != policies[0] for policy in policies):
