@@ -140,7 +140,7 @@ def test_everything_goes_to_standard_output_or_into_files(
     names = sorted(path.name for path in (folder / "out").iterdir())
     assert names
     assert all((folder / "out" / name).read_text().splitlines()[0][:2] in {"# ", "//"} for name in names)
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert all(name in said for name in names)
     assert main([*words, "--output", "out", "--check"]) == 0
     (folder / "out" / names[0]).write_text("old")
@@ -342,12 +342,12 @@ def test_a_list_that_changes_is_written_again_and_the_proxy_told(tmp_path: Path)
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env={**os.environ})
     listed = out / "crossguard-origins-1.lst"
     try:
-        wait_for(lambda: told.exists(), process)
+        wait_for(told.exists, process)
         assert listed.read_text().splitlines()[-1] == "https://a.example.com"
         assert (out / "crossguard-frontend.cfg").exists()
         told.unlink()
         rows.write_text("https://a.example.com https://b.example.com")
-        wait_for(lambda: told.exists(), process)
+        wait_for(told.exists, process)
         assert listed.read_text().splitlines()[-2:] == ["https://a.example.com", "https://b.example.com"]
         assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
         process.send_signal(signal.SIGTERM)

@@ -2,10 +2,11 @@
 
 import importlib
 import inspect
+import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from typing import Any, Final
 
 from crossguard.core.issues import shown
@@ -34,7 +35,7 @@ def load_application(text: str) -> Application:
     """
     found = _loaded(text)
     try:
-        with redirect_stdout(sys.stderr):
+        with _quiet():
             described = next(_described(found), None)
     except Exception as error:
         raise ApplicationError(f"the policies of {shown(text)} do not build: {_said(error)}") from error
@@ -46,6 +47,18 @@ def load_application(text: str) -> Application:
     return described
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the application's log off the screen, and what it prints off standard output."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        logging.disable(before)
+
+
 def _loaded(text: str) -> Any:
     module_name, _, name = text.partition(":")
     if not module_name or not all(part.isidentifier() for part in module_name.split(".")):
@@ -54,7 +67,7 @@ def _loaded(text: str) -> Any:
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
     called = name.endswith("()")
     try:
-        with redirect_stdout(sys.stderr):
+        with _quiet():
             module = importlib.import_module(module_name)
             found = _attribute(module, name.removesuffix("()"))
             if called or (inspect.isfunction(found) and _needs_nothing(found)):

@@ -83,8 +83,6 @@ def run_export(application: Application, options: Mapping[str, Any], words: list
             errors.paragraph(obstacle.fix, first="  Instead: ")
         return _EXIT_REFUSED
     output = None if options["output"] is None else Path(options["output"])
-    for note in written.notes:
-        errors.paragraph(note, first="Note: ")
     try:
         if options["check"]:
             return _check(written, output, errors)
@@ -92,10 +90,10 @@ def run_export(application: Application, options: Mapping[str, Any], words: list
             return _watch(application, render, output, options["reload"], errors)
         if output is not None:
             save(written.parts, output)
-            for part in written.parts:
-                errors.paragraph(f"{output / part.name}: {part.place}.")
+            _show(Screen(sys.stdout, os.environ), written, output)
         else:
             _print(written)
+            _show(errors, written, None)
     except OSError as error:
         raise ApplicationError(f"the files cannot be written: {error}") from error
     return 0
@@ -152,6 +150,15 @@ def _watch(
         stopped=lambda: bool(stop),
     )
     return 0
+
+
+def _show(screen: Screen, written: Export, output: Path | None) -> None:
+    for part in written.parts if output is not None else ():
+        screen.line(str(output / part.name if output else part.name))
+        screen.paragraph(part.place, first="  ")
+    for note in written.notes:
+        screen.paragraph(note, first="Note: ", rest="  ")
+    sys.stdout.flush()
 
 
 def _print(written: Export) -> None:

@@ -80,7 +80,7 @@ def _of_page(
             yield from _of_lost(origin, lost, why, preflight, actual)
         else:
             fills = {"origin": origin, "names": _names(lost)}
-            yield Seen(EdgeCode.PATH_TOO_NARROW, fills, question.path)
+            yield Seen(EdgeCode.PATH_TOO_NARROW, fills, question.about)
     if readable and any(ability.kind == "read" for ability in allowed) and question.place is Place.GOVERNED:
         yield from _of_exposed(question, origin, actual, allowed)
         yield from _of_max_age(question, origin, preflight)
@@ -126,9 +126,9 @@ def _of_path(
         cause = "The application may set them itself." if question.policy is None else ""
         fills = {"origin": origin, "names": _names(gained), "cause": cause}
         if any(ability.kind == "read" for ability in gained) or question.policy is not None:
-            yield Seen(EdgeCode.PATH_TOO_WIDE, fills, question.path)
+            yield Seen(EdgeCode.PATH_TOO_WIDE, fills, question.about)
     if lost:
-        yield Seen(EdgeCode.PATH_TOO_NARROW, {"origin": origin, "names": _names(lost)}, question.path)
+        yield Seen(EdgeCode.PATH_TOO_NARROW, {"origin": origin, "names": _names(lost)}, question.about)
 
 
 def _of_lost(

@@ -30,6 +30,7 @@ class Question(NamedTuple):
     """What is asked: a preflight and a GET from one origin, or a plain OPTIONS.
 
     Attributes:
+        about: the entry of the application's table, as ``/api/*``.
         path: raw, at the edge.
         place: what the path is to the entry.
         origin: None for a request without one.
@@ -41,6 +42,7 @@ class Question(NamedTuple):
         plain: whether this is an OPTIONS that is no preflight.
     """
 
+    about: str
     path: str
     place: Place
     origin: str | None
@@ -82,6 +84,7 @@ def _of_entry(
     few = origins[:1] + [origin for origin in origins if origin[0] is Relation.STRANGER]
     for number, (path, answers) in enumerate(paths):
         governed = Question(
+            entry.shown,
             mount + raw_path(path),
             Place.GOVERNED,
             None,
@@ -100,6 +103,7 @@ def _of_entry(
     for path in path_lookalikes(entry.path, below=entry.below):
         for relation, origin, source in few:
             yield Question(
+                entry.shown,
                 mount + raw_path(path),
                 Place.LOOKALIKE,
                 origin,

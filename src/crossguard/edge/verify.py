@@ -86,8 +86,9 @@ def verify(  # noqa: PLR0913 - four of them by name
             found[key] = (first, text, count + 1)
     progress(len(asked), len(asked))
     differences = [_difference(edge, *entry) for entry in _without_consequences(found)]
+    order = [*EdgeCode]
     levels = ["error", "warning", "info"]
-    differences.sort(key=lambda entry: levels.index(EDGE_TEXTS[entry.code].level))
+    differences.sort(key=lambda entry: (levels.index(EDGE_TEXTS[entry.code].level), order.index(entry.code)))
     return Report(asker.sent, tuple(differences))
 
 
