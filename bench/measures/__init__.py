@@ -7,6 +7,7 @@ from bench.figures import Measured
 from bench.measures import (
     browser,
     building,
+    edge,
     flask_requests,
     headers,
     huge,
@@ -32,5 +33,6 @@ MEASURES: dict[str, Callable[[Pace], Measured]] = {
     "prefixes": prefixes.measure,
     "imports": imports.measure,
     "server": server.measure,
+    "edge": edge.measure,
     "browser": browser.measure,
 }
