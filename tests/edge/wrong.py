@@ -157,3 +157,40 @@ WRONG = {
     ),
     "more exposed": Wrong('"X-Total"', '"X-Total, X-Secret"', EdgeCode.EXPOSED_TOO_MUCH),
 }
+
+HAPROXY = """
+    acl listed hdr_end(origin) .tenants.example.org
+    acl listed hdr(origin) https://app.example.com
+    acl api path_beg /api
+    http-request set-var(txn.origin) req.hdr(origin) if listed api
+    http-request return status 204 hdr Access-Control-Allow-Origin "%[req.hdr(origin)]" hdr Access-Control-Allow-Credentials true hdr Access-Control-Allow-Methods "GET, POST, PUT, DELETE" hdr Access-Control-Allow-Headers "Content-Type, X-Token" hdr Access-Control-Max-Age 600 if METH_OPTIONS listed api
+    http-response set-header Access-Control-Allow-Origin %[var(txn.origin)] if { var(txn.origin) -m found }
+    http-response set-header Access-Control-Allow-Credentials true if { var(txn.origin) -m found }
+    http-response set-header Access-Control-Expose-Headers X-Total if { var(txn.origin) -m found }
+"""
+CADDY = r"""
+		@api path /api/*
+		@listed header_regexp origin Origin ^https://(app.example.com|([a-z0-9_-]+\.)+tenants\.example\.org)
+		@preflight method OPTIONS
+		header @api Vary Origin
+		header @listed Access-Control-Allow-Origin {http.request.header.Origin}
+		header @listed Access-Control-Allow-Credentials true
+		header @listed Access-Control-Allow-Methods "GET, POST, PUT, DELETE"
+		header @listed Access-Control-Allow-Headers "Content-Type, X-Token"
+		header @listed Access-Control-Max-Age 600
+		header @listed Access-Control-Expose-Headers X-Total
+		respond @preflight 204
+"""
+#: As the documentation of the filter has it: one policy, on the route of the API.
+ENVOY_POLICY = {
+    "@type": "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy",
+    "allow_origin_string_match": [
+        {"exact": "https://app.example.com"},
+        {"safe_regex": {"regex": r"https://([a-z0-9_-]+\.)+tenants\.example\.org"}},
+    ],
+    "allow_methods": "GET, POST, PUT, DELETE",
+    "allow_headers": "Content-Type, X-Token",
+    "expose_headers": "X-Total",
+    "max_age": "600",
+    "allow_credentials": True,
+}
