@@ -291,6 +291,36 @@ def test_what_paths_cannot_say_is_refused(build: Callable[[Flask], None]) -> Non
     assert REFUSED[build] in refused(flask_app(build))
 
 
+LEFT = {
+    variable_view: ["/items"],
+    by_method: ["/items/"],
+    by_method_of_a_class: ["/items"],
+    catch_all: ["/shop"],
+}
+
+
+@pytest.mark.parametrize("build", LEFT, ids=lambda build: build.__name__)
+def test_paths_can_be_left_to_the_application(build: Callable[[Flask], None]) -> None:
+    application = flask_app(build)
+    assert f"--leave {LEFT[build][0].rstrip('/')}" in refused(application)
+    if build is catch_all:
+        with pytest.raises(ExportRefusedError, match="no policy is left"):
+            describe(application, left=LEFT[build])
+    else:
+        found = describe(application, left=LEFT[build])
+        assert [(route.path, route.answers is None) for route in found.routes] == [
+            ("/items", True),
+            ("", False),
+        ]
+
+
+def test_a_policy_that_no_proxy_can_hold_may_be_left_too() -> None:
+    application = wsgi(resources={"/a/*": {"origins": [lambda _: True]}, "/*": {"origins": [APP]}})
+    assert "only Python" in refused(application)
+    text = written(describe(application, left=["/a"]))
+    assert '"~^/a(/|\\z)" "";' in text
+
+
 def test_a_rule_of_one_segment_may_stand_where_a_prefix_begins() -> None:
     def build(app: Flask) -> None:
         shop = Blueprint("shop", "shop", url_prefix="/shop")

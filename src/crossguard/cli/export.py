@@ -46,6 +46,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the cluster, or the service as name:port; %(default)s",
     )
+    add(
+        "--leave",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="leave what is below it to the application",
+    )
     add("--platform", metavar="NAME", help="edge-js: workers (the default) or cloudfront")
     add("--check", action="store_true", help="only say whether the files in --output are fresh")
     add("--watch", action="store_true", help="go on, and write the files again whenever a list changes")
@@ -69,7 +76,9 @@ def run_export(application: Application, options: Mapping[str, Any], words: list
     command = printable(shlex.join(word for word in words if word != "--check"))
 
     def render() -> Export:
-        described = describe(application, mounts=options["mount"], watched=options["watch"])
+        described = describe(
+            application, mounts=options["mount"], left=options["leave"], watched=options["watch"]
+        )
         return export(described, target, order, command=command)
 
     errors = Screen(sys.stderr, os.environ)
@@ -80,7 +89,7 @@ def run_export(application: Application, options: Mapping[str, Any], words: list
         for obstacle in error.obstacles:
             errors.line()
             errors.paragraph(f"{obstacle.where}: {obstacle.reason}", first="  ")
-            errors.paragraph(obstacle.fix, first="  Instead: ")
+            errors.paragraph(obstacle.advice, first="  Instead: ")
         return _EXIT_REFUSED
     output = None if options["output"] is None else Path(options["output"])
     try:

@@ -11,7 +11,7 @@ from crossguard.core.names import is_token
 from crossguard.core.origins import parse_serialized
 from crossguard.core.patterns import ANY_ORIGIN, OriginEntry, shown_entry
 from crossguard.core.policy import Policy
-from crossguard.edge.application import Application
+from crossguard.edge.application import Application, Governed
 from crossguard.edge.origin_patterns import example_of, expression_of
 from crossguard.edge.paths import raw_path
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
@@ -27,18 +27,29 @@ _NUMBERS: Final = ("Access-Control-Max-Age",)
 _SECONDS: Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 
 
-def describe(application: Application, *, mounts: Iterable[str] = (), watched: bool = False) -> Description:
+def describe(
+    application: Application,
+    *,
+    mounts: Iterable[str] = (),
+    left: Iterable[str] = (),
+    watched: bool = False,
+) -> Description:
     """Return the tables of *application*.
 
     Args:
         application: what is exported.
         mounts: where the edge has it, as ``/shop``; by default at its root.
+        left: decoded paths below which the application answers alone.
         watched: whether the lists are written again when they change.
 
     Raises:
         ExportRefusedError: with everything that no proxy can hold.
     """
-    obstacles = list(application.obstacles)
+    leaving = [path.rstrip("/") for path in left]
+    obstacles = [found for found in application.obstacles if not _is_below(found.path, leaving)]
+    entries = [entry for entry in application.entries if not _is_below(entry.path, leaving)]
+    entries += [Governed(path, below=True, policy=None) for path in leaving]
+    policies = {id(entry.policy): entry.policy for entry in entries if entry.policy is not None}
     if application.debug:
         obstacles.append(
             Obstacle(
@@ -48,14 +59,14 @@ def describe(application: Application, *, mounts: Iterable[str] = (), watched: b
             )
         )
     answers: dict[int, Answers] = {}
-    for policy in application.policies:
+    for policy in policies.values():
         try:
             answers[id(policy)] = _answers_of(policy, watched=watched)
         except ExportRefusedError as error:
             obstacles.extend(error.obstacles)
     routes = []
     for mount in [_mount(text, obstacles) for text in mounts] or [""]:
-        for entry in application.entries:
+        for entry in entries:
             try:
                 path = mount + raw_path(entry.path)
             except ValueError:
@@ -69,16 +80,22 @@ def describe(application: Application, *, mounts: Iterable[str] = (), watched: b
                 continue
             found = None if entry.policy is None else answers.get(id(entry.policy))
             routes.append(Route(path, entry.below, found))
-    if not application.policies:
+    if not policies:
         obstacles.append(
             Obstacle(
-                "the application", "it has no policy.", "declare one with CORS(app, …) or Crossguard(app, …)."
+                "the application",
+                "no policy is left.",
+                "declare one with CORS(app, …) or Crossguard(app, …).",
             )
         )
     if obstacles:
         raise ExportRefusedError(obstacles)
     routes.sort(key=lambda route: (route.below, -route.path.count("/"), -len(route.path)))
     return _described(tuple(routes))
+
+
+def _is_below(path: str, left: Iterable[str]) -> bool:
+    return bool(path) and any(path == start or path.startswith(f"{start}/") for start in left)
 
 
 def _described(routes: tuple[Route, ...]) -> Description:
@@ -129,7 +146,8 @@ def _answers_of(policy: Policy, *, watched: bool) -> Answers:
             )
         )
     trusted = _list_of(config.origins, title, obstacles)
-    readers = _list_of([entry for entry in config.readers if entry not in config.origins], title, obstacles)
+    known = {entry for entry in config.origins if isinstance(entry, str)}
+    readers = _list_of([entry for entry in config.readers if entry not in known], title, obstacles)
     if obstacles:
         raise ExportRefusedError(obstacles)
     constant = ANY_ORIGIN in config.origins

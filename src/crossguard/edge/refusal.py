@@ -11,14 +11,23 @@ class Obstacle(NamedTuple):
         where: the policy, the rule or the option.
         reason: why not.
         fix: what to do instead.
+        path: the decoded path below which it matters; empty if everywhere.
     """
 
     where: str
     reason: str
     fix: str
+    path: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason} Instead: {self.fix}"
+        return f"{self.where}: {self.reason} Instead: {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """The fix, and that the paths may be left to the application where it matters for some only."""
+        if not self.path:
+            return self.fix
+        return f"{self.fix.rstrip('.')}, or leave these paths to the application: --leave {self.path}"
 
 
 class ExportRefusedError(ValueError):

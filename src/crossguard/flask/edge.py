@@ -123,16 +123,17 @@ class _Paths:
         policies = [self.find(rule.rule, method) for method in sorted(rule.methods or {"GET"})]
         policies.append(self.find(rule.rule, "GET"))
         if any(policy != policies[0] for policy in policies):
-            self._refuse_methods(rule)
+            self._refuse_methods(rule, rule.rule.rstrip("/"))
         elif policies[0] != policy_at(self.entries, rule.rule):
             self.add_path(rule.rule)
 
-    def _refuse_methods(self, rule: Rule) -> None:
+    def _refuse_methods(self, rule: Rule, path: str) -> None:
         self.obstacles.append(
             Obstacle(
                 f"rule {rule.rule}",
                 "its policy depends on the method.",
-                "give all methods of the path one policy, or declare it by path.",
+                "give all methods of the path one policy",
+                path,
             )
         )
 
@@ -140,20 +141,22 @@ class _Paths:
         rule = shape.rule
         inside = [entry for entry in self.entries if entry.below and _starts(shape.fixed, entry.path)]
         base = max(inside, key=lambda entry: len(entry.path))
-        below = [entry for entry in self.entries if _starts(_parts(entry.path), base.path) and entry != base]
-        for entry in [base, *below]:
-            if not entry.below or not (entry is base or shape.reaches(entry.path)):
+        fixed = "/" + "/".join(shape.fixed) if shape.fixed else ""
+        for entry in self.entries:
+            is_base = entry == base
+            is_below = entry.below and _starts(_parts(entry.path), base.path) and shape.reaches(entry.path)
+            if not (is_base or is_below):
                 continue
             policies = [
                 self._of_endpoint(f"{entry.path}/{_UNKNOWN}", rule.endpoint, method)
                 for method in sorted((rule.methods or {"GET"}) - {"OPTIONS", "HEAD"}) or ["GET"]
             ]
             if any(policy != policies[0] for policy in policies):
-                self._refuse_methods(rule)
+                self._refuse_methods(rule, fixed)
                 return
             if policies[0] == entry.policy:
                 continue
-            if entry is not base and shape.ends_at(entry.path):
+            if not is_base and shape.ends_at(entry.path):
                 self.add_path(entry.path)
                 continue
             self.obstacles.append(
@@ -162,9 +165,9 @@ class _Paths:
                     f"it has {_named(policies[0])}, other paths below {entry.path or '/'} have "
                     f"{_named(entry.policy)}, and a path does not tell which is which.",
                     _BY_PATH,
+                    fixed if is_base else entry.path,
                 )
             )
-            return
 
 
 class _Shape(NamedTuple):

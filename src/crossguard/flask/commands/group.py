@@ -142,6 +142,7 @@ def verify(context: click.Context, /, **options: object) -> None:
 @click.option("--output", metavar="FOLDER", help="Write files; by default all goes to standard output.")
 @click.option("--folder", metavar="PATH", help="Where the proxy finds them; by default the --output folder.")
 @click.option("--mount", multiple=True, metavar="PATH", help="Where the proxy has the application.")
+@click.option("--leave", multiple=True, metavar="PATH", help="Leave paths below it to the application.")
 @click.option("--upstream", default="app", metavar="NAME", help="The cluster, or the service as name:port.")
 @click.option("--platform", metavar="NAME", help="edge-js: workers (the default) or cloudfront.")
 @click.option("--check", is_flag=True, help="Only say whether the files in --output are fresh.")
