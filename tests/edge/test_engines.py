@@ -1,7 +1,11 @@
 """The policy at real edges: every request gets the same verdict there as from the library."""
 
+import shlex
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +22,9 @@ from crossguard.edge.verify import verify
 from crossguard.flask.extension import state_of
 from crossguard.flask.lookup import policy_for
 from tests.cli.servers import free_port, serving
+from tests.cli.test_edge import WATCHED
 from tests.edge.cases import Case, Seen, actual, ask, ask_all, cases, preflight, seen_of
-from tests.edge.engines import ENGINES, PROGRAMS, found
+from tests.edge.engines import ENGINES, PATIENCE, PROGRAMS, found, nginx_by_hand, nginx_command, saved
 from tests.edge.mutations import mutated
 from tests.edge.shop import APP, shop
 
@@ -219,3 +224,54 @@ def test_a_hundred_thousand_origins_are_a_list_that_is_looked_up(engine: str, tm
         assert (
             ask(port, preflight("none", "https://shop-100000.customers-of-the-platform.example")).cors == ()
         )
+
+
+@pytest.mark.parametrize("mode", ["preflight", "full"])
+@pytest.mark.parametrize("engine", [pytest.param("nginx", marks=engine_marks("nginx"))])
+def test_a_mounted_application_has_its_policies_below_the_mount(
+    engine: str, mode: Any, tmp_path: Path
+) -> None:
+    app = shop()
+    application = state_of(app).describe(app)
+    parts = export(
+        describe(application, mounts=["/shop"]),
+        engine,
+        Order(mode, str(tmp_path), "app", watched=False, platform=""),
+        command="x",
+    ).parts
+    saved(parts, tmp_path)
+    locations = "location /shop/ {{ proxy_pass http://127.0.0.1:{upstream}/; }} location / {{ return 404; }}"
+    http, server = (f"include {tmp_path}/crossguard-{name}.conf;" for name in ("http", "server"))
+    with serving(app) as upstream, nginx_by_hand(http, server, upstream, tmp_path, locations) as port:
+        report = verify(application, f"http://127.0.0.1:{port}", network(timeout=60), mount="/shop")
+    assert report.differences == ()
+
+
+@pytest.mark.parametrize("engine", [pytest.param("nginx", marks=engine_marks("nginx"))])
+def test_what_watch_writes_reaches_a_proxy_that_runs(engine: str, tmp_path: Path) -> None:
+    (tmp_path / "watched.py").write_text(WATCHED)
+    rows = tmp_path / "rows.txt"
+    rows.write_text("https://a.example.com")
+    reload = shlex.join([*nginx_command(tmp_path), "-s", "reload"])
+    words = ["export", engine, "watched:app", "--output", ".", "--watch", "--reload", reload]
+    command = [sys.executable, "-m", "crossguard", *words]
+    http, server = (f"include {tmp_path}/crossguard-{name}.conf;" for name in ("http", "server"))
+    asked = [preflight(origin, origin, "/") for origin in ("https://a.example.com", "https://b.example.com")]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    try:
+        until((tmp_path / "crossguard-http.conf").exists)
+        until((tmp_path / "crossguard-server.conf").exists)
+        with nginx_by_hand(http, server, free_port(), tmp_path) as port:
+            assert [bool(ask(port, case).cors) for case in asked] == [True, False]
+            rows.write_text("https://b.example.com")
+            until(lambda: [bool(ask(port, case).cors) for case in asked] == [False, True])
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

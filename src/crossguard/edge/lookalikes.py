@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from crossguard.core.origins import DEFAULT_PORTS, parse_serialized
+from crossguard.core.origins import DEFAULT_PORTS, parse_serialized, split_serialized
 from crossguard.edge.origin_patterns import example_of
 
 #: A name that never resolves (RFC 2606 section 2).
@@ -56,14 +56,16 @@ def origin_lookalikes(entry: str) -> Iterator[Lookalike]:
 
 def _of(entry: str) -> Iterator[tuple[Relation, str]]:
     example = example_of(entry)
-    scheme, _, rest = example.partition("://")
-    host, _, port = rest.partition(":") if not rest.startswith("[") else (rest, "", "")
+    parts = split_serialized(example)
+    if parts is None:
+        return
+    scheme, host, port = parts
     behind = f":{port}" if port else ""
     if "*" in entry:
         yield Relation.COVERED, example
     if scheme in DEFAULT_PORTS:
         other = "http" if scheme == "https" else "https"
-        yield Relation.SCHEME, f"{other}://{rest}"
+        yield Relation.SCHEME, f"{other}://{host}{behind}"
     yield Relation.SUFFIX, f"{scheme}://{host}.{INVALID}{behind}"
     yield Relation.SUFFIX, f"{scheme}://{host}x{behind}"
     yield Relation.FINAL_DOT, f"{scheme}://{host}.{behind}"
