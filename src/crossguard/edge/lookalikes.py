@@ -78,16 +78,17 @@ def _of(entry: str) -> Iterator[tuple[Relation, str]]:
         yield Relation.COVERED, f"{scheme}://a.b.{base}{behind}"
         yield Relation.APEX, f"{scheme}://{base}{behind}"
         yield Relation.PREFIX, f"{scheme}://crossguard{base}{behind}"
-        host = base
-        for at, char in enumerate(host):
-            if char == ".":
-                yield Relation.DOT, f"{scheme}://a.{host[:at]}x{host[at + 1 :]}{behind}"
+        yield from _without_dots(f"{scheme}://a.", base, behind)
     else:
         yield Relation.PREFIX, f"{scheme}://crossguard{host}{behind}"
         yield Relation.SUBDOMAIN, f"{scheme}://crossguard.{host}{behind}"
-        for at, char in enumerate(host):
-            if char == ".":
-                yield Relation.DOT, f"{scheme}://{host[:at]}x{host[at + 1 :]}{behind}"
+        yield from _without_dots(f"{scheme}://", host, behind)
+
+
+def _without_dots(before: str, host: str, behind: str) -> Iterator[tuple[Relation, str]]:
+    for at, char in enumerate(host):
+        if char == ".":
+            yield Relation.DOT, f"{before}{host[:at]}x{host[at + 1 :]}{behind}"
 
 
 def path_lookalikes(path: str, *, below: bool) -> Iterator[str]:
