@@ -1,4 +1,4 @@
-"""The application that a command is about, whatever framework it is made with."""
+"""The application that a command is about, of any framework."""
 
 import importlib
 import inspect

@@ -9,7 +9,7 @@ _WIDTH: Final = 40
 
 
 def progress_bar(stream: Stream, what: str) -> Callable[[int, int], None]:
-    """Return what draws a bar on *stream*, and removes it at the end; nothing where nobody looks."""
+    """Return what draws a bar on *stream*, and removes it at the end; nothing where it is no terminal."""
     if not stream.isatty():
         return lambda _done, _total: None
     drawn = [-1]

@@ -222,7 +222,7 @@ def _grant(policy: Policy, origins: OriginList | None, origin: str) -> Grant:
 
 
 def _valid(answers: Answers) -> Answers:
-    """Refuse whatever is not what its grammar says, whichever way it came into the policy.
+    """Refuse values that their grammar does not allow, also of a policy that was made without validation.
 
     Raises:
         ExportRefusedError: a value could mean something else in a configuration file.
