@@ -1,5 +1,6 @@
 """``crossguard export`` and ``crossguard verify``: options, bad input, exit codes."""
 
+import io
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from crossguard.cli.application import ApplicationError, load_application
 from crossguard.cli.main import main
+from crossguard.cli.progress import progress_bar
 from crossguard.edge.export import TARGETS
 from tests.cli.servers import answering, reply, serving
 from tests.commands.running import fits, flask_cors
@@ -310,6 +312,25 @@ def test_the_path_of_the_address_is_where_the_application_is_mounted(folder: Pat
         assert main(["verify", f"http://127.0.0.1:{port}/shop", "--policy", "shop_of_test:app"]) == 0
         assert verify(port, "--mount", "/shop") == 0
         assert verify(port) == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_shows_how_far_it_is_and_goes_away() -> None:
+    terminal = Terminal()
+    draw = progress_bar(terminal, "questions")
+    for done in range(101):
+        draw(done, 100)
+    text = terminal.getvalue()
+    assert "[####################                    ] 50 of 100 questions" in text
+    assert text.endswith("\r\x1b[K")
+    assert text.count("\r") == 41
+    quiet = io.StringIO()
+    progress_bar(quiet, "questions")(1, 2)
+    assert quiet.getvalue() == ""
 
 
 # -- watch -------------------------------------------------------------------------------------------------

@@ -352,3 +352,17 @@ def test_every_path_of_a_description_gets_what_the_application_says() -> None:
     application = state_of(app).describe(app)
     for entry in application.entries:
         assert application.find(entry.path or "/", "GET") is entry.policy or entry.below
+
+
+def test_readers_and_origins_of_the_same_answer_are_one_list() -> None:
+    application = wsgi(origins=[APP], readers=["https://b.example.com"])
+    (answers,) = describe(application).policies
+    assert [grant.origins for grant in answers.grants] == [((APP, "https://b.example.com"), ())]
+    assert "https://b.example.com" in written(describe(application), "gateway-api")
+
+
+def test_a_reader_that_a_trusted_pattern_covers_is_trusted() -> None:
+    options = {"origins": ["https://*.example.com"], "readers": ["https://a.example.com"], **COOKIES}
+    (answers,) = describe(wsgi(**options)).policies
+    assert len(answers.grants) == 1
+    assert answers.grants[0].preflight["Access-Control-Allow-Credentials"] == "true"

@@ -145,6 +145,8 @@ def _show(
     count = len(application.policies)
     policies = f"{count} {'policy' if count == 1 else 'policies'}"
     screen.paragraph(f"{edge} was asked {report.asked} times about {policies}.", paint=screen.paint("bold"))
+    if application.debug:
+        screen.paragraph("The application is in debug, where its lists are wider than in production.")
     screen.line()
     show_findings(screen, findings)
     if findings:
@@ -158,6 +160,7 @@ def _document(
 ) -> dict[str, object]:
     return {
         "edge": edge,
+        "debug": application.debug,
         "same": not any(finding.severity is not Severity.INFO for finding in findings),
         "requests": report.asked,
         "policies": [

@@ -165,8 +165,23 @@ def _answers_of(policy: Policy, *, watched: bool) -> Answers:
                 for example in _examples(readers)
                 if not policy.trusts(example) or not config.supports_credentials
             ][:1]
+    grants = _merged(grants)
     refused = dict(policy.preflight_edits("null" if not constant else _STRANGER).fields)
     return _valid(Answers(title, tuple(grants), refused["Vary"], constant))
+
+
+def _merged(grants: list[Grant]) -> list[Grant]:
+    """Make one of two lists that get the same answer."""
+    if len(grants) < 2:  # noqa: PLR2004 - two lists
+        return grants
+    first, second = grants
+    if first.origins is None or second.origins is None:
+        return grants
+    if (first.preflight, first.actual) != (second.preflight, second.actual):
+        return grants
+    exact = sorted({*first.origins.exact, *second.origins.exact})
+    patterns = dict.fromkeys((*first.origins.patterns, *second.origins.patterns))
+    return [Grant(OriginList(tuple(exact), tuple(patterns)), first.preflight, first.actual)]
 
 
 def _untabular(policy: Policy, title: str) -> Iterable[Obstacle]:
