@@ -12,7 +12,7 @@ from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Fields, G
 
 NOTES: Final = (
     "Envoy lets in an Origin that fits a pattern and has a label of over 63 characters; no page has one.",
-    "Envoy tries listed origins one by one: 1,000 cost a preflight about as much as the application does.",
+    "Envoy tries listed origins one by one: 10,000 cost about a millisecond a preflight.",
 )
 
 _Json = dict[str, Any]
@@ -69,7 +69,7 @@ def _routes(description: Description, route: Route, answers: Answers, order: Ord
     for grant in answers.grants:
         fields = _allow(grant) | grant.preflight | {"Vary": answers.vary}
         for origins in _origins(grant, answers):
-            yield _route(base, [*asks, *origins], answer, fields, full=full)
+            yield _route(base, [*origins, *asks], answer, fields, full=full)
     yield _route(base, asks, answer, {"Vary": answers.vary}, full=full)
     if not full:
         return
@@ -107,7 +107,8 @@ def _match(description: Description, route: Route) -> _Json:
 def _route(  # noqa: PLR0913 - two of them by name
     base: _Json, headers: list[_Json], action: _Json, fields: Fields, *, full: bool, vary: bool = False
 ) -> _Json:
-    found: _Json = {"match": base | {"headers": [*base["headers"], *headers]}, **action}
+    # What differs from route to route comes first: it ends most comparisons before an expression is run.
+    found: _Json = {"match": base | {"headers": [*headers, *base["headers"]]}, **action}
     written = [_field(name, value, "OVERWRITE_IF_EXISTS_OR_ADD") for name, value in fields.items()]
     if not full:
         return found | {"response_headers_to_add": written}
