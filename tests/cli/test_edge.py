@@ -379,6 +379,37 @@ def test_a_list_that_changes_is_written_again_and_the_proxy_told(tmp_path: Path)
     assert "Written: " in said
 
 
+def test_a_list_that_cannot_be_read_leaves_the_files_as_they_are(tmp_path: Path) -> None:
+    """An application that lists no origin, because its database is away, would close the edge."""
+    (tmp_path / "watched.py").write_text(WATCHED)
+    out = tmp_path / "out"
+    out.mkdir()
+    listed = out / "crossguard-origins-1.lst"
+    listed.write_text("https://old.example.com")
+    words = ["export", "haproxy", "watched:app", "--output", "out", "--watch"]
+    command = [sys.executable, "-m", "crossguard", *words]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        assert "stay as they are: a list cannot be read yet" in process.stderr.readline()
+        assert listed.read_text() == "https://old.example.com"
+        checked = subprocess.run(
+            [sys.executable, "-m", "crossguard", "verify", "http://127.0.0.1:9", "--policy", "watched:app"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert checked.returncode == 2
+        assert "cannot be read" in checked.stderr
+        (tmp_path / "rows.txt").write_text("https://a.example.com")
+        wait_for(lambda: "https://a.example.com" in listed.read_text(), process)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 60
     while not condition():

@@ -5,12 +5,14 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from typing import Any, Final
 
 from crossguard.core.issues import shown
 from crossguard.core.policy import Policy
+from crossguard.declared import DeclaredPolicy
 from crossguard.edge.application import Application, application_of
 
 # Names under which an application is looked for where none is given.
@@ -116,10 +118,18 @@ def _described(found: Any) -> Iterator[Application]:
         if guard is not None:
             protection = guard._protection  # noqa: SLF001 - what a middleware keeps of its options
             yield application_of(
-                guard.policies, find=guard.policy_for, debug=protection.debug, follow=protection.begin
+                guard.policies,
+                find=guard.policy_for,
+                debug=protection.debug,
+                follow=protection.begin,
+                known=partial(_are_known, protection._declared),  # noqa: SLF001 - as above
             )
             return
         found = next((inner for name in _INNER if (inner := _inner(found, name)) is not None), None)
+
+
+def _are_known(declared: Iterable[DeclaredPolicy]) -> bool:
+    return all(found.is_known for found in declared)
 
 
 def _guard(found: Any) -> Any:

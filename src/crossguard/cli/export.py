@@ -16,7 +16,7 @@ from crossguard.edge.application import Application
 from crossguard.edge.description import describe
 from crossguard.edge.export import TARGETS, Export, export
 from crossguard.edge.files import save, stale, watch
-from crossguard.edge.part import Mode, Order
+from crossguard.edge.part import Mode, Order, Part
 from crossguard.edge.refusal import ExportRefusedError
 
 DESCRIPTION: Final = """\
@@ -150,9 +150,14 @@ def _watch(
         errors.paragraph(text)
         sys.stderr.flush()
 
+    def parts() -> list[Part]:
+        if not application.known():
+            raise ValueError("a list cannot be read yet.")
+        return render().parts
+
     watch(
-        lambda: render().parts,
-        lambda: [policy.config for policy in application.policies],
+        parts,
+        lambda: [application.known(), *(policy.config for policy in application.policies)],
         output or Path(),
         reload=shlex.split(reload),
         say=say,

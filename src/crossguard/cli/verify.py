@@ -64,6 +64,8 @@ def run_verify(application: Application, options: Mapping[str, Any]) -> int:
         raise ApplicationError("--timeout is a number of seconds from 0.1 to 600.")
     if not application.policies:
         raise ApplicationError("the application has no policy that could be compared.")
+    if not application.known():
+        raise ApplicationError("a list of the application cannot be read, so its policy is not known.")
     send = _sender(options["timeout"], insecure=options["insecure"])
     report = verify(
         application,

@@ -36,9 +36,10 @@ class Application:
         paths: raw paths that answer a GET.
         debug: whether it is in debug.
         follow: makes the policies follow their sources.
+        known: tells whether the lists of all sources were read.
     """
 
-    def __init__(  # noqa: PLR0913 - five of them by name
+    def __init__(  # noqa: PLR0913 - six of them by name
         self,
         entries: Iterable[Governed],
         *,
@@ -47,6 +48,7 @@ class Application:
         paths: Iterable[str] = (),
         debug: bool = False,
         follow: Callable[[], None] = lambda: None,
+        known: Callable[[], bool] = lambda: True,
     ) -> None:
         # Exact paths before prefixes, then the longest first: the order in which proxies try them.
         self.entries = tuple(
@@ -59,6 +61,7 @@ class Application:
         self.paths = tuple(paths)
         self.debug = debug
         self.follow = follow
+        self.known = known
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -81,6 +84,7 @@ def application_of(
     find: Callable[[str], Policy | None],
     debug: bool = False,
     follow: Callable[[], None] = lambda: None,
+    known: Callable[[], bool] = lambda: True,
 ) -> Application:
     """Describe a middleware.
 
@@ -89,6 +93,7 @@ def application_of(
         find: returns the policy of a decoded path.
         debug: whether it is in debug.
         follow: makes the policies follow their sources.
+        known: tells whether the lists of all sources were read.
     """
     entries = []
     for key, policy in policies.items():
@@ -99,7 +104,7 @@ def application_of(
         # The path with a slash at its end may be another one to the application.
         spellings = (path, f"{path}/") if path != "/" else (path,)
         entries += [Governed(spelling, below=False, policy=find(spelling)) for spelling in spellings]
-    return Application(entries, find=lambda path, _: find(path), debug=debug, follow=follow)
+    return Application(entries, find=lambda path, _: find(path), debug=debug, follow=follow, known=known)
 
 
 def _other_cases(

@@ -159,7 +159,9 @@ class State:
         # Only the commands about proxies need it.
         from crossguard.flask.edge import describe_flask  # noqa: PLC0415
 
-        return describe_flask(app, self.freeze(app), self._paths, self.prefixes)
+        described = describe_flask(app, self.freeze(app), self._paths, self.prefixes)
+        described.known = lambda: all(found.is_known for found in self._declared.values())
+        return described
 
     def refuse_late(self, declared: str) -> None:
         """Refuse a declaration that no request would see.
