@@ -80,7 +80,7 @@ PATHS = (
     "/public/%2e%2e/api/items", "/public/..%2fapi/items", "/%61pi/items", "/api%2fitems", "/api/%2e%2e/public/x",
     "/api/caf%C3%A9", "/api/caf%c3%a9", "/api/a%20b", "/api/a;b=c", "/api/a'b", "/api/a$b", "/api/a|b",
     "/api/..admin/x", "/api/.../x", "/api/.well-known", "/api/%00", "/api/x%", "/api/admin%2fusers",
-    "/api/%61dmin/users", "/api/x?a=%2e%2e", "/api?", "/health?x", "/prices?",
+    "/api/%61dmin/users", "/api/x?a=%2e%2e", "/api?", "/health?x", "/prices?", "/api/" + "a/" * 3000, "/api/" + "%20" * 2000,
 )  # fmt: skip
 
 
