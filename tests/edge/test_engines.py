@@ -141,6 +141,9 @@ def test_every_request_gets_the_verdict_of_the_library(edge: Edge) -> None:
 
 
 def governed(case: Case) -> bool:
+    """Tell whether the edge has to answer; an engine may leave very long paths to the application."""
+    if len(case.path) > 2000:
+        return False
     path = case.path.partition("?")[0]
     first = path.split("/")[1]
     return first in {"api", "public", "hands", "mixed"} or path in {"/health", "/prices"}
