@@ -366,3 +366,15 @@ def test_a_reader_that_a_trusted_pattern_covers_is_trusted() -> None:
     (answers,) = describe(wsgi(**options)).policies
     assert len(answers.grants) == 1
     assert answers.grants[0].preflight["Access-Control-Allow-Credentials"] == "true"
+
+
+def test_below_a_mount_that_a_router_strips_the_application_answers() -> None:
+    guard = Crossguard(lambda _, __: [], resources={"/api/*": {"origins": [APP]}, "/*": {"origins": "*"}})
+    found = describe(application_of(guard.policies, find=guard.policy_for, mounts=["/app"]))
+    assert [(route.path, route.answers is None) for route in found.routes] == [
+        ("/api", False),
+        ("/app", True),
+        ("", False),
+    ]
+    one = Crossguard(lambda _, __: [], origins=[APP])
+    assert len(describe(application_of(one.policies, find=one.policy_for, mounts=["/app"])).routes) == 1

@@ -120,6 +120,8 @@ def _described(found: Any) -> Iterator[Application]:
             yield application_of(
                 guard.policies,
                 find=guard.policy_for,
+                # Where the adapter knows of mounts that a router strips.
+                mounts=getattr(protection, "mounts", ()),
                 debug=protection.debug,
                 follow=protection.begin,
                 known=partial(_are_known, protection._declared),  # noqa: SLF001 - as above

@@ -78,10 +78,11 @@ def policy_at(entries: Iterable[Governed], path: str) -> Policy | None:
     return None
 
 
-def application_of(
+def application_of(  # noqa: PLR0913 - five of them by name
     policies: Mapping[str, Policy],
     *,
     find: Callable[[str], Policy | None],
+    mounts: Iterable[str] = (),
     debug: bool = False,
     follow: Callable[[], None] = lambda: None,
     known: Callable[[], bool] = lambda: True,
@@ -91,11 +92,13 @@ def application_of(
     Args:
         policies: by path as in ``resources``; ``""`` is the one for every path.
         find: returns the policy of a decoded path.
+        mounts: paths that its router may strip, so that what is below has two readings; the application,
+            which looks at both, answers there.
         debug: whether it is in debug.
         follow: makes the policies follow their sources.
         known: tells whether the lists of all sources were read.
     """
-    entries = []
+    entries = [Governed(path.rstrip("/"), below=True, policy=None) for path in mounts if "" not in policies]
     for key, policy in policies.items():
         path = key.removesuffix("/*")
         if not key or path != key:
