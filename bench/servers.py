@@ -46,6 +46,13 @@ class Server:
             connection.close()
 
 
+def free_port() -> int:
+    """Return a port of the loopback on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
 def serving(name: str) -> Iterator[Server]:
     """Serve the contender *name* until the block ends."""

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from crossguard.check import CHECK_TEXTS
+from crossguard.cli.observations import CHECK_TEXTS
+from crossguard.edge.differences import EDGE_TEXTS
 from crossguard.flask.audit import FINDING_TEXTS
 from crossguard.migrate import DIFFERENCE_TEXTS
 
@@ -50,6 +51,13 @@ def tables() -> dict[str, str]:
             (
                 (f"`{code}`", words.severity.value, cell(words.text), cell(words.fix))
                 for code, words in CHECK_TEXTS.items()
+            ),
+        ),
+        "edge": table(
+            ("code", "severity", "what differs", "what to do"),
+            (
+                (f"`{code}`", words.level, cell(words.text), cell(words.fix))
+                for code, words in EDGE_TEXTS.items()
             ),
         ),
     }

@@ -7,6 +7,7 @@ from bench.figures import Measured
 from bench.measures import (
     browser,
     building,
+    edge,
     flask_requests,
     headers,
     huge,
@@ -34,6 +35,7 @@ MEASURES: dict[str, Callable[[Pace], Measured]] = {
     "prefixes": prefixes.measure,
     "imports": imports.measure,
     "server": server.measure,
+    "edge": edge.measure,
     "browser": browser.measure,
     "refusals": refusals.measure,
     "writes": refusals.measure_writes,

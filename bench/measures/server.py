@@ -36,7 +36,7 @@ def measure(pace: Pace) -> Measured:
         names = list(contenders)
         for _ in range(1 if pace.quick else ROUNDS):
             for name in names:
-                samples[name].append(_sent(servers[name]))
+                samples[name].append(sent(servers[name]))
             names = [*reversed(names[1:]), names[0]]
     found = medians(samples)
     rows = {
@@ -71,7 +71,7 @@ def _missing() -> str:
     return "" if _CHILDREN.exists() else "this system has no /proc"
 
 
-def _sent(server: Server) -> float:
+def sent(server: Server) -> float:
     """Send preflights for a second, and return microseconds of the worker for each."""
     before = server.seconds()
     done = subprocess.run(

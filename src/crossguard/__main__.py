@@ -2,6 +2,6 @@
 
 import sys
 
-from crossguard.cli import main
+from crossguard.cli.main import main
 
 sys.exit(main())

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 from playwright.sync_api import Browser
 
-from tests.commands.servers import serving
+from tests.cli.servers import serving
 
 #: Runs the page's own code, and says whether all was as it should be.
 _RUN = "async () => {{ try {{ return Boolean(await (async () => {{ {} }})()) }} catch {{ return false }} }}"

@@ -1,6 +1,6 @@
-"""The terminal sessions of docs/commands.md, run for real.
+"""The terminal sessions of docs/commands.md and docs/edge.md, run for real.
 
-``python -m tests.commands.page`` writes what the commands print now into the page.
+``python -m tests.commands.page`` writes what the commands print now into the pages.
 """
 
 import importlib.util
@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.commands.servers import serving
+from tests.cli.servers import serving
 from tests.docs.markdown import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "commands.md"
+EDGE = ROOT / "docs" / "edge.md"
 #: The port that the page shows; another of as many digits is used, so that lines break where they do there.
 SHOWN_PORT = 5000
 
@@ -37,9 +38,9 @@ def free_port() -> int:
     raise OSError("no port of four digits is free")
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, page: Path = PAGE) -> None:
     """Write the files that the page shows."""
-    for block in blocks(PAGE):
+    for block in blocks(page):
         if name := block.value("file"):
             (folder / name).write_text(block.text)
 
@@ -83,11 +84,11 @@ class Shell:
 
 
 @contextmanager
-def shell() -> Iterator[Shell]:
+def shell(page: Path = PAGE) -> Iterator[Shell]:
     """Make the page's folder and serve its application."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        make_folder(folder)
+        make_folder(folder, page)
         spec = importlib.util.spec_from_file_location("app_of_the_page", folder / "app.py")
         assert spec is not None
         assert spec.loader is not None
@@ -97,15 +98,17 @@ def shell() -> Iterator[Shell]:
             yield Shell(folder, port)
 
 
-def sessions() -> list[Block]:
-    return [block for block in blocks(PAGE) if block.language == "console"]
+def sessions(page: Path = PAGE) -> list[Block]:
+    return [block for block in blocks(page) if block.language == "console"]
 
 
-def refreshed(text: str) -> str:
+def refreshed(page: Path) -> str:
     """Return the page with what its commands print now."""
-    with shell() as running:
+    text = page.read_text("utf-8")
+    with shell(page) as running:
         return _SESSION.sub(lambda match: match[1] + running.session(match[2]) + match[3], text)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(refreshed(PAGE.read_text("utf-8")), "utf-8")
+    for path in (PAGE, EDGE):
+        path.write_text(refreshed(path), "utf-8")

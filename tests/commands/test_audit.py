@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from crossguard.findings import Severity
+from crossguard.cli.findings import Severity
 from crossguard.flask import CORS
 from crossguard.flask.audit import FINDING_TEXTS, FindingCode, audit
 from tests.commands.application_cases import APPLICATION_CASES

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossguard import ConfigError
-from crossguard.findings import Finding
+from crossguard.cli.findings import Finding
 from crossguard.flask import CORS, cross_origin
 from crossguard.flask.audit import audit
 from tests.commands.running import as_json

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask, session
 
-from crossguard.attempt import BROWSERS, CREDENTIALS, MODES
+from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES
 from crossguard.flask import CORS, decision_made
 from crossguard.flask.commands import arguments
 from tests.commands.running import as_json, fits, flask_cors, in_process_of_its_own

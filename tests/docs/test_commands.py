@@ -11,6 +11,7 @@ from flask.cli import ScriptInfo
 from crossguard.console import cli, create_app, environment
 from crossguard.console.database import migrate
 from crossguard.console.services import services_of
+from crossguard.flask.commands import cors
 from tests.docs.both import preflight
 from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under
 
@@ -38,6 +39,9 @@ def check_flask(words: list[str]) -> None:
     if "--app" in words:
         file = words[words.index("--app") + 1]
         assert ScriptInfo(app_import_path=str(ROOT / file)).load_app().url_map
+    elif words[1] == "cors":
+        # Fails for an option that does not exist.
+        cors.commands[words[2]].make_context(words[2], words[3:])
     else:
         # The tutorial's, which test_tutorial.py runs.
         assert words == ["flask", "run", "--debug", "--port", "5000"]

@@ -15,6 +15,9 @@ RUN_ELSEWHERE = {
     "sh": "test_commands.py",
     "diff": "test_tutorial.py",
     "console": "tests/commands/test_page.py",
+    "nginx": "tests/edge/test_page.py",
+    "haproxy": "tests/edge/test_page.py",
+    "caddy": "tests/edge/test_page.py",
 }
 #: Blocks of the front end belong to the tutorial, where a browser runs them.
 ONLY_IN_THE_TUTORIAL = {"html", "vue", "javascript", "diff"}
@@ -45,7 +48,7 @@ def test_no_block_escapes(path):
             assert path == TUTORIAL, block
             assert block.value("file"), block
         elif block.language == "text":
-            known = {"output", "log"} & set(block.words)
+            known = {"output", "log"} & set(block.words) or block.value("output-of")
             assert known or (name_of(path), block.text.splitlines()[0]) in PROSE, block
         else:
             assert block.language in RUN_HERE | RUN_ELSEWHERE.keys(), block

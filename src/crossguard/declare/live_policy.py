@@ -130,6 +130,11 @@ class LivePolicy:
         if self.sources:
             self.receive()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the lists of all sources are known; before, they list no origin."""
+        return all(_follower_of(source).is_known for source in self.sources)
+
     def follow(self) -> None:
         """Follow the sources from now on."""
         self._follows = True

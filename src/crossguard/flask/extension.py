@@ -31,6 +31,7 @@ from crossguard.flask.marked import declared_within
 from crossguard.logs import logger
 
 if TYPE_CHECKING:
+    from crossguard.edge.application import Application
     from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
@@ -200,6 +201,19 @@ class State:
         for live in self._live_policies.values():
             live.read()
         return table
+
+    def describe(self, app: Flask) -> "Application":
+        """Describe the policies by path, for a proxy in front of *app*.
+
+        Raises:
+            ConfigError: they do not build.
+        """
+        # Only the commands about proxies need it.
+        from crossguard.flask.edge import describe_flask  # noqa: PLC0415
+
+        described = describe_flask(app, self.freeze(app), self._paths, self.prefixes)
+        described.known = lambda: all(found.is_known for found in self._live_policies.values())
+        return described
 
     def refuse_late(self, place: str) -> None:
         """Refuse a declaration that no request would see.

@@ -45,6 +45,11 @@ class SourceFollower:
         self._loaded = False
         self._cannot_keep = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the list was read, or taken from the file that keeps it; before, it is empty."""
+        return self._version is not None or bool(self.entries)
+
     def load(self) -> None:
         """Read the list, unless it is followed; where it cannot be read, take the one that is kept."""
         # Not under the lock: whoever refreshes hands lists to policies, and a policy may be who asks.

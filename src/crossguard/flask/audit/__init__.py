@@ -5,8 +5,8 @@ from typing import Final
 
 from flask import Flask
 
+from crossguard.cli.findings import Finding, by_severity
 from crossguard.core.issues import ConfigError
-from crossguard.findings import Finding, by_severity
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.configuration import check_ignored, of_issues, of_no_policy, of_unknown_option
 from crossguard.flask.audit.cookies import check_cookies

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from flask import Flask
 
+from crossguard.cli.findings import Finding
 from crossguard.core.issues import ConfigIssue, IssueCode
 from crossguard.declare.declaration import IGNORED_OPTIONS
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated
 from crossguard.flask.audit.texts import finding

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crossguard.findings import Finding
+from crossguard.cli.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import finding

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import redirects
 from crossguard.flask.audit.subject import Subject, bare

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from crossguard.browser.site import AddressSpace, address_space
 from crossguard.browser.urls import parse_url
+from crossguard.cli.findings import Finding
 from crossguard.core.config import CorsConfig
 from crossguard.core.origins import Origin, parse_origin
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.origins import rules_of
 from crossguard.flask.audit.subject import Subject, place_of_policy

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
 from crossguard.flask.audit.texts import finding

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from crossguard.cli.findings import Finding
 from crossguard.core.config import CorsConfig
 from crossguard.core.expressions import escaped_dots
 from crossguard.core.options import DEVELOPMENT_ORIGINS
 from crossguard.core.origins import DEFAULT_PORTS, Origin
 from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, OriginRule, parse_rule
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
 from crossguard.flask.audit.texts import finding

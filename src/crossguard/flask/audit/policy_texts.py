@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crossguard.findings import Severity
+from crossguard.cli.findings import Severity
 from crossguard.flask.audit.codes import FindingCode as Code
 from crossguard.flask.audit.wording import FindingText
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS, SAFELISTED_METHODS, SAFELISTED_RESPONSE_HEADERS
 from crossguard.core.policy import Policy
-from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import request_headers_read, response_headers_set
 from crossguard.flask.audit.subject import Subject, place_of_policy

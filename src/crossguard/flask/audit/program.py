@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crossguard.findings import Finding
+from crossguard.cli.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import may_end_request, own_cors_headers
 from crossguard.flask.audit.subject import Subject, enumerated

@@ -5,7 +5,7 @@ One source of text: the command and docs/commands.md read it.
 
 from typing import Final
 
-from crossguard.findings import Finding
+from crossguard.cli.findings import Finding
 from crossguard.flask.audit.application_texts import APPLICATION_TEXTS
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.policy_texts import POLICY_TEXTS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossguard.findings import Severity
+from crossguard.cli.findings import Severity
 
 
 @dataclass(frozen=True, slots=True)

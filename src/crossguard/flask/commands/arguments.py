@@ -5,3 +5,4 @@ from typing import Final
 BROWSERS: Final = ("chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 MODES: Final = ("cors", "no-cors", "same-origin")
+EXPORT_TARGETS: Final = ("nginx", "haproxy", "caddy", "envoy", "edge-js", "gateway-api")

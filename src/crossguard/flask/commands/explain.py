@@ -11,11 +11,13 @@ from typing import Any, Final
 import click
 from flask import Flask, got_request_exception
 
-from crossguard.attempt import Attempt, Attempted, AttemptError, parse_cookie, parse_header, run_attempt
 from crossguard.browser import HttpRequest, HttpResponse, Send, TransportError
 from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import UrlSyntaxError, parse_url
+from crossguard.cli.attempt import Attempt, Attempted, AttemptError, parse_cookie, parse_header, run_attempt
+from crossguard.cli.screen import Screen
+from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
@@ -24,7 +26,6 @@ from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.lookup import policy_of
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table
-from crossguard.terminal import Screen, attempt_document, show_attempt
 
 #: Where a path is, if no policy names the API's own origin.
 DEFAULT_ORIGIN: Final = "http://localhost:5000"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, MODES
+from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES
 
 
 @click.group()
 def cors() -> None:
-    """Show, explain, audit and migrate who may use the application from a browser."""
+    """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
 
 
 @cors.command()
@@ -103,3 +103,60 @@ def migrate(paths: tuple[Path, ...], *, write: bool) -> None:
     from crossguard.flask.commands.migrate import show_migration  # noqa: PLC0415 - see the package
 
     sys.exit(show_migration(paths or (Path(),), write=write))
+
+
+@cors.command()
+@click.argument("url")
+@click.option("--mount", default="", metavar="PATH", help="The path at which the edge has the application.")
+@click.option(
+    "--sample",
+    type=int,
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Listed origins of each policy that are asked about.",
+)
+@click.option(
+    "--timeout", type=float, default=10.0, show_default=True, metavar="SECONDS", help="For each request."
+)
+@click.option("--insecure", is_flag=True, help="Accept any https certificate.")
+@click.option("--json", "json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def verify(context: click.Context, /, **options: object) -> None:
+    """Ask a live edge at URL whether it does what the policy says.
+
+    URL is what browsers call: a proxy, also one that was configured by hand, or the application itself.
+    Asks every listed origin or a sample, near misses of each, paths and their look-alikes, errors. Sends
+    GET and OPTIONS only, without cookies, and judges with the rules of a browser.
+
+    Exit code: 0 the edge does what the policy says, 1 something differs, 2 it could not be asked.
+    """
+    from crossguard.flask.commands.edge import verify_edge  # noqa: PLC0415 - see the package
+
+    sys.exit(verify_edge(context, options))
+
+
+@cors.command()
+@click.argument("target", type=click.Choice(EXPORT_TARGETS))
+@click.option("--mode", type=click.Choice(("preflight", "full")), help="What the edge answers.")
+@click.option("--output", metavar="FOLDER", help="Write files; by default all goes to standard output.")
+@click.option("--folder", metavar="PATH", help="Where the proxy finds them; by default the --output folder.")
+@click.option("--mount", multiple=True, metavar="PATH", help="Where the proxy has the application.")
+@click.option("--leave", multiple=True, metavar="PATH", help="Leave paths below it to the application.")
+@click.option("--upstream", default="app", metavar="NAME", help="The cluster, or the service as name:port.")
+@click.option("--platform", metavar="NAME", help="edge-js: workers (the default) or cloudfront.")
+@click.option("--check", is_flag=True, help="Only say whether the files in --output are fresh.")
+@click.option("--watch", is_flag=True, help="Go on, and write the files again whenever a list changes.")
+@click.option("--reload", default="", metavar="COMMAND", help="With --watch: has the proxy read the files.")
+@click.pass_context
+def export(context: click.Context, /, **options: object) -> None:
+    """Write the policy for a proxy, exactly, or say what the proxy cannot hold.
+
+    In mode preflight, which is the default, the edge answers preflights and the application decorates
+    everything else. In mode full the edge owns all headers of CORS. The write gate stays in the application.
+
+    Exit code: 0 written, 1 refused (or, with --check, the files are stale), 2 the command is wrong.
+    """
+    from crossguard.flask.commands.edge import export_policy  # noqa: PLC0415 - see the package
+
+    sys.exit(export_policy(context, options))

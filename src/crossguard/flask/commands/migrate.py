@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from crossguard.cli.screen import Screen
 from crossguard.migrate import Change, Difference, FilePlan, Plan, plan_migration, replace
-from crossguard.terminal import Screen
 
 EXIT_SURE: Final = 0
 EXIT_LOOK: Final = 1

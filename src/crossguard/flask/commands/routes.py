@@ -8,12 +8,12 @@ from itertools import groupby
 import click
 from flask import Flask
 
+from crossguard.cli.screen import Screen
 from crossguard.core.policy import Policy
 from crossguard.flask.commands.access import Access, access_of, writers_of
 from crossguard.flask.commands.application import load_application, silence, table_of
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.rows import rows_of
-from crossguard.terminal import Screen
 
 _WRITES = {
     "none": "-",

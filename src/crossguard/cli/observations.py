@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from crossguard.findings import Finding, Severity
+from crossguard.cli.findings import Finding, Severity
 
 
 class CheckCode(StrEnum):
@@ -37,12 +37,12 @@ class CheckText:
 CHECK_TEXTS: Final = {
     CheckCode.ANY_ORIGIN_WITH_CREDENTIALS: CheckText(
         Severity.ERROR,
-        "a page of {stranger}, which nobody has listed, may read the answer with the user's cookies.",
+        "a page of {stranger}, an origin that is not listed, may read the answer with the user's cookies.",
         "list the front ends: origins=[…], supports_credentials=True.",
     ),
     CheckCode.ANY_ORIGIN_REFLECTED: CheckText(
         Severity.WARNING,
-        "the server sends back whatever origin asks, so that a cache has to keep one answer for each.",
+        "the server sends back every origin that asks; a cache has to keep one answer for each.",
         "list the front ends, or answer Access-Control-Allow-Origin: *",
     ),
     CheckCode.DUPLICATE_HEADER: CheckText(

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.attempt import Attempt
 from crossguard.browser import Browser, HttpRequest, HttpResponse, Send, UsageError, Verdict
 from crossguard.browser.urls import UrlSyntaxError, parse_url
-from crossguard.check.codes import CheckCode, observation
+from crossguard.cli.attempt import Attempt
+from crossguard.cli.findings import Finding, by_severity
+from crossguard.cli.observations import CheckCode, observation
 from crossguard.core.issues import shown
-from crossguard.findings import Finding, by_severity
 
-#: The origin of nobody (RFC 2606 section 2).
+#: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"
 
 _ALLOW_ORIGIN: Final = "access-control-allow-origin"

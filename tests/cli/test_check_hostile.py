@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from crossguard.cli import main
-from tests.commands.servers import answering, free_port, reply, serving
-from tests.commands.test_check import PAGE, check, checked
+from crossguard.cli.main import main
+from tests.cli.servers import answering, free_port, reply, serving
+from tests.cli.test_check import PAGE, check, checked
 
 USAGE = [
     (["check"], "required"),
@@ -131,7 +131,9 @@ def test_a_certificate_is_checked_unless_told(tmp_path, capsys):
 
 
 def test_the_command_needs_no_flask():
-    code = "import sys; sys.modules['flask'] = None; import crossguard.cli; print('click' in sys.modules)"
+    code = (
+        "import sys; sys.modules['flask'] = None; import crossguard.cli.main; print('click' in sys.modules)"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=True)
     assert run.stdout == "False\n"
 

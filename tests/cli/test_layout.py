@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossguard.findings import Finding, Severity, by_severity
-from crossguard.terminal import Screen, count_line, show_findings
-from crossguard.terminal.layout import table, wrapped
+from crossguard.cli.findings import Finding, Severity, by_severity
+from crossguard.cli.layout import table, wrapped
+from crossguard.cli.screen import Screen
+from crossguard.cli.show import count_line, show_findings
 
 CELL = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), max_size=150)
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from flask import Flask, redirect
 
-from crossguard.check import CheckCode
-from crossguard.cli import main
+from crossguard.cli.main import main
+from crossguard.cli.observations import CheckCode
 from crossguard.flask import CORS
-from tests.commands.servers import reply, serving
+from tests.cli.servers import reply, serving
 
 PAGE = "http://localhost:8080"
 ALLOWED = ("Access-Control-Allow-Origin", PAGE)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
-from crossguard.terminal.layout import WIDTH, table, wrapped
+from crossguard.cli.layout import WIDTH, table, wrapped
 
 #: ECMA-48, "select graphic rendition".
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -76,7 +76,7 @@ class Screen:
 
 
 def printable(text: str) -> str:
-    """Escape whatever could steer a terminal; what a stranger sent comes through here."""
+    """Escape control characters, which could steer a terminal; text of a request comes through here."""
     return "".join(
         char if char.isprintable() else " " if char in "\n\t" else char.encode("unicode_escape").decode()
         for char in text

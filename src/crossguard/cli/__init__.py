@@ -1,0 +1,1 @@
+"""The command ``crossguard``, and what ``flask cors`` shares with it. Needs no Flask."""

@@ -1,0 +1,129 @@
+"""``crossguard check``: would a browser let this page use that API, through the network? Needs no Flask."""
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from typing import Final
+
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
+from crossguard.cli.attempt import (
+    BROWSERS,
+    CREDENTIALS,
+    MODES,
+    Attempt,
+    Attempted,
+    AttemptError,
+    parse_cookie,
+    parse_header,
+    run_attempt,
+)
+from crossguard.cli.carrier import OTHER_HOST, Carrier
+from crossguard.cli.findings import Finding
+from crossguard.cli.observe import observe
+from crossguard.cli.screen import Screen
+from crossguard.cli.show import attempt_document, show_attempt, show_findings
+from crossguard.core.issues import shown
+
+_EXIT_BLOCKED: Final = 1
+
+DESCRIPTION: Final = """\
+Ask a browser's rules about a URL, through the network and the proxies that
+stand in between. The request is really sent, also with -X POST. Besides, one preflight
+is sent if the fetch needs none, and a GET is repeated as a stranger.
+"""
+EPILOGUE: Final = "Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong."
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add = parser.add_argument
+    add("url", help="the URL that the page calls")
+    add("--origin", required=True, help="the origin of the page, as in http://localhost:8080")
+    add("--credentials", choices=CREDENTIALS, default=CREDENTIALS[0], help="as in fetch(); %(default)s")
+    add("-X", dest="method", metavar="METHOD", help="the method; GET, or POST with -d")
+    add("-H", dest="header", metavar="'NAME: VALUE'", action="append", default=[], help="a request header")
+    add("-d", dest="data", metavar="BODY", help="the body, as text")
+    add("--cookie", metavar="'NAME=VALUE'", action="append", default=[], help="a cookie the API had set")
+    add("--browser", choices=BROWSERS, default=BROWSERS[0], help="whose rules; %(default)s")
+    add("--mode", choices=MODES, default=MODES[0], help="as in fetch(); %(default)s")
+    add("--follow-hosts", action="store_true", help="follow redirects to other hosts")
+    add("--timeout", type=_seconds, default=10.0, help="seconds for everything together; %(default)g")
+    add("--insecure", action="store_true", help="accept any https certificate")
+    add("--json", action="store_true", help="print JSON")
+
+
+def run_check(parsed: argparse.Namespace) -> int:
+    """Make the attempt, print what came of it, and return the exit code.
+
+    Raises:
+        AttemptError: what was asked for makes no sense.
+    """
+    target = _target(parsed.url)
+    attempt = Attempt(
+        origin=parsed.origin,
+        url=parsed.url,
+        method=parsed.method or ("GET" if parsed.data is None else "POST"),
+        headers=tuple(parse_header(text) for text in parsed.header),
+        body=parsed.data,
+        credentials=parsed.credentials,
+        mode=parsed.mode,
+        browser=parsed.browser,
+        cookies=tuple(parse_cookie(text) for text in parsed.cookie),
+    )
+    carrier = Carrier(
+        target.host, timeout=parsed.timeout, follow_hosts=parsed.follow_hosts, insecure=parsed.insecure
+    )
+    attempted = run_attempt(attempt, carrier)
+    if carrier.other_host:
+        attempted = _stopped(attempted, carrier.other_host)
+    findings = observe(attempt, attempted.verdict, carrier)
+    _show(attempt, attempted, findings, as_json=parsed.json)
+    return 0 if attempted.diagnosis.readable else _EXIT_BLOCKED
+
+
+def _show(attempt: Attempt, attempted: Attempted, findings: list[Finding], *, as_json: bool) -> None:
+    screen = Screen(sys.stdout, os.environ)
+    if as_json:
+        document = attempt_document(attempt, attempted)
+        screen.document(document | {"findings": [finding.document() for finding in findings]})
+    else:
+        show_attempt(screen, attempt, attempted)
+        if findings:
+            screen.line()
+            show_findings(screen, findings)
+    sys.stdout.flush()
+
+
+def _stopped(attempted: Attempted, url: str) -> Attempted:
+    """Say that the check ended at the edge of the host, not at a server that does not answer."""
+    there = shown(url, 200)[1:-1]
+    diagnosis = replace(
+        attempted.diagnosis,
+        code=OTHER_HOST,
+        summary=f"the server redirects to another host, {there}, where nothing was sent.",
+        fix="add --follow-hosts to go on, or call the target in the front end.",
+    )
+    return replace(attempted, diagnosis=diagnosis)
+
+
+def _target(text: str) -> Url:
+    try:
+        url = parse_url(text)
+    except UrlSyntaxError as error:
+        raise AttemptError(
+            f"{shown(text)} is no URL: {error}. Write it whole, as in 'https://api.example.com/path'."
+        ) from error
+    if not url.is_http:
+        raise AttemptError(f"{shown(text)} is neither http nor https. Write http:// or https:// before it.")
+    return url
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 600:  # noqa: PLR2004 - one blink, and ten minutes
+        raise argparse.ArgumentTypeError("seconds are a number from 0.1 to 600")
+    return seconds

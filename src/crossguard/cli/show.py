@@ -1,0 +1,113 @@
+"""Explained fetches and findings, on the screen and as JSON documents."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from crossguard.cli.attempt import Attempt, Attempted
+from crossguard.cli.findings import Finding, Severity
+from crossguard.cli.screen import Screen
+from crossguard.explain import Diagnosis
+
+_STAGE_WIDTH: Final = 11
+
+
+def show_diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
+    """Write the steps in order, then the verdict with its code, the fix, and what else is worth knowing."""
+    good, bad, dim = screen.paint("green"), screen.paint("red"), screen.paint("dim")
+    for step in diagnosis.steps:
+        mark = "  ok  " if step.ok else "  NO  "
+        first = mark + step.stage.value.ljust(_STAGE_WIDTH)
+        screen.paragraph(step.text, first=first, rest=" " * len(first), paint=str if step.ok else bad)
+        for detail in step.details:
+            screen.paragraph(detail, first=" " * len(first), rest=" " * (len(first) + 2), paint=dim)
+    screen.line()
+    verdict = "READABLE" if diagnosis.readable else f"BLOCKED  [{diagnosis.code}]"
+    if diagnosis.cause:
+        verdict += f"  because [{diagnosis.cause}]"
+    screen.line((good if diagnosis.readable else bad)(verdict))
+    screen.paragraph(diagnosis.summary)
+    if diagnosis.fix:
+        screen.paragraph(diagnosis.fix, first="Fix: ", paint=screen.paint("cyan"))
+    if diagnosis.step:
+        screen.paragraph(f"({diagnosis.step})", paint=dim)
+    for hint in diagnosis.hints:
+        # The likeliest hint of a readable answer is in its summary already.
+        if hint.text in diagnosis.summary:
+            continue
+        screen.paragraph(f"{hint.text} Fix: {hint.fix} [{hint.code}]", first="Also: ", rest="      ")
+
+
+def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the members of the JSON document that describe *diagnosis*; see docs/commands.md."""
+    return {
+        "readable": diagnosis.readable,
+        "code": diagnosis.code,
+        "cause": diagnosis.cause or None,
+        "summary": diagnosis.summary,
+        "fix": diagnosis.fix or None,
+        "standard": diagnosis.step or None,
+        "steps": [
+            {"stage": step.stage.value, "ok": step.ok, "text": step.text, "details": list(step.details)}
+            for step in diagnosis.steps
+        ],
+        "hints": [{"code": hint.code, "text": hint.text, "fix": hint.fix} for hint in diagnosis.hints],
+    }
+
+
+def show_attempt(screen: Screen, attempt: Attempt, attempted: Attempted) -> None:
+    """Write what the page does, and what came of it."""
+    bold = screen.paint("bold")
+    screen.paragraph(f"{attempt.method.upper()} {attempt.url}", paint=bold)
+    screen.paragraph(
+        f"from {attempted.verdict.page_origin}, credentials: {attempt.credentials}, mode: {attempt.mode}, "
+        f"in {attempt.browser}"
+    )
+    screen.line()
+    show_diagnosis(screen, attempted.diagnosis)
+
+
+def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
+    """Return the JSON document of an attempt; see docs/commands.md."""
+    seen = attempted.verdict.response
+    return {
+        "request": {
+            "origin": attempted.verdict.page_origin,
+            "url": attempt.url,
+            "method": attempt.method,
+            "headers": [list(header) for header in attempt.headers],
+            "credentials": attempt.credentials,
+            "mode": attempt.mode,
+            "browser": attempt.browser,
+        },
+        **diagnosis_document(attempted.diagnosis),
+        "response": None
+        if seen is None
+        else {
+            "type": seen.type.value,
+            "status": seen.status,
+            "headers": [list(pair) for pair in seen.headers],
+        },
+    }
+
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def show_findings(screen: Screen, findings: Iterable[Finding]) -> None:
+    """Write each finding: severity and code, where, what, and what to write."""
+    for finding in findings:
+        paint = screen.paint(_COLOURS[finding.severity])
+        screen.line(paint(finding.severity.value.upper()) + f"  [{finding.code}]")
+        screen.paragraph(finding.where, first="  ", paint=screen.paint("dim"))
+        screen.paragraph(finding.text, first="  ")
+        if finding.fix:
+            screen.paragraph(f"Fix: {finding.fix}", first="  ", rest="       ", paint=screen.paint("cyan"))
+        screen.line()
+
+
+def count_line(findings: Sequence[Finding]) -> str:
+    """Return how many there are of each severity, as in ``1 error, 2 warnings, 0 infos``."""
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    return ", ".join(
+        f"{count} {severity.value}{'' if count == 1 else 's'}" for severity, count in counts.items()
+    )

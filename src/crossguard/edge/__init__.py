@@ -1,0 +1,1 @@
+"""The policy at the edge: written for a proxy, and compared with what a proxy really does."""
