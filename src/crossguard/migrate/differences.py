@@ -31,9 +31,15 @@ class DifferenceCode(StrEnum):
     PATHS = "paths"
     IGNORED_OPTION = "ignored-option"
     UNKNOWN_OPTION = "unknown-option"
+    DEAD_OPTION = "dead-option"
+    DEAD_KEY = "dead-key"
     BLUEPRINT = "blueprint"
     DECORATOR = "decorator"
     DECORATOR_ABOVE_ROUTE = "decorator-above-route"
+    STACKED = "stacked"
+    WILDCARD_WRITES = "wildcard-writes"
+    FLASK_EXT = "flask-ext"
+    MIDDLEWARE = "middleware"
     DECLARED_TWICE = "declared-twice"
     CONFIGURATION = "configuration"
     LOG = "log"
@@ -116,6 +122,27 @@ DIFFERENCE_TEXTS: Final = {
     DifferenceCode.UNKNOWN_OPTION: (
         "{option} was ignored without a message, and the default stayed in force; here it stops the start. "
         "{hint}"
+    ),
+    DifferenceCode.DEAD_OPTION: (
+        "{option} is a name of long ago, which has done nothing for years; it is removed."
+    ),
+    DifferenceCode.DEAD_KEY: (
+        "{key} is no option, and nothing reads it; it is removed, because here every CORS_* key has to be an "
+        "option."
+    ),
+    DifferenceCode.STACKED: (
+        "of two decorators on one view the inner one decided about answers and the outer one about "
+        "preflights; one governs a view here, and the inner one stays."
+    ),
+    DifferenceCode.WILDCARD_WRITES: (
+        "wildcard_writes=True is added: pages of the subdomains and expressions could write with cookies, and "
+        "go on doing so. Remove it if they only read."
+    ),
+    DifferenceCode.FLASK_EXT: "flask.ext went with Flask 1.0; this import did not work with a current Flask.",
+    DifferenceCode.MIDDLEWARE: (
+        "allow_credentials with '*' handed every site the user's data, preflights ran inside of the middleware "
+        "around them, and errors of the server had no headers; now credentials need a list, and every answer "
+        "that leaves has the policy's headers."
     ),
     DifferenceCode.BLUEPRINT: (
         "a blueprint ignored CORS_* keys, and an origin that it refused could still get the application's "

@@ -1,0 +1,119 @@
+"""One file converted: every use in it, in order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crossguard.migrate.calls import convert_call
+from crossguard.migrate.changes import Change, change_of, imports_of_re
+from crossguard.migrate.differences import DifferenceCode, difference
+from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.imports import convert_import
+from crossguard.migrate.keys import configured_options, convert_key, key_values
+from crossguard.migrate.middlewares import convert_middleware
+from crossguard.migrate.names import Names
+from crossguard.migrate.policies import convert_policy
+from crossguard.migrate.reading import Reading
+from crossguard.migrate.source import Edit
+from crossguard.migrate.uses import Kind, Use
+from crossguard.migrate.values import value_of
+
+
+@dataclass(slots=True)
+class ConvertedFile:
+    """The changes of one file.
+
+    Attributes:
+        path: where it is.
+        names: the file.
+        changes: all of them, in order.
+        declared: those that declare a policy, each with its use.
+    """
+
+    path: Path
+    names: Names
+    changes: list[Change] = field(default_factory=list)
+    declared: list[tuple[Use, Change]] = field(default_factory=list)
+
+
+def convert_file(reading: Reading, path: Path) -> ConvertedFile:
+    """Convert the file at *path*."""
+    names, uses = reading.names[path], reading.uses[path]
+    made = ConvertedFile(path, names)
+    keys = reading.keys_for(path)
+    configured = configured_options(key_values(reading.project, keys))
+    for use in uses.declarations:
+        made.declared.append((use, _declaration(reading, path, use, configured)))
+    made.changes += [change for _, change in made.declared]
+    active = {id(key) for other, key in reading.active_keys() if other == path}
+    used = any(found and reading.together(path, other) for other, found in reading.uses.items())
+    if used:
+        made.changes += [
+            convert_key(reading.project, names, key, configured) for key in uses.keys if id(key) in active
+        ]
+    made.changes += [convert_import(names, node, uses) for node in uses.imports]
+    made.changes += _strange(made, uses.strange)
+    made.changes += _logs(made, uses.logs)
+    _import_re(made, uses.imports)
+    made.changes.sort(key=lambda change: change.line)
+    return made
+
+
+def _declaration(reading: Reading, path: Path, use: Use, configured: dict[str, Any]) -> Change:
+    project, names = reading.project, reading.names[path]
+    if use.kind in {Kind.STARLETTE, Kind.QUART}:
+        return convert_middleware(project, names, use)
+    inherited = dict(configured)
+    shared = False
+    if use.kind is Kind.INIT:
+        for other, one in reading.constructors(path, use):
+            follow = project.follower(reading.names[other])
+            given = {word.arg: value_of(word.value, follow) for word in one.call.keywords if word.arg}
+            given.pop("resources", None)
+            policy = convert_policy(given, inherited=inherited, shared=True)
+            inherited |= policy.values
+    elif use.kind is Kind.CORS and use.target is None:
+        shared = reading.has_init_app(path)
+    blueprint = reading.is_blueprint(path, use)
+    return convert_call(project, names, use, inherited, blueprint=blueprint, shared=shared)
+
+
+def _strange(made: ConvertedFile, strange: list[tuple[int, str]]) -> Iterator[Change]:
+    imported = {change.line for change in made.changes}
+    for line, name in strange:
+        if name.endswith(" as a value"):
+            words = f"{name} is a use that is not read. Call it where the policy is declared."
+            yield Change(line, name, name, doubts=[Doubt(DoubtCode.NO_COUNTERPART, words)])
+        elif line not in imported:
+            words = f"there is no counterpart of {name}."
+            yield Change(line, name, name, doubts=[Doubt(DoubtCode.NO_COUNTERPART, words)])
+
+
+def _logs(made: ConvertedFile, logs: list[Any]) -> Iterator[Change]:
+    source = made.names.source
+    for node, is_logger in logs:
+        start, end = source.span(node)
+        quote = source.text[start : start + 1]
+        plain = source.text[start:end] == f"{quote}flask_cors{quote}"
+        edits = [Edit(start, end, f"{quote}crossguard{quote}")] if is_logger and plain else []
+        change = change_of(source, node, edits)
+        if edits:
+            change.differences = [difference(DifferenceCode.LOG)]
+        else:
+            words = "a text names flask_cors. If it is the logger, write crossguard; it is not changed."
+            change.doubts = [Doubt(DoubtCode.LOG, words)]
+        yield change
+
+
+def _import_re(made: ConvertedFile, imports: list[Any]) -> None:
+    """Import ``re`` where expressions are written."""
+    source = made.names.source
+    try:
+        edits = imports_of_re(made.names, [edit for change in made.changes for edit in change.edits], imports)
+    except ValueError as error:
+        made.changes[0].doubts.append(Doubt(DoubtCode.NOT_TOGETHER, str(error)))
+        return
+    for edit in edits:
+        line = source.text.count("\n", 0, edit.start) + 1
+        made.changes.insert(0, Change(line, "", "import re", [edit]))

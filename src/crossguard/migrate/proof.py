@@ -1,0 +1,273 @@
+"""The proof: the same requests to both libraries, and what a browser makes of the answers."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from crossguard.core.issues import ConfigError
+from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.examples import EXPRESSION_CHARACTERS, listed, origins_to_ask, paths_to_ask
+from crossguard.migrate.stubs import BLUEPRINT, VIEW, Answer, Ask, Stub, built, installed
+
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+#: The methods and, below, the headers that need no permission (Fetch Standard, 2.2.1 and 2.2.2).
+_SAFE: Final = frozenset({"GET", "HEAD", "POST"})
+_HEADERS: Final = ("authorization", "content-type", "x-requested-with")
+_PATHS: Final = 12
+_ASKED: Final = 6
+_SAID: Final = 3
+_RANK: Final = {"": 0, "public": 1, "cookies": 2}
+_LIBRARY: Final = {
+    "flask": ("flask_cors", "Flask-CORS"),
+    "starlette": ("starlette", "Starlette"),
+    "quart": ("quart_cors", "Quart-CORS"),
+}
+
+
+class Claim(NamedTuple):
+    """What is to be proved: that two stubs mean the same.
+
+    Attributes:
+        before: the policies as they are.
+        after: the policies as they would be.
+        meant: origins and headers that matched nothing, and match what they say afterwards.
+        compare: whether the answers are compared, or only what builds.
+    """
+
+    before: Stub
+    after: Stub
+    meant: tuple[str, ...] = ()
+    compare: bool = True
+
+
+def check(claim: Claim) -> list[Doubt]:
+    """Return why *claim* does not hold; nothing if it was proved."""
+    name, title = _LIBRARY[claim.before.framework]
+    try:
+        with built(claim.after, today=False) as new:
+            if not claim.compare:
+                return []
+            if not installed(name):
+                words = f"{title} is not installed here, so nothing could be proved. Install it beside crossguard."
+                return [Doubt(DoubtCode.NO_PROOF, words)]
+            return _compared(claim, new, title)
+    except ConfigError as error:
+        return [
+            Doubt(
+                DoubtCode.UNBUILDABLE,
+                f"{issue.where}={issue.value} does not build: {issue.reason} {issue.fix}",
+            )
+            for issue in error.issues
+        ]
+    except Exception as error:  # noqa: BLE001 - options of every kind; what they raise is the finding
+        return [Doubt(DoubtCode.UNBUILDABLE, f"it does not build: {_words(error)}")]
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _compared(claim: Claim, new: Ask, title: str) -> list[Doubt]:
+    try:
+        with built(claim.before, today=True) as old:
+            return _Comparison(claim, old, new).doubts()
+    except Exception as error:  # noqa: BLE001 - as above
+        return [Doubt(DoubtCode.BEFORE_FAILS, f"{title} fails with this today: {_words(error)}")]
+
+
+class _Comparison:
+    """Both stubs, asked alike."""
+
+    def __init__(self, claim: Claim, old: Ask, new: Ask) -> None:
+        self._claim = claim
+        self._old = old
+        self._new = new
+        before, after = (_entries(stub) for stub in (claim.before, claim.after))
+        self._named = _named(before)
+        self._meant = frozenset(listed(claim.meant))
+        self._headers = {name.casefold() for name in _names(claim.before, "allow_headers")}
+        asked = [*self._headers, *(name.casefold() for name in _names(claim.after, "allow_headers")), *_HEADERS]
+        self._asked_headers = [name for name in dict.fromkeys(asked) if _is_token(name)][:20]
+        self._origins = origins_to_ask([*before, *after])
+        self._gains: list[str] = []
+        self._losses: list[str] = []
+
+    def doubts(self) -> list[Doubt]:
+        """Ask, and return what differs and is not said to."""
+        covered, others = _paths(self._claim)
+        for path in [*covered, *others][: 2 * _PATHS]:
+            whole = [origin for origin in self._origins if self._read(path, origin, core=path in covered)]
+            for origin in [*whole[:_ASKED], *[one for one in whole[_ASKED:] if one in self._named][:_ASKED]]:
+                self._preflight(path, origin)
+                self._write(path, origin)
+        return [*_said(DoubtCode.GAIN, self._gains), *_said(DoubtCode.LOSS, self._losses)]
+
+    def _read(self, path: str, origin: str, *, core: bool) -> bool:
+        """Compare who reads; tell whether both let *origin* read."""
+        headers = {"Origin": origin}
+        before, after = (_reads(ask("GET", path, headers), origin) for ask in (self._old, self._new))
+        if _RANK[after] > _RANK[before] and origin not in self._meant:
+            self._gains.append(f"{origin} reads {_place(path)} {_how(after)}, and did not")
+        elif _RANK[after] < _RANK[before] and core and self._is_named(origin):
+            self._losses.append(f"{origin} reads {_place(path)} {_how(before)} today, and would not")
+        return bool(before and after)
+
+    def _is_named(self, origin: str) -> bool:
+        return any(_matches_whole(entry, origin) for entry in self._named) or "*" in self._named
+
+    def _preflight(self, path: str, origin: str) -> None:
+        methods = []
+        for method in _METHODS:
+            before, after = (_passes(ask, path, origin, method, "") for ask in (self._old, self._new))
+            if before and after and (method not in _SAFE or self._grants(path, origin, method)):
+                methods.append(method)
+            if after and not before:
+                self._gains.append(f"{origin} may send {method} to {_place(path)}, and might not")
+            if before and not after:
+                self._losses.append(f"{origin} may send {method} to {_place(path)} today, and might not")
+        for method in methods[:1]:
+            for name in self._asked_headers:
+                before, after = (_passes(ask, path, origin, method, name) for ask in (self._old, self._new))
+                if after and not before and name not in {entry.casefold() for entry in self._claim.meant}:
+                    self._gains.append(f"{origin} may send the header {name} to {_place(path)}, and might not")
+                if before and not after and name in self._headers:
+                    self._losses.append(f"{origin} may send the header {name} to {_place(path)} today, and might not")
+        exposed = [_fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)]
+        if exposed[0] - exposed[1]:
+            names = ", ".join(sorted(exposed[0] - exposed[1]))
+            self._losses.append(f"{origin} sees {names} of {_place(path)} today, and would not")
+        if exposed[1] - exposed[0]:
+            names = ", ".join(sorted(exposed[1] - exposed[0]))
+            self._gains.append(f"{origin} sees {names} of {_place(path)}, and did not")
+
+    def _grants(self, path: str, origin: str, method: str) -> bool:
+        """Tell whether the library of today names the method, so that it grants headers with it."""
+        answer = self._old("OPTIONS", path, {"Origin": origin, "Access-Control-Request-Method": method})
+        return method.casefold() in _fields(answer, "allow-methods")
+
+    def _write(self, path: str, origin: str) -> None:
+        headers = {"Origin": origin, "Cookie": "session=x", "Content-Type": "application/json"}
+        before, after = (ask("POST", path, headers).status for ask in (self._old, self._new))
+        with_cookies = _reads(self._old("GET", path, {"Origin": origin}), origin) == "cookies"
+        if before < 300 <= after and with_cookies:  # noqa: PLR2004 - a status that is no success
+            self._losses.append(f"{origin} writes to {_place(path)} with cookies today, and would get {after}")
+
+
+def _named(before: list[Any]) -> list[Any]:
+    """Return the entries as Flask-CORS and the others compare them, the longest lists cut."""
+    return before[:1000]
+
+
+def _matches_whole(entry: Any, origin: str) -> bool:
+    if isinstance(entry, re.Pattern):
+        return isinstance(entry.pattern, str) and entry.fullmatch(origin) is not None
+    if not isinstance(entry, str):
+        return False
+    if set(entry) & EXPRESSION_CHARACTERS and entry != "*":
+        try:
+            return re.fullmatch(entry, origin, re.IGNORECASE) is not None
+        except (re.error, RecursionError, OverflowError):
+            return False
+    return entry.casefold() == origin.casefold()
+
+
+def _reads(answer: Answer, origin: str) -> str:
+    allowed = answer.headers.get("access-control-allow-origin")
+    if allowed == origin:
+        return "cookies" if answer.headers.get("access-control-allow-credentials") == "true" else "public"
+    return "public" if allowed == "*" else ""
+
+
+def _passes(ask: Ask, path: str, origin: str, method: str, header: str) -> bool:
+    headers = {"Origin": origin, "Access-Control-Request-Method": method}
+    if header:
+        headers["Access-Control-Request-Headers"] = header
+    answer = ask("OPTIONS", path, headers)
+    reads = _reads(answer, origin)
+    if not reads or not 200 <= answer.status < 300:  # noqa: PLR2004 - the "ok status" of the Fetch Standard
+        return False
+    methods, names = _fields(answer, "allow-methods"), _fields(answer, "allow-headers")
+    wild = reads != "cookies"
+    method_passes = method in _SAFE or method.casefold() in methods or (wild and "*" in methods)
+    header_passes = not header or header in names or (wild and "*" in names and header != "authorization")
+    return method_passes and header_passes
+
+
+def _fields(answer: Answer, name: str) -> set[str]:
+    text = answer.headers.get(f"access-control-{name}", "")
+    return {part.strip().casefold() for part in text.split(",") if part.strip()}
+
+
+def _policies(stub: Stub) -> Iterable[Mapping[str, Any]]:
+    for options in [*stub.calls, *stub.blueprints, *(entry for view in stub.views for entry in view)]:
+        yield options
+        resources = options.get("resources")
+        if isinstance(resources, dict):
+            yield from (entry for entry in resources.values() if isinstance(entry, dict))
+    yield {name.removeprefix("CORS_").lower(): value for name, value in stub.config.items()}
+
+
+def _entries(stub: Stub) -> list[Any]:
+    found: list[Any] = []
+    for options in _policies(stub):
+        for name in ("origins", "allow_origins", "allow_origin"):
+            value = options.get(name)
+            found += value if isinstance(value, list | tuple) else [] if value is None else [value]
+        if isinstance(options.get("allow_origin_regex"), str):
+            found.append(_compiled(options["allow_origin_regex"]))
+    everybody = stub.framework != "starlette" and not found
+    return found or (["*"] if everybody else [])
+
+
+def _compiled(text: str) -> Any:
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return text
+
+
+def _names(stub: Stub, option: str) -> list[str]:
+    found: list[str] = []
+    for options in _policies(stub):
+        value = options.get(option)
+        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)] if isinstance(value, list | tuple) else []
+    return [name for name in found if name != "*"]
+
+
+def _is_token(name: str) -> bool:
+    return re.fullmatch(r"[!#$%&'+\-.^_`|~0-9a-z]+", name) is not None
+
+
+def _paths(claim: Claim) -> tuple[list[str], list[str]]:
+    covered = [f"{BLUEPRINT}{index}/x" for index in range(len(claim.after.blueprints))]
+    covered += [f"{VIEW}{index}" for index in range(len(claim.after.views))]
+    others: list[str] = []
+    for options in claim.after.calls:
+        resources = options.get("resources")
+        if resources is None:
+            covered.append("/x")
+            continue
+        keys = [resources] if isinstance(resources, str) else list(resources)
+        inside, outside = paths_to_ask(keys)
+        covered += inside
+        others += outside
+    return covered[:_PATHS], others[:_PATHS]
+
+
+def _place(path: str) -> str:
+    if path.startswith(VIEW):
+        return "the view"
+    if path.startswith(BLUEPRINT):
+        return "the blueprint"
+    return "everything" if path == "/x" else path
+
+
+def _how(reading: str) -> str:
+    return "with cookies" if reading == "cookies" else "without cookies"
+
+
+def _said(code: DoubtCode, sentences: list[str]) -> list[Doubt]:
+    once = list(dict.fromkeys(sentences))
+    rest = len(once) - _SAID
+    made = [Doubt(code, f"{sentence}.") for sentence in once[:_SAID]]
+    return [*made, Doubt(code, f"and {rest} more answers like these differ.")] if rest > 0 else made

@@ -1,0 +1,152 @@
+"""What the plan claims, proved: each policy by itself, and an application's with its blueprints'."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from crossguard.migrate.changes import Change
+from crossguard.migrate.converting import ConvertedFile
+from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.proof import Claim, check
+from crossguard.migrate.reading import Reading
+from crossguard.migrate.source import Source, UnreadableSource, parse_source
+from crossguard.migrate.stubs import Stub
+from crossguard.migrate.uses import NEW, Kind, Use
+
+_APART = "the lines above do not fit together. Write them by hand."
+_FRAMEWORK = {Kind.STARLETTE: "starlette", Kind.QUART: "quart"}
+# Each takes some hundredths of a second; more policies than these are alike.
+_TOGETHER = 12
+
+
+class _Pair(NamedTuple):
+    """One declaration, before and after."""
+
+    path: Path
+    use: Use
+    change: Change
+    before: dict[str, Any]
+    after: dict[str, Any]
+    blueprint: bool
+
+
+def prove(reading: Reading, files: list[ConvertedFile]) -> None:
+    """Add a doubt to each change that does not build, or does not mean the same."""
+    sources = [source for made in files if (source := _after(made)) is not None]
+    later = Reading(reading.project.replaced(sources), reading.marks, NEW)
+    prover = _Prover(reading, later)
+    for made in files:
+        prover.file(made)
+    prover.together()
+
+
+def _after(made: ConvertedFile) -> Source | None:
+    """Return the file as it would be; None, with a doubt, if that is no Python."""
+    source = made.names.source
+    edits = list({edit: None for change in made.changes for edit in change.edits})
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    overlap = any(
+        one.end > other.start or (one.start == other.start and one.end == other.end)
+        for one, other in zip(ordered, ordered[1:], strict=False)
+    )
+    try:
+        if overlap:
+            raise UnreadableSource("two replacements meet")
+        return parse_source(source.path, source.apply(edits).encode(source.encoding))
+    except (UnreadableSource, UnicodeEncodeError):
+        _doubt(made.changes[0], [Doubt(DoubtCode.NOT_TOGETHER, _APART)])
+        return None
+
+
+def _doubt(change: Change, doubts: list[Doubt]) -> None:
+    """Add *doubts* that say more than what is said already."""
+    for doubt in doubts:
+        option = doubt.partition("=")[0].partition("[")[0]
+        said = doubt.code is DoubtCode.UNBUILDABLE and option.isidentifier() and any(
+            option in known for known in change.doubts
+        )
+        if not said and doubt not in change.doubts:
+            change.doubts.append(doubt)
+
+
+class _Prover:
+    def __init__(self, before: Reading, after: Reading) -> None:
+        self._before = before
+        self._after = after
+        self._known: dict[str, list[Doubt]] = {}
+        self._calls: list[_Pair] = []
+        self._blueprints: list[_Pair] = []
+
+    def file(self, made: ConvertedFile) -> None:
+        """Prove each policy of one file by itself."""
+        kept = [(use, change) for use, change in made.declared if not (use.inner is not None and change.edits)]
+        found = self._after.uses.get(made.path)
+        uses = found.declarations if found is not None else []
+        if len(uses) != len(kept):
+            if all(doubt.acceptable for change in made.changes for doubt in change.doubts):
+                made.changes[0].doubts.append(Doubt(DoubtCode.NOT_TOGETHER, _APART))
+            return
+        for (use, change), new in zip(kept, uses, strict=True):
+            pair = _Pair(
+                made.path,
+                use,
+                change,
+                self._options(self._before, made.path, use),
+                self._options(self._after, made.path, new),
+                self._before.is_blueprint(made.path, use),
+            )
+            if use.kind is Kind.CORS and use.target is None and self._before.has_init_app(made.path):
+                continue
+            self._prove_one(made, pair)
+
+    def _options(self, reading: Reading, path: Path, use: Use) -> dict[str, Any]:
+        options = reading.options_of(path, use)
+        if use.kind is Kind.INIT:
+            for other, one in reading.constructors(path, use):
+                options = {**reading.options_of(other, one), **options}
+        return options
+
+    def _prove_one(self, made: ConvertedFile, pair: _Pair) -> None:
+        use, change = pair.use, pair.change
+        framework = _FRAMEWORK.get(use.kind, "flask")
+        before, after = Stub(framework), Stub(framework)
+        if framework == "flask":
+            before.config = self._before.config_for(pair.path)
+            after.config = self._after.config_for(pair.path)
+        if use.kind is Kind.VIEW:
+            outer = [
+                self._before.options_of(pair.path, other)
+                for other, _ in made.declared
+                if other.inner is use.call
+            ]
+            before.views, after.views = [[*outer, pair.before]], [[pair.after]]
+        elif pair.blueprint:
+            before.blueprints, after.blueprints = [pair.before], [pair.after]
+            self._blueprints.append(pair)
+        else:
+            before.calls, after.calls = [pair.before], [pair.after]
+            if framework == "flask":
+                self._calls.append(pair)
+        self._check(change, before, after, tuple(change.meant))
+
+    def together(self) -> None:
+        """Prove policies of applications with those of their blueprints, which Flask-CORS adds up."""
+        for call in self._calls[:_TOGETHER]:
+            for blueprint in self._blueprints[:_TOGETHER]:
+                sure = not any(_blocks(pair.change) for pair in (call, blueprint))
+                if sure and self._before.together(call.path, blueprint.path):
+                    config = self._before.config_for(call.path), self._after.config_for(call.path)
+                    before = Stub("flask", config[0], [call.before], [blueprint.before])
+                    after = Stub("flask", config[1], [call.after], [blueprint.after])
+                    meant = (*call.change.meant, *blueprint.change.meant)
+                    self._check(blueprint.change, before, after, meant)
+
+    def _check(self, change: Change, before: Stub, after: Stub, meant: tuple[str, ...]) -> None:
+        claim = Claim(before, after, meant, compare=not _blocks(change))
+        key = repr(claim)
+        if key not in self._known:
+            self._known[key] = check(claim)
+        _doubt(change, self._known[key])
+
+
+def _blocks(change: Change) -> bool:
+    return any(not doubt.acceptable for doubt in change.doubts)
