@@ -96,7 +96,7 @@ def additions(names: Names, node: ast.expr, policy: ConvertedPolicy) -> list[Edi
         entries += [(word.arg, source.span(word)[1]) for word in node.keywords]
     else:
         return []
-    present = {name for name, _ in entries}
+    present = {name for name, _ in entries} | {name for name, made in policy.options.items() if not made.dropped}
     new = {name: value for name, value in policy.added.items() if name not in present}
     if not new:
         return []

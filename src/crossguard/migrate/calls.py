@@ -51,6 +51,15 @@ def convert_call(
     meant = list(policy.meant)
     if use.kind is Kind.VIEW:
         differences.insert(0, difference(DifferenceCode.DECORATOR))
+    if resources is not None and blueprint:
+        inlined = _inlined(arguments, use.call, inherited)
+        if inlined is not None:
+            policy, inline_edits, path_differences = inlined
+            edits = inline_edits
+            differences = [*path_differences, *policy.differences]
+            doubts = [*arguments.doubts, *policy.doubts]
+            meant = list(policy.meant)
+            resources = None
     if resources is not None:
         if use.kind is Kind.VIEW or blueprint:
             what = "a view" if use.kind is Kind.VIEW else "a blueprint"
@@ -74,6 +83,40 @@ def convert_call(
     made.doubts += list(dict.fromkeys(doubts))
     made.meant = meant
     return made
+
+
+def _inlined(
+    arguments: Arguments, call: ast.Call, inherited: Mapping[str, Any]
+) -> tuple[ConvertedPolicy, list[Edit], list[Difference]] | None:
+    """Return the options of a blueprint whose ``resources`` cover everything, as its own.
+
+    None if they do not, or if only a run would tell.
+    """
+    names = arguments.names
+    entry = next(word for word in call.keywords if word.arg == "resources")
+    value = entry.value
+    if not isinstance(value, ast.Dict) or len(value.keys) != 1 or not isinstance(value.values[0], ast.Dict):
+        return None
+    (key,), (table,) = value.keys, value.values
+    path = convert_path(value_of(key, arguments.follow)) if key is not None else None
+    known = all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in table.keys)  # type: ignore[attr-defined]
+    if path is None or path.doubts or path.value != "/*" or not known:
+        return None
+    located = {}
+    for one, node in zip(table.keys, table.values, strict=True):  # type: ignore[attr-defined]
+        located[one.value] = Located(node, names.source.span(one)[0], names.source.span(node)[1], value_of(node, arguments.follow))
+    outer = {name: entry for name, entry in arguments.named.items() if name not in located and name != "resources"}
+    given = {name: entry.value for name, entry in (outer | located).items()}
+    policy = convert_policy(given, inherited=inherited)
+    outer_edits = option_edits(arguments, item_spans(names, call), outer, policy)
+    parts = [
+        f"{name}={written(made.value) if made.changed else names.source.segment(located[name].node)}"
+        for name, made in policy.options.items()
+        if name in located and not made.dropped
+    ]
+    parts += [f"{name}={written(value)}" for name, value in policy.added.items() if name not in given]
+    edits = [*outer_edits, Edit(*names.source.span(entry), ", ".join(parts))]
+    return policy, edits if parts else [], path.differences
 
 
 def _of_place(

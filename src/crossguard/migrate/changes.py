@@ -9,7 +9,7 @@ from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import Difference
 from crossguard.migrate.doubts import Doubt
 from crossguard.migrate.names import Names
-from crossguard.migrate.source import Edit, Source
+from crossguard.migrate.source import Edit, Source, applied
 from crossguard.migrate.values import Follow, Unknown, no_names, value_of, written
 
 _ACCEPTS: Final = re.compile(r"#\s*migrate:\s*accept\b[ \t:]*(?P<codes>[a-z, \t-]*)")
@@ -54,11 +54,8 @@ def change_of(source: Source, node: ast.expr | ast.stmt, edits: list[Edit]) -> C
 
 def show_after(source: Source, start: int, end: int, change: Change) -> None:
     """Write into *change* what its edits make of the text from *start* to *end*."""
-    after = source.text[start:end]
     inner = {edit for edit in change.edits if start <= edit.start <= end}
-    for edit in sorted(inner, key=lambda edit: (edit.start, edit.end), reverse=True):
-        after = after[: edit.start - start] + edit.text + after[edit.end - start :]
-    change.after = after
+    change.after = applied(source.text[start:end], inner, start)
 
 
 def accepts(source: Source, change: Change) -> set[str] | None:

@@ -16,7 +16,7 @@ from crossguard.migrate.names import Names
 from crossguard.migrate.policies import convert_policy
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import Kind, Use
+from crossguard.migrate.uses import Kind, Use, Uses
 from crossguard.migrate.values import value_of
 
 
@@ -29,12 +29,14 @@ class ConvertedFile:
         names: the file.
         changes: all of them, in order.
         declared: those that declare a policy, each with its use.
+        keys: those of keys of the configuration.
     """
 
     path: Path
     names: Names
     changes: list[Change] = field(default_factory=list)
     declared: list[tuple[Use, Change]] = field(default_factory=list)
+    keys: list[Change] = field(default_factory=list)
 
 
 def convert_file(reading: Reading, path: Path) -> ConvertedFile:
@@ -49,12 +51,13 @@ def convert_file(reading: Reading, path: Path) -> ConvertedFile:
     active = {id(key) for other, key in reading.active_keys() if other == path}
     used = any(found and reading.together(path, other) for other, found in reading.uses.items())
     if used:
-        made.changes += [
+        made.keys = [
             convert_key(reading.project, names, key, configured) for key in uses.keys if id(key) in active
         ]
+        made.changes += made.keys
     made.changes += [convert_import(names, node, uses) for node in uses.imports]
     made.changes += _strange(made, uses.strange)
-    made.changes += _logs(made, uses.logs)
+    made.changes += _texts(made, uses)
     _import_re(made, uses.imports)
     made.changes.sort(key=lambda change: change.line)
     return made
@@ -90,19 +93,19 @@ def _strange(made: ConvertedFile, strange: list[tuple[int, str]]) -> Iterator[Ch
             yield Change(line, name, name, doubts=[Doubt(DoubtCode.NO_COUNTERPART, words)])
 
 
-def _logs(made: ConvertedFile, logs: list[Any]) -> Iterator[Change]:
+def _texts(made: ConvertedFile, uses: Uses) -> Iterator[Change]:
     source = made.names.source
-    for node, is_logger in logs:
+    for node in uses.logs:
         start, end = source.span(node)
         quote = source.text[start : start + 1]
-        plain = source.text[start:end] == f"{quote}flask_cors{quote}"
-        edits = [Edit(start, end, f"{quote}crossguard{quote}")] if is_logger and plain else []
-        change = change_of(source, node, edits)
-        if edits:
+        if source.text[start:end] == f"{quote}flask_cors{quote}":
+            change = change_of(source, node, [Edit(start, end, f"{quote}crossguard{quote}")])
             change.differences = [difference(DifferenceCode.LOG)]
-        else:
-            words = "a text names flask_cors. If it is the logger, write crossguard; it is not changed."
-            change.doubts = [Doubt(DoubtCode.LOG, words)]
+            yield change
+    for node in uses.loads:
+        words = "flask_cors is imported by a text, which is not changed. Write from crossguard.flask import CORS."
+        change = change_of(source, node, [])
+        change.doubts = [Doubt(DoubtCode.NO_COUNTERPART, words)]
         yield change
 
 

@@ -16,6 +16,7 @@ class DoubtCode(StrEnum):
     NONE_IN_CONFIGURATION = "none-in-configuration"
     UNKNOWN_OPTION = "unknown-option"
     UNKNOWN_KEY = "unknown-key"
+    MAYBE_KEY = "maybe-key"
     TRUTH_OF_TEXT = "truth-of-text"
     EVERY_METHOD = "every-method"
     HEADER_EXPRESSIONS = "header-expressions"
@@ -32,7 +33,6 @@ class DoubtCode(StrEnum):
     ABOVE_ROUTE = "above-route"
     AS_VALUE = "as-value"
     NO_COUNTERPART = "no-counterpart"
-    LOG = "log"
     NOT_TOGETHER = "not-together"
     BEFORE_FAILS = "fails-today"
     GAIN = "gain"
@@ -49,7 +49,7 @@ ACCEPTABLE: Final = frozenset(
         DoubtCode.SUBDOMAINS_WITH_CREDENTIALS,
         DoubtCode.NONE_IN_CONFIGURATION,
         DoubtCode.UNKNOWN_OPTION,
-        DoubtCode.UNKNOWN_KEY,
+        DoubtCode.MAYBE_KEY,
         DoubtCode.TRUTH_OF_TEXT,
         DoubtCode.EVERY_METHOD,
         DoubtCode.EXPOSE_ANY,
@@ -57,7 +57,6 @@ ACCEPTABLE: Final = frozenset(
         DoubtCode.STACKED,
         DoubtCode.ABOVE_ROUTE,
         DoubtCode.AS_VALUE,
-        DoubtCode.LOG,
         DoubtCode.GAIN,
         DoubtCode.LOSS,
         DoubtCode.NO_PROOF,

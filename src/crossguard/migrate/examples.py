@@ -19,8 +19,8 @@ _LONGEST: Final = 200
 
 #: Origins that a list seldom names.
 STRANGERS: Final = (
-    "null",
     "https://stranger.example",
+    "null",
     "http://stranger.example",
     "http://localhost:3000",
     "http://127.0.0.1:5173",
@@ -70,12 +70,12 @@ def _is_sent(text: str) -> bool:
         return False
 
 
-def paths_to_ask(keys: Iterable[Any]) -> tuple[list[str], list[str]]:
+def paths_to_ask(keys: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return paths that the path policies *keys* cover, and others."""
-    covered, others = [], ["/", "/elsewhere"]
+    covered: list[str] = []
+    others: list[str] = []
     for key in keys:
-        if not isinstance(key, str):
-            continue
+        others += ["/", "/elsewhere"]
         plain = key.removesuffix("*").rstrip("/")
         covered += [plain or "/", f"{plain}/x", f"{plain}/x/y"] if key.endswith("*") else [key]
         others += [f"{plain}x", f"{plain}x/y", f"/x{plain}"]

@@ -12,7 +12,7 @@ from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
 from crossguard.migrate.names import Names
-from crossguard.migrate.policies import KNOWN, convert_policy
+from crossguard.migrate.policies import DEAD, KNOWN, convert_policy
 from crossguard.migrate.project import Project
 from crossguard.migrate.source import Edit
 from crossguard.migrate.uses import PREFIX, ConfigKey
@@ -98,6 +98,9 @@ def _of_unknown(project: Project, key: ConfigKey, made: Converted) -> bool:
     places = _readers(project, key)
     if not places:
         made.note(DifferenceCode.DEAD_KEY, key=key.key)
+        if nearest and _option(key) not in DEAD:
+            words = f"{key.key} was ignored. {hint} What is written above goes on without it."
+            made.doubt(DoubtCode.UNKNOWN_OPTION, words)
         return True
     made.note(DifferenceCode.UNKNOWN_OPTION, option=key.key, hint=hint or "Rename it.")
     where = ", ".join(places[:5]) + (" and elsewhere" if len(places) > 5 else "")  # noqa: PLR2004 - a line
@@ -105,7 +108,8 @@ def _of_unknown(project: Project, key: ConfigKey, made: Converted) -> bool:
         f"{key.key} is no option, and every CORS_* key in app.config has to be one. {hint} "
         f"Rename it, here and where it is read: {where}."
     )
-    made.doubt(DoubtCode.UNKNOWN_KEY, " ".join(words.split()))
+    code = DoubtCode.UNKNOWN_KEY if key.direct else DoubtCode.MAYBE_KEY
+    made.doubt(code, " ".join(words.split()))
     return False
 
 

@@ -1,6 +1,6 @@
 """The plan of a migration: every use in every file, and whether all of it is sure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,12 +26,12 @@ class FilePlan:
     Attributes:
         source: the file.
         changes: its uses, in order.
-        alone: whether it may be written although a file beside it is not sure.
+        views_only: whether it declares policies of views and no others.
     """
 
     source: Source
     changes: list[Change] = field(default_factory=list)
-    alone: bool = False
+    views_only: bool = False
 
     @property
     def after(self) -> str:
@@ -54,7 +54,7 @@ class Plan:
         everywhere: what behaves differently whatever the options are.
         dependencies: lines of other files that name the library, with what to do there.
         others: places of libraries that are not migrated, each with the page that helps.
-        unmatched: what was to be accepted, and is no doubt.
+        together: tells whether two files can belong to one application.
     """
 
     files: list[FilePlan] = field(default_factory=list)
@@ -62,15 +62,44 @@ class Plan:
     everywhere: list[Difference] = field(default_factory=list)
     dependencies: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-    unmatched: list[str] = field(default_factory=list)
+    together: Callable[[Path, Path], bool] = lambda _one, _other: True
 
     @property
     def sure(self) -> bool:
         """Whether everything can be written without a person. Half a migration would leave two lists."""
         return not self.unreadable and all(file.sure for file in self.files)
 
+    @property
+    def sure_part(self) -> list[FilePlan]:
+        """The files that may be written by themselves.
 
-def plan_migration(paths: Iterable[Path], accept: Iterable[str] = ()) -> Plan:
+        A policy of an application replaces what its views say with the other library. So it goes with all
+        files around it, or stays.
+        """
+        unsure = [file.source.path for file in self.files if not file.sure]
+        return [
+            file
+            for file in self.files
+            if file.sure
+            and (file.views_only or not any(self.together(file.source.path, path) for path in unsure))
+        ]
+
+    def accept(self, words: Iterable[str]) -> list[str]:
+        """Take doubts for settled, and return the words that name none.
+
+        Args:
+            words: as ``FILE:LINE``, ``FILE:LINE:CODE``, ``FILE:CODE`` or, for a file that cannot be read,
+                ``FILE``.
+        """
+        acceptance = Acceptance(words)
+        self.unreadable = [entry for entry in self.unreadable if not acceptance.takes_file(entry[0])]
+        for file in self.files:
+            for change in file.changes:
+                acceptance.settle(file.source, change)
+        return acceptance.unmatched
+
+
+def plan_migration(paths: Iterable[Path]) -> Plan:
     """Read the Python files in *paths* and plan their migration. Writes nothing.
 
     What the plan calls sure was built with both libraries, as policies of stub applications, and answered
@@ -78,8 +107,6 @@ def plan_migration(paths: Iterable[Path], accept: Iterable[str] = ()) -> Plan:
 
     Args:
         paths: files and folders.
-        accept: doubts that a person has settled, as ``FILE:LINE``, ``FILE:LINE:CODE``, ``FILE:CODE`` or,
-            for a file that cannot be read, ``FILE``.
     """
     plan = Plan()
     found = list(files_in(paths))
@@ -89,41 +116,19 @@ def plan_migration(paths: Iterable[Path], accept: Iterable[str] = ()) -> Plan:
     plan.others = others_in(raws)
     del raws
     reading = Reading(project, marks, OLD)
-    acceptance = Acceptance(accept)
-    plan.unreadable = [
-        (path, reason)
-        for path, reason in sorted(project.unreadable.items())
-        if not acceptance.takes_file(path)
-    ]
+    plan.together = reading.together
+    plan.unreadable = sorted(project.unreadable.items())
     if not any(reading.uses.values()):
         plan.unreadable += [entry for entry in project.refused() if entry not in plan.unreadable]
-        plan.unmatched = acceptance.unmatched
         return plan
     converted = [made for path in sorted(reading.uses) if (made := convert_file(reading, path)).changes]
     doubt_second_calls(reading, converted)
     prove(reading, converted)
     for made in converted:
-        for change in made.changes:
-            acceptance.settle(made.names.source, change)
-        plan.files.append(FilePlan(made.names.source, made.changes))
-    _mark_alone(reading, plan)
+        declarations = reading.uses[made.path].declarations
+        views_only = all(use.kind is Kind.VIEW for use in declarations)
+        plan.files.append(FilePlan(made.names.source, made.changes, views_only))
+    plan.accept(())  # What comments accept.
     plan.dependencies = dependencies_in(path for path, _ in found)
     plan.everywhere = [difference(DifferenceCode.PREFLIGHT_FIRST), difference(DifferenceCode.ERRORS)]
-    plan.unmatched = acceptance.unmatched
     return plan
-
-
-def _mark_alone(reading: Reading, plan: Plan) -> None:
-    """Mark the files that may be written by themselves.
-
-    A policy of an application replaces what views say with the other library; so it goes with all files
-    around it, or stays.
-    """
-    unsure = [file.source.path for file in plan.files if not file.sure]
-    for file in plan.files:
-        uses = reading.uses[file.source.path]
-        views_only = all(use.kind is Kind.VIEW for use in uses.declarations)
-        beside = any(reading.together(file.source.path, path) for path in unsure)
-        file.alone = file.sure and (views_only or not beside)
-
-

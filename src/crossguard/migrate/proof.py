@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from crossguard.core.issues import ConfigError
 from crossguard.migrate.doubts import Doubt, DoubtCode
-from crossguard.migrate.examples import EXPRESSION_CHARACTERS, listed, origins_to_ask, paths_to_ask
+from crossguard.migrate.examples import EXPRESSION_CHARACTERS, origins_to_ask, paths_to_ask
 from crossguard.migrate.stubs import BLUEPRINT, VIEW, Answer, Ask, Stub, built, installed
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -83,12 +83,15 @@ class _Comparison:
         self._old = old
         self._new = new
         before, after = (_entries(stub) for stub in (claim.before, claim.after))
-        self._named = _named(before)
-        self._meant = frozenset(listed(claim.meant))
+        # What an entry that was meant as a pattern matched as an expression, was not meant.
+        self._named = [entry for entry in before if entry not in claim.meant or "*" not in str(entry)]
+        self._meant = [_covering(entry) for entry in claim.meant]
         self._headers = {name.casefold() for name in _names(claim.before, "allow_headers")}
         asked = [*self._headers, *(name.casefold() for name in _names(claim.after, "allow_headers")), *_HEADERS]
         self._asked_headers = [name for name in dict.fromkeys(asked) if _is_token(name)][:20]
+        self._named += _everybody(claim.before)
         self._origins = origins_to_ask([*before, *after])
+        self._roots = {key.removesuffix("/*") or "/" for key in _keys(claim.after) if key.endswith("/*")} - {"/"}
         self._gains: list[str] = []
         self._losses: list[str] = []
 
@@ -106,11 +109,15 @@ class _Comparison:
         """Compare who reads; tell whether both let *origin* read."""
         headers = {"Origin": origin}
         before, after = (_reads(ask("GET", path, headers), origin) for ask in (self._old, self._new))
-        if _RANK[after] > _RANK[before] and origin not in self._meant:
-            self._gains.append(f"{origin} reads {_place(path)} {_how(after)}, and did not")
+        if _RANK[after] > _RANK[before] and not self._is_meant(path, origin):
+            self._gains.append(f"{origin} reads {_place(path)} {_how(after)} afterwards; today it does not")
         elif _RANK[after] < _RANK[before] and core and self._is_named(origin):
-            self._losses.append(f"{origin} reads {_place(path)} {_how(before)} today, and would not")
+            self._losses.append(f"{origin} reads {_place(path)} {_how(before)} today; afterwards it would not")
         return bool(before and after)
+
+    def _is_meant(self, path: str, origin: str) -> bool:
+        # "/api/*" covers "/api" too, which the difference "paths" says.
+        return path in self._roots or any(covering.fullmatch(origin) for covering in self._meant)
 
     def _is_named(self, origin: str) -> bool:
         return any(_matches_whole(entry, origin) for entry in self._named) or "*" in self._named
@@ -121,24 +128,25 @@ class _Comparison:
             before, after = (_passes(ask, path, origin, method, "") for ask in (self._old, self._new))
             if before and after and (method not in _SAFE or self._grants(path, origin, method)):
                 methods.append(method)
-            if after and not before:
-                self._gains.append(f"{origin} may send {method} to {_place(path)}, and might not")
+            # Without a header that has to be asked for, these are sent without asking.
+            if after and not before and method not in _SAFE:
+                self._gains.append(f"{origin} may send {method} to {_place(path)} afterwards; today it may not")
             if before and not after:
-                self._losses.append(f"{origin} may send {method} to {_place(path)} today, and might not")
+                self._losses.append(f"{origin} may send {method} to {_place(path)} today; afterwards it may not")
         for method in methods[:1]:
             for name in self._asked_headers:
                 before, after = (_passes(ask, path, origin, method, name) for ask in (self._old, self._new))
                 if after and not before and name not in {entry.casefold() for entry in self._claim.meant}:
-                    self._gains.append(f"{origin} may send the header {name} to {_place(path)}, and might not")
+                    self._gains.append(f"{origin} may send the header {name} to {_place(path)} afterwards; today it may not")
                 if before and not after and name in self._headers:
-                    self._losses.append(f"{origin} may send the header {name} to {_place(path)} today, and might not")
+                    self._losses.append(f"{origin} may send the header {name} to {_place(path)} today; afterwards it may not")
         exposed = [_fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)]
         if exposed[0] - exposed[1]:
             names = ", ".join(sorted(exposed[0] - exposed[1]))
-            self._losses.append(f"{origin} sees {names} of {_place(path)} today, and would not")
+            self._losses.append(f"{origin} sees {names} of {_place(path)} today; afterwards it would not")
         if exposed[1] - exposed[0]:
             names = ", ".join(sorted(exposed[1] - exposed[0]))
-            self._gains.append(f"{origin} sees {names} of {_place(path)}, and did not")
+            self._gains.append(f"{origin} sees {names} of {_place(path)} afterwards; today it does not")
 
     def _grants(self, path: str, origin: str, method: str) -> bool:
         """Tell whether the library of today names the method, so that it grants headers with it."""
@@ -150,12 +158,22 @@ class _Comparison:
         before, after = (ask("POST", path, headers).status for ask in (self._old, self._new))
         with_cookies = _reads(self._old("GET", path, {"Origin": origin}), origin) == "cookies"
         if before < 300 <= after and with_cookies:  # noqa: PLR2004 - a status that is no success
-            self._losses.append(f"{origin} writes to {_place(path)} with cookies today, and would get {after}")
+            self._losses.append(f"{origin} writes to {_place(path)} with cookies today; afterwards it would get {after}")
 
 
-def _named(before: list[Any]) -> list[Any]:
-    """Return the entries as Flask-CORS and the others compare them, the longest lists cut."""
-    return before[:1000]
+def _covering(entry: str) -> re.Pattern[str]:
+    """Return an expression for what an origin, or a pattern over subdomains or ports, lets in."""
+    text = re.escape(entry).replace(r"://\*\.", r"://(?:[a-z0-9-]+\.)+")
+    return re.compile(re.sub(r":\\\*\Z", r"(?::[0-9]+)?", text))
+
+
+def _keys(stub: Stub) -> list[str]:
+    keys: list[Any] = []
+    for options in stub.calls:
+        resources = options.get("resources")
+        if resources is not None:
+            keys += [resources] if isinstance(resources, str) else list(resources)
+    return [key for key in keys if isinstance(key, str)]
 
 
 def _matches_whole(entry: Any, origin: str) -> bool:
@@ -195,7 +213,7 @@ def _passes(ask: Ask, path: str, origin: str, method: str, header: str) -> bool:
 
 def _fields(answer: Answer, name: str) -> set[str]:
     text = answer.headers.get(f"access-control-{name}", "")
-    return {part.strip().casefold() for part in text.split(",") if part.strip()}
+    return {part.strip().casefold() for part in text.split(",") if part.strip(' "')}
 
 
 def _policies(stub: Stub) -> Iterable[Mapping[str, Any]]:
@@ -217,6 +235,18 @@ def _entries(stub: Stub) -> list[Any]:
             found.append(_compiled(options["allow_origin_regex"]))
     everybody = stub.framework != "starlette" and not found
     return found or (["*"] if everybody else [])
+
+
+def _everybody(stub: Stub) -> list[Any]:
+    """Return "*" if a policy that names no origins is everybody's, as it is to Flask-CORS and Quart-CORS."""
+    if stub.framework == "starlette":
+        return []
+    policies = [*stub.calls, *(entry for view in stub.views for entry in view)]
+    configured = "CORS_ORIGINS" in stub.config
+    names = {"origins", "resources", "allow_origin"}
+    open_ones = [entry for entry in policies if not names & entry.keys() and not configured]
+    open_ones += [entry for entry in stub.blueprints if not names & entry.keys()]
+    return ["*"] if open_ones else []
 
 
 def _compiled(text: str) -> Any:
@@ -241,16 +271,9 @@ def _is_token(name: str) -> bool:
 def _paths(claim: Claim) -> tuple[list[str], list[str]]:
     covered = [f"{BLUEPRINT}{index}/x" for index in range(len(claim.after.blueprints))]
     covered += [f"{VIEW}{index}" for index in range(len(claim.after.views))]
-    others: list[str] = []
-    for options in claim.after.calls:
-        resources = options.get("resources")
-        if resources is None:
-            covered.append("/x")
-            continue
-        keys = [resources] if isinstance(resources, str) else list(resources)
-        inside, outside = paths_to_ask(keys)
-        covered += inside
-        others += outside
+    covered += ["/x" for options in claim.after.calls if options.get("resources") is None]
+    inside, others = paths_to_ask(_keys(claim.after))
+    covered += inside
     return covered[:_PATHS], others[:_PATHS]
 
 

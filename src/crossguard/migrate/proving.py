@@ -33,7 +33,8 @@ def prove(reading: Reading, files: list[ConvertedFile]) -> None:
     """Add a doubt to each change that does not build, or does not mean the same."""
     sources = [source for made in files if (source := _after(made)) is not None]
     later = Reading(reading.project.replaced(sources), reading.marks, NEW)
-    prover = _Prover(reading, later)
+    keys = [(made.path, change) for made in files for change in made.keys]
+    prover = _Prover(reading, later, keys)
     for made in files:
         prover.file(made)
     prover.together()
@@ -45,7 +46,7 @@ def _after(made: ConvertedFile) -> Source | None:
     edits = list({edit: None for change in made.changes for edit in change.edits})
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
     overlap = any(
-        one.end > other.start or (one.start == other.start and one.end == other.end)
+        (one.end > other.start or (one.start == other.start and one.end == other.end)) and (one.text or other.text)
         for one, other in zip(ordered, ordered[1:], strict=False)
     )
     try:
@@ -57,19 +58,23 @@ def _after(made: ConvertedFile) -> Source | None:
         return None
 
 
-def _doubt(change: Change, doubts: list[Doubt]) -> None:
-    """Add *doubts* that say more than what is said already."""
+def _doubt(change: Change, doubts: list[Doubt], beside: list[Change] | None = None) -> None:
+    """Add *doubts* that say more than what is said already, here or of the keys *beside*."""
+    known = [doubt for one in [change, *(beside or [])] for doubt in one.doubts]
     for doubt in doubts:
         option = doubt.partition("=")[0].partition("[")[0]
+        if doubt.code is DoubtCode.UNBUILDABLE and any(entry.code is DoubtCode.RESOURCES for entry in known):
+            continue
         said = doubt.code is DoubtCode.UNBUILDABLE and option.isidentifier() and any(
-            option in known for known in change.doubts
+            option in entry or option.upper() in entry for entry in known
         )
         if not said and doubt not in change.doubts:
             change.doubts.append(doubt)
 
 
 class _Prover:
-    def __init__(self, before: Reading, after: Reading) -> None:
+    def __init__(self, before: Reading, after: Reading, keys: list[tuple[Path, Change]]) -> None:
+        self._keys = keys
         self._before = before
         self._after = after
         self._known: dict[str, list[Doubt]] = {}
@@ -126,7 +131,7 @@ class _Prover:
             before.calls, after.calls = [pair.before], [pair.after]
             if framework == "flask":
                 self._calls.append(pair)
-        self._check(change, before, after, tuple(change.meant))
+        self._check(pair, before, after, tuple(change.meant))
 
     def together(self) -> None:
         """Prove policies of applications with those of their blueprints, which Flask-CORS adds up."""
@@ -138,14 +143,17 @@ class _Prover:
                     before = Stub("flask", config[0], [call.before], [blueprint.before])
                     after = Stub("flask", config[1], [call.after], [blueprint.after])
                     meant = (*call.change.meant, *blueprint.change.meant)
-                    self._check(blueprint.change, before, after, meant)
+                    self._check(blueprint, before, after, meant)
 
-    def _check(self, change: Change, before: Stub, after: Stub, meant: tuple[str, ...]) -> None:
-        claim = Claim(before, after, meant, compare=not _blocks(change))
+    def _check(self, pair: _Pair, before: Stub, after: Stub, meant: tuple[str, ...]) -> None:
+        keys = [change for path, change in self._keys if self._before.together(path, pair.path)]
+        meant += tuple(entry for change in keys for entry in change.meant)
+        blocked = any(_blocks(change) for change in [pair.change, *keys])
+        claim = Claim(before, after, meant, compare=not blocked)
         key = repr(claim)
         if key not in self._known:
             self._known[key] = check(claim)
-        _doubt(change, self._known[key])
+        _doubt(pair.change, self._known[key], keys)
 
 
 def _blocks(change: Change) -> bool:

@@ -114,7 +114,7 @@ class Reading:
         keys = self.keys_for(path)
         known = key_values(self.project, keys)
         config = {f"{PREFIX}{name.upper()}": plain(value) for name, value in known.items() if is_given(name, value)}
-        others = [key for _, key in keys if key.key.removeprefix(PREFIX).lower() not in (*KNOWN, "resources")]
+        others = [key for _, key in keys if key.direct and key.key.removeprefix(PREFIX).lower() not in (*KNOWN, "resources")]
         return config | {key.key: "" for key in others}
 
     def options_of(self, path: Path, use: Use) -> dict[str, Any]:

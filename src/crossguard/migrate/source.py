@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -84,13 +85,19 @@ class Source:
         return self._starts[line - 1] if line <= len(self._starts) else len(self.text)
 
     def apply(self, edits: list[Edit]) -> str:
-        """Return the text with all of *edits*, which must not overlap."""
-        parts = []
-        position = 0
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-            parts += [self.text[position : edit.start], edit.text]
-            position = max(position, edit.end)
-        return "".join([*parts, self.text[position:]])
+        """Return the text with all of *edits*; of these only removals may overlap."""
+        return applied(self.text, edits)
+
+
+def applied(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
+    """Return *text*, which begins at *offset* of its file, with all of *edits*."""
+    parts = []
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        start, end = max(edit.start - offset, 0), edit.end - offset
+        parts += [text[position:start], edit.text]
+        position = max(position, end)
+    return "".join([*parts, text[position:]])
 
 
 def read_source(path: Path) -> Source:

@@ -67,6 +67,8 @@ def built(stub: Stub, *, today: bool) -> Iterator[Ask]:
     Raises:
         Exception: whatever the library raises for these options.
     """
+    if today and stub.framework == "flask":
+        importlib.import_module("flask_cors")  # It sets the level of its log when it is imported.
     levels = {name: logging.getLogger(name).level for name in ("crossguard", "flask_cors", "stub", "asyncio")}
     with warnings.catch_warnings(), contextlib.ExitStack() as stack:
         warnings.simplefilter("ignore")

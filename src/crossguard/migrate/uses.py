@@ -96,7 +96,8 @@ class Uses:
         declarations: what declares policies, in the order of the text.
         keys: configuration keys.
         extensions: names that are assigned a ``CORS(…)``.
-        logs: texts that name Flask-CORS's logger, with whether a logger is asked for.
+        logs: texts that name Flask-CORS's logger.
+        loads: texts by which Flask-CORS is imported.
         meanings: local names of what is migrated.
     """
 
@@ -105,11 +106,12 @@ class Uses:
     declarations: list[Use] = field(default_factory=list)
     keys: list[ConfigKey] = field(default_factory=list)
     extensions: set[str] = field(default_factory=set)
-    logs: list[tuple[ast.Constant, bool]] = field(default_factory=list)
+    logs: list[ast.Constant] = field(default_factory=list)
+    loads: list[ast.Constant] = field(default_factory=list)
     meanings: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.imports or self.strange or self.declarations or self.logs)
+        return bool(self.imports or self.strange or self.declarations or self.logs or self.loads)
 
 
 def find_uses(
@@ -171,7 +173,7 @@ class _Finder:
         for node in nodes:
             match node:
                 case ast.Constant(value="flask_cors") if self._dialect is OLD:
-                    self.uses.logs.append((node, self._is_logger(node)))
+                    self._text(node)
                 case ast.Name(ctx=ast.Load()) | ast.Attribute() if self._meaning(node) is not None:
                     self._stray(node)
                 case _:
@@ -240,7 +242,7 @@ class _Finder:
         if kind is None and isinstance(node.func, ast.Attribute):
             if node.func.attr == "init_app" and dotted(node.func.value).rpartition(".")[2] in extensions:
                 self.uses.declarations.append(Use(Kind.INIT, node, _first(node)))
-            return
+                return
         if kind is Kind.VIEW:
             self._understood.update((id(node), id(node.func)))
             self.uses.declarations.append(Use(Kind.VIEW, node, value=not self._ends_at_a_view(node)))
@@ -299,14 +301,23 @@ class _Finder:
             elif isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
                 below = below or decorator.func.attr in _ROUTES
 
-    def _is_logger(self, node: ast.Constant) -> bool:
+    def _text(self, node: ast.Constant) -> None:
+        """Note a text that names the module: a logger of that name, or an import; others are only words."""
         parent = self._names.parents.get(node)
-        return (
-            isinstance(parent, ast.Call)
-            and bool(parent.args)
-            and parent.args[0] is node
-            and dotted(parent.func).rpartition(".")[2] == "getLogger"
-        )
+        match parent:
+            case ast.Call(args=[first, *_]) if first is node:
+                called = dotted(parent.func).rpartition(".")[2]
+                if called == "getLogger":
+                    self.uses.logs.append(node)
+                elif called in {"import_module", "__import__", "find_spec", "importorskip"}:
+                    self.uses.loads.append(node)
+            case ast.Dict():
+                around = self._names.parents.get(parent)
+                keys = around.keys if isinstance(around, ast.Dict) else []
+                if any(isinstance(key, ast.Constant) and key.value == "loggers" for key in keys):
+                    self.uses.logs.append(node)
+            case _:
+                pass
 
     def _stray(self, node: ast.AST) -> None:
         """Note what is used in a way that is not read, as ``partial(CORS, …)``."""

@@ -30,9 +30,9 @@ def show_migration(
         accept: the doubts that a person has settled.
     """
     screen = Screen(sys.stdout, os.environ)
-    plan = plan_migration(paths, accept)
-    if plan.unmatched:
-        for word in plan.unmatched:
+    plan = plan_migration(paths)
+    if unmatched := plan.accept(accept):
+        for word in unmatched:
             screen.paragraph(f"--accept {word}: there is no doubt that this accepts.")
         return EXIT_USAGE
     if not plan.files and not plan.unreadable:
@@ -59,8 +59,8 @@ def _finish(screen: Screen, files: list[FilePlan], *, write: bool) -> int:
 
 
 def _write_part(screen: Screen, plan: Plan) -> int:
-    alone = [file for file in plan.files if file.alone]
-    left = [str(file.source.path) for file in plan.files if not file.alone]
+    alone = plan.sure_part
+    left = [str(file.source.path) for file in plan.files if file not in alone]
     code = _write(screen, alone)
     words = f"{len(alone)} of {len(plan.files)} files may be written by themselves."
     if left:
@@ -80,7 +80,7 @@ def _show_unsure(screen: Screen, plan: Plan, *, write: bool) -> None:
             " A doubt that is meant so is accepted with --accept FILE:LINE:CODE, or with a comment in its line: "
             "# migrate: accept CODE."
         )
-    if any(file.alone for file in plan.files):
+    if plan.sure_part:
         words += " --write --sure-part writes the files that are sure by themselves."
     screen.paragraph(words)
 
