@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crossguard.migrate.arguments import Arguments, Located, additions, item_spans, option_edits
-from crossguard.migrate.changes import Change, change_of
+from crossguard.migrate.changes import Change, change_of, removals
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
 from crossguard.migrate.names import Names
@@ -52,7 +52,7 @@ def convert_call(
     if use.kind is Kind.VIEW:
         differences.insert(0, difference(DifferenceCode.DECORATOR))
     if resources is not None and blueprint:
-        inlined = _inlined(arguments, use.call, inherited)
+        inlined = _inlined(arguments, use.call, inherited, forced)
         if inlined is not None:
             policy, inline_edits, path_differences = inlined
             edits = inline_edits
@@ -86,7 +86,7 @@ def convert_call(
 
 
 def _inlined(
-    arguments: Arguments, call: ast.Call, inherited: Mapping[str, Any]
+    arguments: Arguments, call: ast.Call, inherited: Mapping[str, Any], forced: Mapping[str, Any]
 ) -> tuple[ConvertedPolicy, list[Edit], list[Difference]] | None:
     """Return the options of a blueprint whose ``resources`` cover everything, as its own.
 
@@ -108,6 +108,7 @@ def _inlined(
     outer = {name: entry for name, entry in arguments.named.items() if name not in located and name != "resources"}
     given = {name: entry.value for name, entry in (outer | located).items()}
     policy = convert_policy(given, inherited=inherited)
+    policy.added = {**{name: one for name, one in forced.items() if name not in given}, **policy.added}
     outer_edits = option_edits(arguments, item_spans(names, call), outer, policy)
     parts = [
         f"{name}={written(made.value) if made.changed else names.source.segment(located[name].node)}"
@@ -115,8 +116,9 @@ def _inlined(
         if name in located and not made.dropped
     ]
     parts += [f"{name}={written(value)}" for name, value in policy.added.items() if name not in given]
-    edits = [*outer_edits, Edit(*names.source.span(entry), ", ".join(parts))]
-    return policy, edits if parts else [], path.differences
+    span = names.source.span(entry)
+    own = [Edit(*span, ", ".join(parts))] if parts else removals(names.source, item_spans(names, call), {span[0]})
+    return policy, [*outer_edits, *own], path.differences
 
 
 def _of_place(

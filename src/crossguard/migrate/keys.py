@@ -18,8 +18,9 @@ from crossguard.migrate.source import Edit
 from crossguard.migrate.uses import PREFIX, ConfigKey
 from crossguard.migrate.values import UNKNOWN, is_known, value_of
 
-#: What follows a key that is set: ``KEY =``, ``KEY: bool =``, ``config["KEY"] =``, ``"KEY":``.
-_SET = re.compile(rb"""["']?\]?\s*(?::[^=]*=|[=:])(?!=)""")
+#: What follows a key that is set: ``KEY =``, ``config["KEY"] =``, ``"KEY":``; and ``KEY: bool =``.
+_SET = re.compile(rb"""(?:["']?\]?\s*=(?!=)|["']\s*:)""")
+_ANNOTATED = re.compile(rb"\s*\w+\s*:[^=:]+=(?!=)")
 
 
 def key_values(project: Project, keys: Iterable[tuple[Names, ConfigKey]]) -> dict[str, Any]:
@@ -123,7 +124,11 @@ def _readers(project: Project, key: ConfigKey) -> list[str]:
             # What an environment calls by that name is no key.
             if b"environ" in line or b"getenv" in line:
                 mentions = mentions[:1]
-            places += [f"{path}:{number}" for match in mentions if not _SET.match(line, match.end())]
+            places += [
+                f"{path}:{number}"
+                for match in mentions
+                if not _SET.match(line, match.end()) and not _ANNOTATED.match(line)
+            ]
     return places
 
 

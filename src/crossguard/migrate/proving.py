@@ -1,5 +1,6 @@
 """What the plan claims, proved: each policy by itself, and an application's with its blueprints'."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,16 @@ from crossguard.migrate.stubs import Stub
 from crossguard.migrate.uses import NEW, Kind, Use
 
 _APART = "the lines above do not fit together. Write them by hand."
+#: Which option a doubt is about, so that what does not build is not said of it again.
+_OPTIONS = {
+    DoubtCode.NO_ORIGIN: "origins",
+    DoubtCode.NAME_FRONT_ENDS: "origins",
+    DoubtCode.PATH_EXPRESSION: "resources",
+    DoubtCode.PATHS_FALL_TOGETHER: "resources",
+    DoubtCode.RESOURCES: "resources",
+    DoubtCode.HEADER_EXPRESSIONS: "allow_headers",
+    DoubtCode.MAX_AGE: "max_age",
+}
 _FRAMEWORK = {Kind.STARLETTE: "starlette", Kind.QUART: "quart"}
 # Each takes some hundredths of a second; more policies than these are alike.
 _TOGETHER = 12
@@ -61,12 +72,13 @@ def _after(made: ConvertedFile) -> Source | None:
 def _doubt(change: Change, doubts: list[Doubt], beside: list[Change] | None = None) -> None:
     """Add *doubts* that say more than what is said already, here or of the keys *beside*."""
     known = [doubt for one in [change, *(beside or [])] for doubt in one.doubts]
+    options = {_OPTIONS[doubt.code] for doubt in known if doubt.code in _OPTIONS}
     for doubt in doubts:
-        option = doubt.partition("=")[0].partition("[")[0]
-        if doubt.code is DoubtCode.UNBUILDABLE and any(entry.code is DoubtCode.RESOURCES for entry in known):
-            continue
-        said = doubt.code is DoubtCode.UNBUILDABLE and option.isidentifier() and any(
-            option in entry or option.upper() in entry for entry in known
+        option = re.split(r"[=\[ :]", doubt, maxsplit=1)[0]
+        said = doubt.code is DoubtCode.UNBUILDABLE and (
+            option in options
+            or (DoubtCode.RESOURCES in {one.code for one in known} and "resources" in doubt)
+            or any(option.isidentifier() and option in entry for entry in known)
         )
         if not said and doubt not in change.doubts:
             change.doubts.append(doubt)
