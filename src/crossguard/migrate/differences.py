@@ -124,7 +124,7 @@ DIFFERENCE_TEXTS: Final = {
         "{hint}"
     ),
     DifferenceCode.DEAD_OPTION: (
-        "{option} is a name of long ago, which has done nothing for years; it is removed."
+        "{option} is no option and was ignored; what it says holds without it, and it is removed."
     ),
     DifferenceCode.DEAD_KEY: (
         "{key} is no option, and nothing reads it; it is removed, because here every CORS_* key has to be an "

@@ -8,7 +8,7 @@ from crossguard.core.patterns import ANY_ORIGIN, parse_rule
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode
 from crossguard.migrate.doubts import DoubtCode
-from crossguard.migrate.values import Function, Unknown, shown, written
+from crossguard.migrate.values import Function, Table, Unknown, shown, written
 
 #: What made Flask-CORS take a text for an expression.
 EXPRESSION_CHARACTERS: Final = frozenset("*\\]?$^[()")
@@ -40,6 +40,10 @@ def convert_origins(value: Any, *, in_config: bool) -> Converted:
         made = Converted(value)
         made.doubt(DoubtCode.FUNCTION, "read the function before you keep it: it was never called.")
         made.note(DifferenceCode.NEVER_CALLED)
+        return made
+    if isinstance(value, Table):
+        made = Converted(value)
+        made.doubt(DoubtCode.NO_ORIGIN, "a table is no list of origins. It was meant to be resources.")
         return made
     if isinstance(value, Unknown):
         made = Converted(value)

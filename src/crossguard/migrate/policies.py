@@ -122,6 +122,10 @@ def _convert(name: str, value: Any, *, credentials: bool, in_config: bool) -> Co
         made.note(DifferenceCode.DEAD_OPTION, option=name)
         return made
     nearest = nearest_option(name)
+    if nearest == "origins" and value in ("*", ["*"]):
+        # What it was meant to say is what holds without it.
+        made.note(DifferenceCode.DEAD_OPTION, option=name)
+        return made
     hint = f"It was meant to be {nearest}." if nearest else "Remove it."
     made.note(DifferenceCode.UNKNOWN_OPTION, option=name, hint=hint)
     words = f"{name} is no option, and was ignored. {hint}"

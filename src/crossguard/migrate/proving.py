@@ -1,6 +1,7 @@
 """What the plan claims, proved: each policy by itself, and an application's with its blueprints'."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,7 @@ class _Pair(NamedTuple):
 
     path: Path
     use: Use
+    new: Use
     change: Change
     before: dict[str, Any]
     after: dict[str, Any]
@@ -106,6 +108,7 @@ class _Prover:
             pair = _Pair(
                 made.path,
                 use,
+                new,
                 change,
                 self._options(self._before, made.path, use),
                 self._options(self._after, made.path, new),
@@ -123,12 +126,9 @@ class _Prover:
         return options
 
     def _prove_one(self, made: ConvertedFile, pair: _Pair) -> None:
-        use, change = pair.use, pair.change
+        use = pair.use
         framework = _FRAMEWORK.get(use.kind, "flask")
         before, after = Stub(framework), Stub(framework)
-        if framework == "flask":
-            before.config = self._before.config_for(pair.path)
-            after.config = self._after.config_for(pair.path)
         if use.kind is Kind.VIEW:
             outer = [
                 self._before.options_of(pair.path, other)
@@ -143,7 +143,7 @@ class _Prover:
             before.calls, after.calls = [pair.before], [pair.after]
             if framework == "flask":
                 self._calls.append(pair)
-        self._check(pair, before, after, tuple(change.meant))
+        self._check(pair, pair, before, after)
 
     def together(self) -> None:
         """Prove policies of applications with those of their blueprints, which Flask-CORS adds up."""
@@ -151,21 +151,27 @@ class _Prover:
             for blueprint in self._blueprints[:_TOGETHER]:
                 sure = not any(_blocks(pair.change) for pair in (call, blueprint))
                 if sure and self._before.together(call.path, blueprint.path):
-                    config = self._before.config_for(call.path), self._after.config_for(call.path)
-                    before = Stub("flask", config[0], [call.before], [blueprint.before])
-                    after = Stub("flask", config[1], [call.after], [blueprint.after])
-                    meant = (*call.change.meant, *blueprint.change.meant)
-                    self._check(blueprint, before, after, meant)
+                    before = Stub("flask", {}, [call.before], [blueprint.before])
+                    after = Stub("flask", {}, [call.after], [blueprint.after])
+                    self._check(blueprint, call, before, after)
 
-    def _check(self, pair: _Pair, before: Stub, after: Stub, meant: tuple[str, ...]) -> None:
+    def _check(self, pair: _Pair, call: _Pair, before: Stub, after: Stub) -> None:
+        """Prove one pair of stubs under each configuration of *call*."""
         keys = [change for path, change in self._keys if self._before.together(path, pair.path)]
-        meant += tuple(entry for change in keys for entry in change.meant)
+        meant = tuple(entry for change in [pair.change, call.change, *keys] for entry in change.meant)
         blocked = any(_blocks(change) for change in [pair.change, *keys])
-        claim = Claim(before, after, meant, compare=not blocked)
-        key = repr(claim)
-        if key not in self._known:
-            self._known[key] = check(claim)
-        _doubt(pair.change, self._known[key], keys)
+        configs: list[tuple[dict[str, Any], dict[str, Any]]] = [({}, {})]
+        if before.framework == "flask":
+            old = self._before.configs_for(call.path, call.use)
+            new = self._after.configs_for(call.path, call.new)
+            # A key that goes has one value fewer; then only the first are paired.
+            configs = list(zip(old, new, strict=False))
+        for config, later in configs:
+            claim = Claim(replace(before, config=config), replace(after, config=later), meant, compare=not blocked)
+            key = repr(claim)
+            if key not in self._known:
+                self._known[key] = check(claim)
+            _doubt(pair.change, self._known[key], keys)
 
 
 def _blocks(change: Change) -> bool:

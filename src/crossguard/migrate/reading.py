@@ -2,19 +2,23 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from crossguard.migrate.keys import key_values
 from crossguard.migrate.names import Names
 from crossguard.migrate.policies import KNOWN
 from crossguard.migrate.project import Project
 from crossguard.migrate.targets import is_blueprint
-from crossguard.migrate.uses import PREFIX, ConfigKey, Kind, Use, Uses, find_uses
+from crossguard.migrate.uses import OLD, PREFIX, ConfigKey, Kind, Use, Uses, find_uses
 from crossguard.migrate.values import Unknown, is_known, value_of
 
 #: Stands for a list of origins that only a run would tell.
 STAND_IN: Final = "https://known-at-run-time.example"
+
+# A key with more values than this has them in a table; and configurations that are proved.
+_VALUES: Final = 4
+_CONFIGURATIONS: Final = 8
 
 #: What a file has that creates an application, and one that reads keys from classes and modules.
 _CREATES: Final = (b"Flask(", b"APIFlask(", b"Connexion", b"FlaskApp(")
@@ -109,13 +113,46 @@ class Reading:
             and not (creates and key.direct and other != path and self.marks[other].creates)
         ]
 
-    def config_for(self, path: Path) -> dict[str, Any]:
-        """Return the configuration of a stub for the file at *path*."""
-        keys = self.keys_for(path)
-        known = key_values(self.project, keys)
-        config = {f"{PREFIX}{name.upper()}": plain(value) for name, value in known.items() if is_given(name, value)}
-        others = [key for _, key in keys if key.direct and key.key.removeprefix(PREFIX).lower() not in (*KNOWN, "resources")]
-        return config | {key.key: "" for key in others}
+    def configs_for(self, path: Path, use: Use) -> list[dict[str, Any]]:
+        """Return the configurations that the policy of one call can have.
+
+        Of a key that is set at several places, as in classes for development and production, each value
+        makes one.
+        """
+        values: dict[str, list[Any]] = {}
+        for names, key in self.keys_for(path):
+            name = key.key.removeprefix(PREFIX).lower()
+            if name in KNOWN and not self._comes_late(path, use, names, key):
+                values.setdefault(key.key, []).append(value_of(key.value, self.project.follower(names)))
+            elif name not in (*KNOWN, "resources") and key.direct:
+                values.setdefault(key.key, []).append("")
+        choices = [[(key, value) for value in found[:_VALUES]] for key, found in values.items()]
+        return [
+            {
+                key: plain(value)
+                for key, value in chosen
+                if value is not None and is_given(key.removeprefix(PREFIX).lower(), value)
+            }
+            for chosen in islice(product(*choices), _CONFIGURATIONS)
+        ]
+
+    def _comes_late(self, path: Path, use: Use, names: Names, key: ConfigKey) -> bool:
+        """Tell whether a key is set after ``CORS(app)``, which reads the configuration once."""
+        here = self.names.get(path)
+        if use.kind is Kind.VIEW or here is None or self._dialect is not OLD:
+            return False
+        scope = here.scope_of(use.call)
+        if key.direct:
+            return names is here and here.scope_of(key.statement) is scope and key.line > use.call.lineno
+        lines = [
+            node.lineno
+            for node in here.nodes
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr.encode() in _READS_CONFIG
+            and here.scope_of(node) is scope
+        ]
+        return bool(lines) and min(lines) > use.call.lineno
 
     def options_of(self, path: Path, use: Use) -> dict[str, Any]:
         """Return the options of one call, as values; what only a run would tell has a stand-in or is left out."""

@@ -27,6 +27,10 @@ class Function(Unknown):
     """A function that is written where a value stands."""
 
 
+class Table(Unknown):
+    """A table that is written where a list stands."""
+
+
 UNKNOWN: Final = Unknown()
 
 #: Names that lead to names, lists in lists: no hand-written value is deeper.
@@ -79,6 +83,8 @@ def value_of(node: ast.expr, follow: Follow = no_names, depth: int = 0) -> Any:
             return value_of(inner, follow, depth + 1)
         case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef():
             return Function()
+        case ast.Dict():
+            return Table(_unknown(node).text)
         case _:
             return _unknown(node)
 
