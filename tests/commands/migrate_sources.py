@@ -109,7 +109,7 @@ SOURCES = [
     one("an old key that comes too late", 'cors = CORS(app)\napp.config["CORS_HEADERS"] = "Content-Type"\n', front_ends=(A,)),
     one("a table for origins", 'CORS(app, origins={r"/*": {"origins": ["https://a.example"]}})\n', Doubt.NO_ORIGIN),
     one("misspelt and harmless", '@app.get("/x")\n@cross_origin(origin="*", headers=["Content-Type"])\ndef x():\n    return ""\n', front_ends=(A,)),
-    one("classes for each stage", 'class Base:\n    CORS_SUPPORTS_CREDENTIALS = True\nclass Dev(Base):\n    CORS_ORIGINS = "*"\nclass Prod(Base):\n    CORS_ORIGINS = ["https://a.example"]\napp.config.from_object(Prod)\nCORS(app)\n', Doubt.UNBUILDABLE, Doubt.NAME_FRONT_ENDS),
+    one("classes for each stage", 'class Base:\n    CORS_SUPPORTS_CREDENTIALS = True\nclass Dev(Base):\n    CORS_ORIGINS = "*"\nclass Prod(Base):\n    CORS_ORIGINS = ["https://a.example"]\napp.config.from_object(Prod)\nCORS(app)\n', Doubt.UNBUILDABLE),
     one("classes for each stage, all narrow", 'class Dev:\n    CORS_ORIGINS = ["http://localhost:3000"]\nclass Prod:\n    CORS_ORIGINS = ["https://a.example/"]\napp.config.from_object(Dev)\nCORS(app, supports_credentials=True)\n', front_ends=(LOCAL,), gains=(A,)),
     one("either or", 'if app.debug:\n    CORS(app, origins="*")\nelse:\n    CORS(app, origins=["https://a.example"])\n', front_ends=(A,)),
     one("twice", "CORS(app)\nCORS(app, origins='https://a.example')\n", Doubt.TWICE),

@@ -110,6 +110,11 @@ CASES = [
     Case("something inside", "from flask_cors.core import get_cors_options\n", None, frozenset()),
     Case("a part of it", "import flask_cors.core\n", None, frozenset()),
     Case("the log", f'{HEAD}import logging\nlogging.getLogger("flask_cors").setLevel(10)\nCORS({ONE})\n', f'{NEW_HEAD}import logging\nlogging.getLogger("crossguard").setLevel(10)\nCORS({ONE})\n', frozenset({Code.LOG, *LISTED})),
+    call("an option of long ago", f'{ONE}, headers=["X-A"]', ONE, Code.DEAD_OPTION),
+    call("subdomains with credentials", r'app, origins=r"https://.*\.example\.com", supports_credentials=True', 'app, origins="https://*.example.com", supports_credentials=True, wildcard_writes=True', Code.EXPRESSION_BEGINNING, Code.WRITE_GATE, Code.WILDCARD_WRITES),
+    Case("stacked", f'{HEAD}\n\n@app.route("/")\n@cross_origin()\n@cross_origin()\ndef view(): return ""\n', f'{NEW_HEAD}\n\n@app.route("/")\n@cross_origin()\ndef view(): return ""\n', frozenset({Code.ANY_ORIGIN, Code.DECORATOR, Code.STACKED, *DEFAULTS})),
+    Case("flask.ext", f'{HEAD.replace("flask_cors", "flask.ext.cors")}CORS({ONE})\n', f"{NEW_HEAD}CORS({ONE})\n", frozenset({Code.FLASK_EXT, *LISTED})),
+    Case("a middleware", 'from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n\napi = FastAPI()\napi.add_middleware(CORSMiddleware, allow_origins=["https://a.example"], allow_headers=["*"])\n', 'from fastapi import FastAPI\nfrom crossguard.asgi import Crossguard\n\napi = FastAPI()\napi.add_middleware(Crossguard, origins=["https://a.example"], allow_headers="*", methods=["GET"])\n', frozenset({Code.MIDDLEWARE, Code.VARY})),
 ]  # fmt: skip
 
 #: Said once for everything.

@@ -48,9 +48,8 @@ def convert_file(reading: Reading, path: Path) -> ConvertedFile:
     for use in uses.declarations:
         made.declared.append((use, _declaration(reading, path, use, configured)))
     made.changes += [change for _, change in made.declared]
-    active = {id(key) for other, key in reading.active_keys() if other == path}
-    used = any(found and reading.together(path, other) for other, found in reading.uses.items())
-    if used:
+    active = {id(key) for other, key in reading.active_keys if other == path}
+    if active and any(found and reading.together(path, other) for other, found in reading.uses.items()):
         made.keys = [
             convert_key(reading.project, names, key, configured) for key in uses.keys if id(key) in active
         ]

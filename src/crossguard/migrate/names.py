@@ -11,6 +11,17 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.C
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES: Final = (ast.Module, *_FUNCTIONS, ast.ClassDef)
+#: What is looked for later; what binds, changes or imports a name; and what has nothing inside.
+_LOOKED_AT: Final = frozenset(
+    {ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef}
+    | {ast.ClassDef, ast.Call, ast.Constant, ast.Attribute, ast.Dict}
+)
+_NOTED: Final = frozenset(
+    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.Delete, ast.For, ast.AsyncFor}
+    | {ast.comprehension, ast.withitem, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.FunctionDef}
+    | {ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.Call}
+)
+_LEAVES: Final = frozenset({ast.Load, ast.Store, ast.Del})
 _CHANGING: Final = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "add", "discard", "update", "setdefault", "sort"}
     | {"reverse", "popitem", "difference_update", "intersection_update", "symmetric_difference_update"}
@@ -55,13 +66,23 @@ class Names:
     def __post_init__(self) -> None:
         # Not ast.walk(), which forgets what is around; not recursive, as trees may be deep.
         waiting: list[tuple[ast.AST, ast.AST]] = [(self.source.tree, self.source.tree)]
+        parents = self.parents
         while waiting:
             node, scope = waiting.pop()
-            self._note(node, scope)
-            inner = node if isinstance(node, _SCOPES) else scope
-            children = list(ast.iter_child_nodes(node))
+            kind = type(node)
+            if kind is ast.Name:
+                if isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+                    self.loads[node.id] += 1  # type: ignore[attr-defined]
+                    self.nodes.append(node)
+                continue
+            if kind in _LOOKED_AT:
+                self.nodes.append(node)
+            if kind in _NOTED:
+                self._note(node, scope)
+            inner = node if kind in _SCOPES else scope
+            children = [child for child in ast.iter_child_nodes(node) if type(child) not in _LEAVES]
             for child in children:
-                self.parents[child] = node
+                parents[child] = node
             waiting += [(child, inner) for child in reversed(children)]
 
     def scope_of(self, node: ast.AST) -> ast.AST:
@@ -86,7 +107,6 @@ class Names:
             scope, first = self.scope_of(scope), False
 
     def _note(self, node: ast.AST, scope: ast.AST) -> None:
-        self.nodes.append(node)
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -114,8 +134,6 @@ class Names:
                 self.changed.update(names)
             case ast.Import() | ast.ImportFrom():
                 self._import(node, scope)
-            case ast.Name(id=name, ctx=ast.Load()):
-                self.loads[name] += 1
             case ast.Call(func=ast.Attribute(value=owner, attr=attribute)) if attribute in _CHANGING:
                 self._change(owner)
             case _:

@@ -1,7 +1,8 @@
 """The reading of a project: its declarations and keys, and the options that each policy has."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from itertools import islice, product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -95,19 +96,23 @@ class Reading:
         """Tell whether two files can belong to one application."""
         return one == other or not self._applications or bool(self._home(one) & self._home(other))
 
-    def active_keys(self) -> Iterator[tuple[Path, ConfigKey]]:
-        """Yield the keys that an application can read, each with its file."""
+    @cached_property
+    def active_keys(self) -> list[tuple[Path, ConfigKey]]:
+        """The keys that an application can read, each with its file."""
         readers = [path for path, mark in self.marks.items() if mark.reads_config]
+        found: list[tuple[Path, ConfigKey]] = []
         for path, uses in self.uses.items():
-            reads = any(self.together(path, reader) for reader in readers)
-            yield from ((path, key) for key in uses.keys if key.direct or reads)
+            if uses.keys:
+                reads = any(self.together(path, reader) for reader in readers)
+                found += [(path, key) for key in uses.keys if key.direct or reads]
+        return found
 
     def keys_for(self, path: Path) -> list[tuple[Names, ConfigKey]]:
         """Return the keys that the application of the file at *path* can read."""
         creates = self.marks[path].creates if path in self.marks else False
         return [
             (self.names[other], key)
-            for other, key in self.active_keys()
+            for other, key in self.active_keys
             if self.together(path, other)
             # Of two files that each create an application, each has the keys that it sets itself.
             and not (creates and key.direct and other != path and self.marks[other].creates)
@@ -210,14 +215,15 @@ class Reading:
             if one.kind is Kind.CORS and one.target is None
         ]
 
+    @cached_property
+    def _init_apps(self) -> list[Path]:
+        return [
+            path for path, uses in self.uses.items() if any(use.kind is Kind.INIT for use in uses.declarations)
+        ]
+
     def has_init_app(self, path: Path) -> bool:
         """Tell whether an application is given later to what the file at *path* makes."""
-        return any(
-            use.kind is Kind.INIT
-            for other, uses in self.uses.items()
-            if self.together(path, other)
-            for use in uses.declarations
-        )
+        return any(self.together(path, other) for other in self._init_apps)
 
 
 def is_given(name: str, value: Any) -> bool:

@@ -39,6 +39,8 @@ NEW: Final[Mapping[str, Mapping[str, Kind]]] = {
     "crossguard.flask": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
     "crossguard.asgi": {"Crossguard": Kind.STARLETTE},
 }
+#: How a name of what is migrated ends.
+_LAST: Final = frozenset({"CORS", "cross_origin", "CORSMiddleware", "cors", "Crossguard"})
 #: Of these every name is looked at; of Starlette's only the one.
 _WHOLE: Final = frozenset({"flask_cors", "flask", "quart_cors"})
 
@@ -174,7 +176,9 @@ class _Finder:
             match node:
                 case ast.Constant(value="flask_cors") if self._dialect is OLD:
                     self._text(node)
-                case ast.Name(ctx=ast.Load()) | ast.Attribute() if self._meaning(node) is not None:
+                case ast.Name(id=name) if name in self.uses.meanings and self._meaning(node) is not None:
+                    self._stray(node)
+                case ast.Attribute(attr=name) if name in _LAST and self._meaning(node) is not None:
                     self._stray(node)
                 case _:
                     pass
