@@ -23,7 +23,9 @@ class Case(NamedTuple):
     gains: tuple[str, ...] = ()
 
 
-HEAD = "from flask import Flask, jsonify\nfrom flask_cors import CORS, cross_origin\n\napp = Flask(__name__)\n"
+HEAD = (
+    "from flask import Flask, jsonify\nfrom flask_cors import CORS, cross_origin\n\napp = Flask(__name__)\n"
+)
 VIEW = '\n\n@app.route("/api/items", methods=["GET", "POST"])\ndef items():\n    return jsonify([])\n'
 A, B = "https://a.example", "https://b.example"
 LOCAL = "http://localhost:3000"

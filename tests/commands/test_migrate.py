@@ -96,7 +96,11 @@ def readers(text: str, path: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in SURE if "app = " in case.before and "flask.ext" not in case.before and not case.codes & MEANT],
+    [
+        case
+        for case in SURE
+        if "app = " in case.before and "flask.ext" not in case.before and not case.codes & MEANT
+    ],
     ids=lambda case: case.name,
 )
 def test_nobody_is_let_in_who_was_not(case):

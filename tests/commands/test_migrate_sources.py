@@ -15,8 +15,19 @@ from tests.commands.migrate_sources import SOURCES
 
 ORIGINS = [
     *("https://a.example", "https://b.example", "https://x.example.com", "https://pr-1.example.com", "null"),
-    *("https://a.example.evil.test", "https://xa.example", "http://a.example", "https://x.example.com.evil.test"),
-    *("http://localhost:3000", "http://localhost", "https://evil.test", "https://example.com", "https://aXexample"),
+    *(
+        "https://a.example.evil.test",
+        "https://xa.example",
+        "http://a.example",
+        "https://x.example.com.evil.test",
+    ),
+    *(
+        "http://localhost:3000",
+        "http://localhost",
+        "https://evil.test",
+        "https://example.com",
+        "https://aXexample",
+    ),
     *("https://pr-x.example.com", "http://localhost:3000.evil.test", "https://x.vercel.app"),
 ]
 
@@ -62,7 +73,9 @@ def asker(app):
 def readers(folder):
     """Return who reads what, and whether with cookies."""
     with imported(folder) as app:
-        rules = [rule.rule for rule in app.url_map.iter_rules()] if hasattr(app, "url_map") else ["/api/items"]
+        rules = (
+            [rule.rule for rule in app.url_map.iter_rules()] if hasattr(app, "url_map") else ["/api/items"]
+        )
         paths = {rule for rule in rules if "<" not in rule} | {"/nothing", "/apiary"}
         ask = asker(app)
         found = set()

@@ -28,7 +28,9 @@ class Acceptance:
 
     def takes_file(self, path: Path) -> bool:
         """Tell whether a file that cannot be read may be left as it is."""
-        taken = [word for word, name, line, code in self._words if not line and not code and _same(name, path)]
+        taken = [
+            word for word, name, line, code in self._words if not line and not code and _same(name, path)
+        ]
         self._used.update(taken)
         return bool(taken)
 

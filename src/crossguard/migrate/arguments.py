@@ -56,7 +56,12 @@ class Arguments:
         )
         if alone:
             return replacements(source, target, made, self.follow)
-        return [Edit(*source.span(node), written(made.value, source.segment(target) if owner is self.names else '"'))]
+        return [
+            Edit(
+                *source.span(node),
+                written(made.value, source.segment(target) if owner is self.names else '"'),
+            )
+        ]
 
     def _is_setting(self, node: ast.expr) -> bool:
         return self.project.setting(self.names, node) is not None
@@ -96,7 +101,9 @@ def additions(names: Names, node: ast.expr, policy: ConvertedPolicy) -> list[Edi
         entries += [(word.arg, source.span(word)[1]) for word in node.keywords]
     else:
         return []
-    present = {name for name, _ in entries} | {name for name, made in policy.options.items() if not made.dropped}
+    present = {name for name, _ in entries} | {
+        name for name, made in policy.options.items() if not made.dropped
+    }
     new = {name: value for name, value in policy.added.items() if name not in present}
     if not new:
         return []

@@ -104,8 +104,12 @@ def _inlined(
         return None
     located = {}
     for one, node in zip(table.keys, table.values, strict=True):  # type: ignore[attr-defined]
-        located[one.value] = Located(node, names.source.span(one)[0], names.source.span(node)[1], value_of(node, arguments.follow))
-    outer = {name: entry for name, entry in arguments.named.items() if name not in located and name != "resources"}
+        located[one.value] = Located(
+            node, names.source.span(one)[0], names.source.span(node)[1], value_of(node, arguments.follow)
+        )
+    outer = {
+        name: entry for name, entry in arguments.named.items() if name not in located and name != "resources"
+    }
     given = {name: entry.value for name, entry in (outer | located).items()}
     policy = convert_policy(given, inherited=inherited)
     policy.added = {**{name: one for name, one in forced.items() if name not in given}, **policy.added}
@@ -117,7 +121,11 @@ def _inlined(
     ]
     parts += [f"{name}={written(value)}" for name, value in policy.added.items() if name not in given]
     span = names.source.span(entry)
-    own = [Edit(*span, ", ".join(parts))] if parts else removals(names.source, item_spans(names, call), {span[0]})
+    own = (
+        [Edit(*span, ", ".join(parts))]
+        if parts
+        else removals(names.source, item_spans(names, call), {span[0]})
+    )
     return policy, [*outer_edits, *own], path.differences
 
 
@@ -151,7 +159,9 @@ def _remove_outer(
     if source.text[line:start].strip() != "@" or source.text[end:rest].split("#")[0].strip():
         made.edits = []
         made.after = made.before
-        doubts.append(Doubt(DoubtCode.NOT_TOGETHER, "remove this decorator by hand: only one governs a view."))
+        doubts.append(
+            Doubt(DoubtCode.NOT_TOGETHER, "remove this decorator by hand: only one governs a view.")
+        )
 
 
 class Paths:
@@ -243,5 +253,3 @@ class Paths:
         self.differences += policy.differences
         self.doubts += policy.doubts
         return policy
-
-

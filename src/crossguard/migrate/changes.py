@@ -98,9 +98,11 @@ def remove_statement(names: Names, node: ast.stmt) -> list[Edit] | None:
     """Return what removes a statement with its lines; None if it shares a line with something else."""
     source = names.source
     parent = names.parents.get(node)
-    block = next(
-        (body for _, body in ast.iter_fields(parent) if isinstance(body, list) and node in body), []
-    ) if parent is not None else []
+    block = (
+        next((body for _, body in ast.iter_fields(parent) if isinstance(body, list) and node in body), [])
+        if parent is not None
+        else []
+    )
     start, end = source.span(node)
     if len(block) == 1 and not isinstance(parent, ast.Module):
         return [Edit(start, end, "pass")]

@@ -102,7 +102,9 @@ def _texts(made: ConvertedFile, uses: Uses) -> Iterator[Change]:
             change.differences = [difference(DifferenceCode.LOG)]
             yield change
     for node in uses.loads:
-        words = "flask_cors is imported by a text, which is not changed. Write from crossguard.flask import CORS."
+        words = (
+            "flask_cors is imported by a text, which is not changed. Write from crossguard.flask import CORS."
+        )
         change = change_of(source, node, [])
         change.doubts = [Doubt(DoubtCode.NO_COUNTERPART, words)]
         yield change

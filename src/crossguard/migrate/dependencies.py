@@ -12,7 +12,9 @@ _FILES: Final = re.compile(
     r"|environment.*\.ya?ml|conda.*\.ya?ml|meta\.ya?ml|tox\.ini|Dockerfile.*|.*\.toml",
     re.IGNORECASE,
 )
-_LOCKS: Final = re.compile(r"(?:poetry|uv|pdm|conda|pixi)[\w.-]*\.lock|Pipfile\.lock|pylock.*\.toml|conda-lock\.yml")
+_LOCKS: Final = re.compile(
+    r"(?:poetry|uv|pdm|conda|pixi)[\w.-]*\.lock|Pipfile\.lock|pylock.*\.toml|conda-lock\.yml"
+)
 _NAMES: Final = re.compile(rb"(?<![\w-])(?:flask|quart)[-_.]cors(?![\w-])", re.IGNORECASE)
 
 

@@ -29,7 +29,9 @@ def convert_import(names: Names, node: ast.Import | ast.ImportFrom, uses: Uses) 
     text = source.text[start:end]
     made = _from(names, node, text) if isinstance(node, ast.ImportFrom) else _module(node, text)
     change = change_of(source, node, [Edit(start, end, made)] if made and made != text else [])
-    strange = [name for line, name in uses.strange if line == node.lineno and not name.endswith(" as a value")]
+    strange = [
+        name for line, name in uses.strange if line == node.lineno and not name.endswith(" as a value")
+    ]
     change.doubts += [
         Doubt(DoubtCode.NO_COUNTERPART, f"there is no counterpart of {name}.") for name in strange
     ]

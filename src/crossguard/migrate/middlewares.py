@@ -45,7 +45,9 @@ def convert_middleware(project: Project, names: Names, use: Use) -> Change:
     renamed = RENAMED[use.kind]
     policy = ConvertedPolicy()
     regex = arguments.named.get(_REGEX) if use.kind is Kind.STARLETTE else None
-    values = {renamed.get(name, name): entry.value for name, entry in arguments.named.items() if name != _REGEX}
+    values = {
+        renamed.get(name, name): entry.value for name, entry in arguments.named.items() if name != _REGEX
+    }
     credentials = is_known(values.get("supports_credentials")) and bool(values.get("supports_credentials"))
     for name, value in values.items():
         policy.options[name] = _convert(name, value, use.kind, credentials=credentials)
@@ -115,10 +117,14 @@ def _names(name: str, value: Any, kind: Kind) -> Converted:
         made.doubt(DoubtCode.NO_NAMES, f"{name}={shown(value)} is no list of names.")
         return made
     if "*" in listed:
-        return Converted("*", changed=value != "*") if name == "allow_headers" else Converted(None, dropped=True)
+        return (
+            Converted("*", changed=value != "*") if name == "allow_headers" else Converted(None, dropped=True)
+        )
     made = Converted(listed)
-    if name == "allow_headers" and kind is Kind.STARLETTE and not any(
-        entry.lower() == "content-type" for entry in listed
+    if (
+        name == "allow_headers"
+        and kind is Kind.STARLETTE
+        and not any(entry.lower() == "content-type" for entry in listed)
     ):
         made.value = [*listed, "Content-Type"]
     made.changed = made.value != value
@@ -223,7 +229,9 @@ def _quart_frame(project: Project, names: Names, use: Use, change: Change, doubt
     elif isinstance(parent, ast.Assign | ast.Expr):
         same = isinstance(parent, ast.Expr) or [source.segment(one) for one in parent.targets] == [text]
         if not same:
-            doubts.append(Doubt(DoubtCode.AS_VALUE, f"write {text}.asgi_app = Crossguard({text}.asgi_app, …)."))
+            doubts.append(
+                Doubt(DoubtCode.AS_VALUE, f"write {text}.asgi_app = Crossguard({text}.asgi_app, …).")
+            )
             return
         prefix = f"{text}.asgi_app = " if isinstance(parent, ast.Expr) else ""
         if isinstance(parent, ast.Assign):
@@ -233,7 +241,9 @@ def _quart_frame(project: Project, names: Names, use: Use, change: Change, doubt
         change.edits.append(Edit(*source.span(target), f"{text}.asgi_app"))
         start, end = source.span(parent)
     else:
-        doubts.append(Doubt(DoubtCode.NOT_TOGETHER, f"write {text}.asgi_app = Crossguard({text}.asgi_app, …)."))
+        doubts.append(
+            Doubt(DoubtCode.NOT_TOGETHER, f"write {text}.asgi_app = Crossguard({text}.asgi_app, …).")
+        )
     change.before = source.text[start:end]
     show_after(source, start, end, change)
 
@@ -241,5 +251,6 @@ def _quart_frame(project: Project, names: Names, use: Use, change: Change, doubt
 def _is_blueprint(project: Project, names: Names, target: ast.expr) -> bool:
     owner, node = project.follow(names, target)
     del owner
-    return isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Blueprint"
-
+    return (
+        isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Blueprint"
+    )

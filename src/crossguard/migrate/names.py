@@ -19,7 +19,16 @@ _LOOKED_AT: Final = frozenset(
 _NOTED: Final = frozenset(
     {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.Delete, ast.For, ast.AsyncFor}
     | {ast.comprehension, ast.withitem, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.FunctionDef}
-    | {ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.Call}
+    | {
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.arg,
+        ast.Global,
+        ast.Nonlocal,
+        ast.Import,
+        ast.ImportFrom,
+        ast.Call,
+    }
 )
 _LEAVES: Final = frozenset({ast.Load, ast.Store, ast.Del})
 _CHANGING: Final = frozenset(
@@ -124,7 +133,11 @@ class Names:
                 self._bind(target, scope, None)
             case ast.withitem(optional_vars=ast.expr() as target):
                 self._bind(target, scope, None)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
                 self._add(scope, name, Binding(None))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._add(scope, node.name, Binding(node))

@@ -24,18 +24,30 @@ def _imports(*modules: str) -> re.Pattern[bytes]:
 OTHERS: Final = (
     Other("django-cors-headers", re.compile(rb"""["']corsheaders(?:\.[\w.]+)?["']"""), f"{_PAGE}#django"),
     Other("Flask-Talisman", _imports("flask_talisman"), "docs/concepts.md"),
-    Other("flask-cors-hook and other forks", _imports("flask_cors_hook", "flask_crossdomain"), "docs/tutorial.md"),
+    Other(
+        "flask-cors-hook and other forks",
+        _imports("flask_cors_hook", "flask_crossdomain"),
+        "docs/tutorial.md",
+    ),
     Other("Flask-RESTful's cors.crossdomain", re.compile(rb"\bcors\.crossdomain\("), "docs/tutorial.md"),
     Other("aiohttp-cors", _imports("aiohttp_cors"), f"{_PAGE}#what-they-take"),
     Other("falcon-cors", _imports("falcon_cors"), f"{_PAGE}#falcon"),
-    Other("Falcon's CORSMiddleware", re.compile(rb"\bfalcon\.CORSMiddleware\b|\bcors_enable\s*=\s*True"), f"{_PAGE}#falcon"),
+    Other(
+        "Falcon's CORSMiddleware",
+        re.compile(rb"\bfalcon\.CORSMiddleware\b|\bcors_enable\s*=\s*True"),
+        f"{_PAGE}#falcon",
+    ),
     Other("Litestar's CORSConfig", re.compile(rb"\bCORSConfig\("), f"{_PAGE}#litestar"),
     Other("bottle-cors", _imports("bottle_cors", "bottle_cors_plugin"), f"{_PAGE}#bottle"),
     Other("wsgicors", _imports("wsgicors"), f"{_PAGE}#what-they-take"),
     Other("wsgi-cors-middleware", _imports("cors_middleware", "wsgi_cors"), f"{_PAGE}#what-they-take"),
     Other("asgi-cors", _imports("asgi_cors", "asgi_cors_middleware"), f"{_PAGE}#what-they-take"),
     Other("sanic-cors", _imports("sanic_cors", "sanic_ext"), f"{_PAGE}#what-they-take"),
-    Other("pyramid-cors", _imports("pyramid_cors", "cornice.cors", "pyramid_crossdomain"), f"{_PAGE}#what-they-take"),
+    Other(
+        "pyramid-cors",
+        _imports("pyramid_cors", "cornice.cors", "pyramid_crossdomain"),
+        f"{_PAGE}#what-they-take",
+    ),
     Other("Socket.IO's own list", re.compile(rb"\bcors_allowed_origins\s*="), f"{_PAGE}#websockets"),
     Other(
         "Tornado's handlers with headers of their own",
@@ -58,7 +70,12 @@ def others_in(raws: Mapping[Path, bytes]) -> list[str]:
     """
     found: dict[Other, list[str]] = {}
     for path, raw in raws.items():
-        if b"ors" not in raw and b"ORS" not in raw and b"Access-Control" not in raw and b"talisman" not in raw:
+        if (
+            b"ors" not in raw
+            and b"ORS" not in raw
+            and b"Access-Control" not in raw
+            and b"talisman" not in raw
+        ):
             continue
         for other in OTHERS:
             match = other.mark.search(raw)

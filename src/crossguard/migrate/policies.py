@@ -129,7 +129,9 @@ def _convert(name: str, value: Any, *, credentials: bool, in_config: bool) -> Co
     hint = f"It was meant to be {nearest}." if nearest else "Remove it."
     made.note(DifferenceCode.UNKNOWN_OPTION, option=name, hint=hint)
     words = f"{name} is no option, and was ignored. {hint}"
-    made.doubt(DoubtCode.UNKNOWN_OPTION, f"{words} What is written above goes on without it." if nearest else words)
+    made.doubt(
+        DoubtCode.UNKNOWN_OPTION, f"{words} What is written above goes on without it." if nearest else words
+    )
     return made
 
 

@@ -52,7 +52,9 @@ class Project:
                 self._names[path] = Names(read_source(path))
             except (UnreadableSource, OSError) as error:
                 named = isinstance(error, UnreadableSource | NoFile)
-                self.unreadable[path] = str(error) if named else getattr(error, "strerror", None) or type(error).__name__
+                self.unreadable[path] = (
+                    str(error) if named else getattr(error, "strerror", None) or type(error).__name__
+                )
                 self._names[path] = None
         return self._names[path]
 
@@ -88,7 +90,9 @@ class Project:
                 try:
                     read_file(path)
                 except OSError as error:
-                    found.append((path, str(error) if isinstance(error, NoFile) else error.strerror or "unreadable"))
+                    found.append(
+                        (path, str(error) if isinstance(error, NoFile) else error.strerror or "unreadable")
+                    )
         return found
 
     def is_imported(self, path: Path, name: str) -> bool:

@@ -87,11 +87,17 @@ class _Comparison:
         self._named = [entry for entry in before if entry not in claim.meant or "*" not in str(entry)]
         self._meant = [_covering(entry) for entry in claim.meant]
         self._headers = {name.casefold() for name in _names(claim.before, "allow_headers")}
-        asked = [*self._headers, *(name.casefold() for name in _names(claim.after, "allow_headers")), *_HEADERS]
+        asked = [
+            *self._headers,
+            *(name.casefold() for name in _names(claim.after, "allow_headers")),
+            *_HEADERS,
+        ]
         self._asked_headers = [name for name in dict.fromkeys(asked) if _is_token(name)][:20]
         self._named += _everybody(claim.before)
         self._origins = origins_to_ask([*before, *after])
-        self._roots = {key.removesuffix("/*") or "/" for key in _keys(claim.after) if key.endswith("/*")} - {"/"}
+        self._roots = {key.removesuffix("/*") or "/" for key in _keys(claim.after) if key.endswith("/*")} - {
+            "/"
+        }
         self._gains: list[str] = []
         self._losses: list[str] = []
 
@@ -112,7 +118,9 @@ class _Comparison:
         if _RANK[after] > _RANK[before] and not self._is_meant(path, origin):
             self._gains.append(f"{origin} reads {_place(path)} {_how(after)} afterwards; today it does not")
         elif _RANK[after] < _RANK[before] and core and self._is_named(origin):
-            self._losses.append(f"{origin} reads {_place(path)} {_how(before)} today; afterwards it would not")
+            self._losses.append(
+                f"{origin} reads {_place(path)} {_how(before)} today; afterwards it would not"
+            )
         return bool(before and after)
 
     def _is_meant(self, path: str, origin: str) -> bool:
@@ -130,17 +138,27 @@ class _Comparison:
                 methods.append(method)
             # Without a header that has to be asked for, these are sent without asking.
             if after and not before and method not in _SAFE:
-                self._gains.append(f"{origin} may send {method} to {_place(path)} afterwards; today it may not")
+                self._gains.append(
+                    f"{origin} may send {method} to {_place(path)} afterwards; today it may not"
+                )
             if before and not after:
-                self._losses.append(f"{origin} may send {method} to {_place(path)} today; afterwards it may not")
+                self._losses.append(
+                    f"{origin} may send {method} to {_place(path)} today; afterwards it may not"
+                )
         for method in methods[:1]:
             for name in self._asked_headers:
                 before, after = (_passes(ask, path, origin, method, name) for ask in (self._old, self._new))
                 if after and not before and name not in {entry.casefold() for entry in self._claim.meant}:
-                    self._gains.append(f"{origin} may send the header {name} to {_place(path)} afterwards; today it may not")
+                    self._gains.append(
+                        f"{origin} may send the header {name} to {_place(path)} afterwards; today it may not"
+                    )
                 if before and not after and name in self._headers:
-                    self._losses.append(f"{origin} may send the header {name} to {_place(path)} today; afterwards it may not")
-        exposed = [_fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)]
+                    self._losses.append(
+                        f"{origin} may send the header {name} to {_place(path)} today; afterwards it may not"
+                    )
+        exposed = [
+            _fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)
+        ]
         if exposed[0] - exposed[1]:
             names = ", ".join(sorted(exposed[0] - exposed[1]))
             self._losses.append(f"{origin} sees {names} of {_place(path)} today; afterwards it would not")
@@ -158,7 +176,9 @@ class _Comparison:
         before, after = (ask("POST", path, headers).status for ask in (self._old, self._new))
         with_cookies = _reads(self._old("GET", path, {"Origin": origin}), origin) == "cookies"
         if before < 300 <= after and with_cookies:  # noqa: PLR2004 - a status that is no success
-            self._losses.append(f"{origin} writes to {_place(path)} with cookies today; afterwards it would get {after}")
+            self._losses.append(
+                f"{origin} writes to {_place(path)} with cookies today; afterwards it would get {after}"
+            )
 
 
 def _covering(entry: str) -> re.Pattern[str]:
@@ -260,7 +280,13 @@ def _names(stub: Stub, option: str) -> list[str]:
     found: list[str] = []
     for options in _policies(stub):
         value = options.get(option)
-        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)] if isinstance(value, list | tuple) else []
+        found += (
+            [value]
+            if isinstance(value, str)
+            else [one for one in value or () if isinstance(one, str)]
+            if isinstance(value, list | tuple)
+            else []
+        )
     return [name for name in found if name != "*"]
 
 

@@ -59,7 +59,8 @@ def _after(made: ConvertedFile) -> Source | None:
     edits = list({edit: None for change in made.changes for edit in change.edits})
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
     overlap = any(
-        (one.end > other.start or (one.start == other.start and one.end == other.end)) and (one.text or other.text)
+        (one.end > other.start or (one.start == other.start and one.end == other.end))
+        and (one.text or other.text)
         for one, other in zip(ordered, ordered[1:], strict=False)
     )
     try:
@@ -97,7 +98,9 @@ class _Prover:
 
     def file(self, made: ConvertedFile) -> None:
         """Prove each policy of one file by itself."""
-        kept = [(use, change) for use, change in made.declared if not (use.inner is not None and change.edits)]
+        kept = [
+            (use, change) for use, change in made.declared if not (use.inner is not None and change.edits)
+        ]
         found = self._after.uses.get(made.path)
         uses = found.declarations if found is not None else []
         if len(uses) != len(kept):
@@ -167,7 +170,9 @@ class _Prover:
             # A key that goes has one value fewer; then only the first are paired.
             configs = list(zip(old, new, strict=False))
         for config, later in configs:
-            claim = Claim(replace(before, config=config), replace(after, config=later), meant, compare=not blocked)
+            claim = Claim(
+                replace(before, config=config), replace(after, config=later), meant, compare=not blocked
+            )
             key = repr(claim)
             if key not in self._known:
                 self._known[key] = check(claim)

@@ -23,7 +23,14 @@ _CONFIGURATIONS: Final = 8
 
 #: What a file has that creates an application, and one that reads keys from classes and modules.
 _CREATES: Final = (b"Flask(", b"APIFlask(", b"Connexion", b"FlaskApp(")
-_READS_CONFIG: Final = (b"from_object", b"from_pyfile", b"from_mapping", b"config.update", b"from_file", b"APP_SETTINGS")
+_READS_CONFIG: Final = (
+    b"from_object",
+    b"from_pyfile",
+    b"from_mapping",
+    b"config.update",
+    b"from_file",
+    b"APP_SETTINGS",
+)
 
 
 class Marks(NamedTuple):
@@ -52,7 +59,9 @@ class Reading:
         dialect: the libraries that are looked for.
     """
 
-    def __init__(self, project: Project, marks: Mapping[Path, Marks], dialect: Mapping[str, Mapping[str, Kind]]) -> None:
+    def __init__(
+        self, project: Project, marks: Mapping[Path, Marks], dialect: Mapping[str, Mapping[str, Kind]]
+    ) -> None:
         self.project = project
         self.marks = marks
         self._dialect = dialect
@@ -66,7 +75,7 @@ class Reading:
         if extensions:
             calls = [f"{name}.init_app".encode() for name in extensions]
             more = [path for path in marks if any(call in project.raw(path) for call in calls)]
-            self._find([*marked, *more], extensions)
+            self._find(more, extensions)
         project.settings = self._settings()
 
     def _find(self, paths: list[Path], extensions: frozenset[str]) -> None:
@@ -218,7 +227,9 @@ class Reading:
     @cached_property
     def _init_apps(self) -> list[Path]:
         return [
-            path for path, uses in self.uses.items() if any(use.kind is Kind.INIT for use in uses.declarations)
+            path
+            for path, uses in self.uses.items()
+            if any(use.kind is Kind.INIT for use in uses.declarations)
         ]
 
     def has_init_app(self, path: Path) -> bool:
@@ -247,4 +258,3 @@ def _common(one: Path, other: Path) -> int:
             break
         length += 1
     return length
-

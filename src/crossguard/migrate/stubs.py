@@ -116,7 +116,8 @@ def _flask(stub: Stub, library: str) -> Ask:
     def ask(method: str, path: str, headers: Mapping[str, str]) -> Answer:
         response = client.open(path, method=method, headers=dict(headers))
         return Answer(
-            response.status_code, {name.lower(): ", ".join(response.headers.getlist(name)) for name in response.headers.keys()}
+            response.status_code,
+            {name.lower(): ", ".join(response.headers.getlist(name)) for name in response.headers.keys()},
         )
 
     # The first request fixes the policies: what does not build fails here.
@@ -165,7 +166,10 @@ def _asker(runner: asyncio.Runner, app: Any) -> Ask:
             "raw_path": path.encode(),
             "query_string": b"",
             "root_path": "",
-            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in {"Host": "localhost", **headers}.items()],
+            "headers": [
+                (name.lower().encode(), value.encode("latin-1"))
+                for name, value in {"Host": "localhost", **headers}.items()
+            ],
             "client": ("127.0.0.1", 1),
             "server": ("localhost", 80),
             "extensions": {},

@@ -47,7 +47,9 @@ def identity(project: Project, names: Names, use: Use) -> Identity:
         if followed is not None and not followed[2].module:
             return ("name", str(followed[0].source.path), "0", bindings[0].attribute)
         return ("import", bindings[0].module, bindings[0].attribute)
-    if any(binding.node is None for binding in bindings) and isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+    if any(binding.node is None for binding in bindings) and isinstance(
+        scope, ast.FunctionDef | ast.AsyncFunctionDef
+    ):
         return (_UNKNOWN, str(names.source.path), scope.name, target.id)
     line = "0" if isinstance(scope, ast.Module) else str(getattr(scope, "lineno", 0))
     return ("name", str(names.source.path), line, target.id)

@@ -114,7 +114,9 @@ def _added(left: Any, right: Any, node: ast.expr) -> Any:
         return [
             entry
             for value in (left, right)
-            for entry in (value if isinstance(value, list) else [value if isinstance(value, Unknown) else UNKNOWN])
+            for entry in (
+                value if isinstance(value, list) else [value if isinstance(value, Unknown) else UNKNOWN]
+            )
         ]
     return _unknown(node)
 
@@ -138,7 +140,11 @@ def _called(node: ast.Call, follow: Follow, depth: int) -> Any:
         case ast.Attribute(value=owner, attr=name) if name in _SPLITS:
             text = value_of(owner, follow, depth + 1)
             arguments = [value_of(argument, follow, depth + 1) for argument in node.args]
-            if isinstance(text, str) and all(isinstance(entry, str) for entry in arguments) and not node.keywords:
+            if (
+                isinstance(text, str)
+                and all(isinstance(entry, str) for entry in arguments)
+                and not node.keywords
+            ):
                 try:
                     return getattr(text, name)(*arguments)
                 except (TypeError, ValueError):

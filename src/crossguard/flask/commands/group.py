@@ -92,7 +92,9 @@ def audit(context: click.Context, *, as_json: bool) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
 @click.option(
-    "--sure-part", is_flag=True, help="With --write: change the files that are sure by themselves, leave the others."
+    "--sure-part",
+    is_flag=True,
+    help="With --write: change the files that are sure by themselves, leave the others.",
 )
 @click.option(
     "--accept",

@@ -72,7 +72,9 @@ def _write_part(screen: Screen, plan: Plan) -> int:
 def _show_unsure(screen: Screen, plan: Plan, *, write: bool) -> None:
     doubts = [doubt for file in plan.files for change in file.changes for doubt in change.doubts]
     if write:
-        words = "Nothing was written. Settle what is marked with ? first; half a migration would leave two lists."
+        words = (
+            "Nothing was written. Settle what is marked with ? first; half a migration would leave two lists."
+        )
     else:
         words = "Settle what is marked with ?; nothing was written."
     if any(doubt.acceptable for doubt in doubts):
