@@ -94,7 +94,7 @@ SOURCES = [
     one("decorators of a class", 'from flask.views import MethodView\nclass V(MethodView):\n    decorators = [cross_origin(origins="https://a.example")]\n    def get(self):\n        return ""\napp.add_url_rule("/v", view_func=V.as_view("v"))\n', front_ends=(A,)),
     one("applied to a function", 'def x():\n    return ""\napp.add_url_rule("/x", view_func=cross_origin(origins="https://a.example")(x))\n', front_ends=(A,)),
     one("a decorator with a name", 'open_to_a = cross_origin(origins="https://a.example")\n@app.get("/x")\n@open_to_a\ndef x():\n    return ""\n', front_ends=(A,)),
-    one("decorators of methods", 'class V:\n    method_decorators = [cross_origin()]\n', Doubt.AS_VALUE),
+    one("decorators of methods", "class V:\n    method_decorators = [cross_origin()]\n", Doubt.AS_VALUE),
     one("without parentheses", '@app.get("/x")\n@cross_origin\ndef x():\n    return ""\n', Doubt.NO_COUNTERPART),
     one("as a value", "from functools import partial\nmake = partial(CORS, origins='*')\nmake(app)\n", Doubt.NO_COUNTERPART),
     one("an old option", 'CORS(app, headers=["Content-Type"])\n', front_ends=(A,)),

@@ -27,7 +27,9 @@ def test_a_doubt_is_accepted_by_its_place(word, tmp_path):
     assert path.read_text() == RUN_TIME.replace("flask_cors", "crossguard.flask")
 
 
-@pytest.mark.parametrize("comment", ["# migrate: accept", "# migrate: accept run-time", "# migrate: accept gain, run-time"])
+@pytest.mark.parametrize(
+    "comment", ["# migrate: accept", "# migrate: accept run-time", "# migrate: accept gain, run-time"]
+)
 def test_a_doubt_is_accepted_by_a_comment(comment, tmp_path):
     path = write(tmp_path, text=RUN_TIME.rstrip() + f"  {comment}\n")
     assert migrate("--write", path).exit_code == 0
@@ -83,7 +85,8 @@ def test_the_sure_part_needs_write(tmp_path):
 
 def test_equal_doubts_are_said_once_with_their_places(tmp_path):
     views = "".join(
-        f'\n\n@app.get("/{n}")\n@cross_origin(origins=WHO)\ndef view{n}():\n    return ""\n' for n in range(30)
+        f'\n\n@app.get("/{n}")\n@cross_origin(origins=WHO)\ndef view{n}():\n    return ""\n'
+        for n in range(30)
     )
     output = flat(migrate(write(tmp_path, text=f"{HEAD}{views}")))
     assert output.count("only known when the application runs") == 1

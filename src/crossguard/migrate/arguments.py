@@ -64,7 +64,7 @@ class Arguments:
         ]
 
     def _is_setting(self, node: ast.expr) -> bool:
-        return self.project.setting(self.names, node) is not None
+        return self.project.setting(node) is not None
 
 
 def option_edits(
@@ -84,7 +84,8 @@ def option_edits(
 
 def item_spans(names: Names, call: ast.Call) -> list[tuple[int, int]]:
     """Return where the arguments of *call* begin and end."""
-    return sorted(names.source.span(node) for node in [*call.args, *call.keywords])
+    nodes: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    return sorted(names.source.span(node) for node in nodes)
 
 
 def additions(names: Names, node: ast.expr, policy: ConvertedPolicy) -> list[Edit]:

@@ -19,7 +19,7 @@ from crossguard.migrate.values import Unknown, value_of, written
 _ABOVE: Final = "it had no effect above the route. Keep it or remove it."
 
 
-def convert_call(
+def convert_call(  # noqa: PLR0913 - each says something else of the call
     project: Project, names: Names, use: Use, configured: Mapping[str, Any], *, blueprint: bool, shared: bool
 ) -> Change:
     """Convert ``CORS(…)``, ``….init_app(…)`` or ``cross_origin(…)``.

@@ -150,7 +150,11 @@ def imports_of_re(names: Names, edits: list[Edit], imports: list[ast.Import | as
     if any(binding.module != "re" or binding.attribute for binding in bound):
         raise ValueError("re is not the module re in this file. Write the expressions by hand.")
     top = names.bindings.get(source.tree, {}).get("re", [])
-    known = [node.node for node in top if names.parents.get(node.node) is source.tree]  # type: ignore[call-overload]
+    known = [
+        binding.node
+        for binding in top
+        if isinstance(binding.node, ast.Import) and names.parents.get(binding.node) is source.tree
+    ]
     if any(source.span(node)[1] <= min(needing) for node in known):
         return []
     for node in imports:

@@ -69,7 +69,7 @@ def _declaration(reading: Reading, path: Path, use: Use, configured: dict[str, A
     inherited = dict(configured)
     shared = False
     if use.kind is Kind.INIT:
-        for other, one in reading.constructors(path, use):
+        for other, one in reading.constructors(path):
             follow = project.follower(reading.names[other])
             given = {word.arg: value_of(word.value, follow) for word in one.call.keywords if word.arg}
             given.pop("resources", None)

@@ -135,13 +135,13 @@ DIFFERENCE_TEXTS: Final = {
         "preflights; one governs a view here, and the inner one stays."
     ),
     DifferenceCode.WILDCARD_WRITES: (
-        "wildcard_writes=True is added: pages of the subdomains and expressions could write with cookies, and "
-        "go on doing so. Remove it if they only read."
+        "wildcard_writes=True is added: pages of the subdomains and expressions could write with cookies "
+        "and go on to. Remove it if they only read."
     ),
     DifferenceCode.FLASK_EXT: "flask.ext went with Flask 1.0; this import did not work with a current Flask.",
     DifferenceCode.MIDDLEWARE: (
-        "allow_credentials with '*' handed every site the user's data, preflights ran inside of the middleware "
-        "around them, and errors of the server had no headers; now credentials need a list, and every answer "
+        "allow_credentials with '*' handed every site the user's data, preflights ran inside of what is "
+        "around, and errors of the server had no headers; now credentials need a list, and every answer "
         "that leaves has the policy's headers."
     ),
     DifferenceCode.BLUEPRINT: (

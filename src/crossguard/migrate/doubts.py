@@ -1,7 +1,7 @@
 """The table of doubts: why a person has to look, and what settles it."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 
 class DoubtCode(StrEnum):
@@ -76,7 +76,8 @@ class Doubt(str):
 
     code: DoubtCode
 
-    def __new__(cls, code: DoubtCode, text: str) -> "Doubt":
+    def __new__(cls, code: DoubtCode, text: str) -> Self:
+        """Make the sentence *text* of the kind *code*."""
         made = super().__new__(cls, text)
         made.code = code
         return made

@@ -28,7 +28,7 @@ STRANGERS: Final = (
 
 
 def listed(entries: Iterable[Any]) -> list[str]:
-    """Return origins that *entries* of Flask-CORS or crossguard name: each literal, examples of the others."""
+    """Return origins that *entries* name: each literal, examples of the others."""
     entries = list(entries)
     if len(entries) > 2 * _ENTRIES:
         entries = [*entries[:_ENTRIES], *entries[-_ENTRIES:]]
@@ -47,7 +47,7 @@ def origins_to_ask(entries: Iterable[Any]) -> list[str]:
     found = [*named, *STRANGERS]
     for origin in named[: _ORIGINS // 6]:
         scheme, _, rest = origin.partition("://")
-        host, _, port = rest.partition(":")
+        host, _, _ = rest.partition(":")
         if host:
             other = "http" if scheme == "https" else "https"
             found += [
@@ -116,7 +116,7 @@ def _sequence(items: list[Any], depth: int) -> list[str]:
     return made[:_EXAMPLES]
 
 
-def _choices(item: Any, depth: int) -> list[str]:
+def _choices(item: Any, depth: int) -> list[str]:  # noqa: PLR0911 - one for each operation
     operation, argument = str(item[0]), item[1]
     if depth > _EXAMPLES:
         return [""]

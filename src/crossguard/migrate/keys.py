@@ -7,7 +7,9 @@ from typing import Any
 
 from crossguard.core.options import OPTION_NAMES, nearest_option
 from crossguard.declarations import IGNORED_OPTIONS
-from crossguard.migrate.changes import Change, change_of, remove_statement, removals, replacements
+from crossguard.migrate.arguments import item_spans
+from crossguard.migrate.changes import Change, change_of, removals, remove_statement, replacements
+from crossguard.migrate.config_keys import PREFIX, ConfigKey
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
@@ -15,7 +17,6 @@ from crossguard.migrate.names import Names
 from crossguard.migrate.policies import DEAD, KNOWN, convert_policy
 from crossguard.migrate.project import Project
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import PREFIX, ConfigKey
 from crossguard.migrate.values import UNKNOWN, is_known, value_of
 
 #: What follows a key that is set: ``KEY =``, ``config["KEY"] =``, ``"KEY":``; and ``KEY: bool =``.
@@ -144,7 +145,7 @@ def _removal(names: Names, key: ConfigKey) -> list[Edit]:
             call = names.parents.get(word)
             if not isinstance(call, ast.Call):
                 return []
-            items = sorted(source.span(node) for node in [*call.args, *call.keywords])
+            items = item_spans(names, call)
             return removals(source, items, {source.span(word)[0]})
         case ast.Dict(keys=keys, values=values):
             items = [

@@ -85,10 +85,10 @@ def convert_middleware(project: Project, names: Names, use: Use) -> Change:
     return made_change
 
 
-def _convert(name: str, value: Any, kind: Kind, *, credentials: bool) -> Converted:
+def _convert(name: str, value: Any, kind: Kind, *, credentials: bool) -> Converted:  # noqa: PLR0911 - one for each option
     if name == "origins":
         return exact_origins(value, expressions_begin=kind is Kind.QUART)
-    if name == "supports_credentials" or name == "allow_private_network":
+    if name in {"supports_credentials", "allow_private_network"}:
         return convert_flag(value)
     if name == "expose_headers":
         made = convert_expose_headers(value, credentials=credentials)

@@ -115,7 +115,7 @@ class Names:
                 return None
             scope, first = self.scope_of(scope), False
 
-    def _note(self, node: ast.AST, scope: ast.AST) -> None:
+    def _note(self, node: ast.AST, scope: ast.AST) -> None:  # noqa: C901, PLR0912 - a case for each kind of node
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -188,3 +188,12 @@ class Names:
 
     def _add(self, scope: ast.AST, name: str, binding: Binding) -> None:
         self.bindings.setdefault(scope, {}).setdefault(name, []).append(binding)
+
+
+def dotted(node: ast.expr) -> str:
+    """Return ``a.b.c``; "" for what is no such name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""

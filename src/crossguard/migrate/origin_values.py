@@ -29,7 +29,7 @@ _PORTS: Final = re.compile(
 )
 
 
-def convert_origins(value: Any, *, in_config: bool) -> Converted:
+def convert_origins(value: Any, *, in_config: bool) -> Converted:  # noqa: C901 - one for each kind of value
     """Convert the value of ``origins``.
 
     Args:
@@ -131,7 +131,7 @@ def _doubt_run_time(
     result.doubt(DoubtCode.RUN_TIME, f"{words} Of the others: {said}." if said else words)
 
 
-def _entry(entry: Any, result: Converted) -> list[Any]:
+def _entry(entry: Any, result: Converted) -> list[Any]:  # noqa: PLR0911 - one for each kind of entry
     """Return what stands for one entry; notes in *result* what is different."""
     if isinstance(entry, re.Pattern):
         if isinstance(entry.pattern, str):

@@ -117,7 +117,7 @@ def plan_migration(paths: Iterable[Path]) -> Plan:
     del raws
     reading = Reading(project, marks, OLD)
     plan.together = reading.together
-    plan.unreadable = sorted(project.unreadable.items())
+    plan.unreadable = project.set_aside()
     if not any(reading.uses.values()):
         plan.unreadable += [entry for entry in project.refused() if entry not in plan.unreadable]
         return plan

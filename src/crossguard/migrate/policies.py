@@ -104,7 +104,9 @@ def _is_on(value: Any) -> bool:
     return not isinstance(value, Unknown) and bool(value)
 
 
-def _convert(name: str, value: Any, *, credentials: bool, in_config: bool) -> Converted:
+def _convert(  # noqa: PLR0911 - one for each option
+    name: str, value: Any, *, credentials: bool, in_config: bool
+) -> Converted:
     if name in IGNORED_OPTIONS:
         made = Converted(value, dropped=True)
         made.note(DifferenceCode.IGNORED_OPTION, option=name, reason=IGNORED_OPTIONS[name])
@@ -146,8 +148,8 @@ def _of_origins(
     if everybody and credentials:
         result.differences.append(difference(DifferenceCode.CREDENTIALS_FOR_EVERYBODY))
         why = "" if "origins" in merged else "no origins are written, which is every site to Flask-CORS: "
-        words = f"{why}name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if everybody else may read."
-        result.doubts.append(Doubt(DoubtCode.NAME_FRONT_ENDS, words))
+        what = f"name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if everybody else may read."
+        result.doubts.append(Doubt(DoubtCode.NAME_FRONT_ENDS, why + what))
         result.added["origins"] = [PLACEHOLDER]
     elif everybody:
         result.differences.append(difference(DifferenceCode.ANY_ORIGIN))

@@ -10,8 +10,8 @@ from crossguard.migrate.names import Binding, Names
 from crossguard.migrate.source import Source, UnreadableSource, read_source
 from crossguard.migrate.values import Follow
 
-#: Bytes that a file has which can have to do with a library that is migrated; the others are not parsed.
-MARKS: Final = (b"cors", b"CORS", b".init_app")
+#: What a file has that imports a library that is migrated.
+_LIBRARIES: Final = (b"flask_cors", b"flask.ext.cors", b"quart_cors", b"CORSMiddleware")
 _DEPTH: Final = 20
 
 
@@ -23,7 +23,7 @@ class Project:
     """
 
     def __init__(self, files: Iterable[tuple[Path, Path | None]]) -> None:
-        self.folders = {path: folder for path, folder in files}
+        self.folders = dict(files)
         self._by_path = {_plain(path): path for path in self.folders}
         self._names: dict[Path, Names | None] = {}
         self._imports: dict[tuple[Path, str], Path | None] = {}
@@ -82,6 +82,17 @@ class Project:
                     return found
         return None
 
+    def set_aside(self) -> list[tuple[Path, str]]:
+        """Return the files that mention a library and are not read: no Python, or links out of the folder."""
+        found = dict(self.unreadable)
+        for path, folder in self.folders.items():
+            if folder is not None and path.is_symlink():
+                try:
+                    refuse_foreign(path, folder)
+                except NoFile as error:
+                    found[path] = str(error)
+        return [(path, reason) for path, reason in sorted(found.items()) if _mentions(path)]
+
     def refused(self) -> list[tuple[Path, str]]:
         """Return the files that were named and cannot be read, with the reason."""
         found = []
@@ -108,7 +119,7 @@ class Project:
         except OSError:
             return b""
 
-    def setting(self, names: Names, node: ast.expr) -> tuple[Names, ast.expr] | None:
+    def setting(self, node: ast.expr) -> tuple[Names, ast.expr] | None:
         """Return where the value of ``app.config["KEY"]`` is set, if it is set once."""
         match node:
             case ast.Subscript(value=ast.Attribute(attr="config"), slice=ast.Constant(value=str(key))):
@@ -169,7 +180,7 @@ class Project:
             case ast.Attribute(value=ast.Name() as holder, attr=attribute):
                 return self._member(names, holder, attribute)
             case _:
-                return self.setting(names, node)
+                return self.setting(node)
 
     def _member(self, names: Names, holder: ast.Name, attribute: str) -> tuple[Names, ast.expr] | None:
         """Return ``settings.NAME`` and ``Config.NAME``."""
@@ -197,6 +208,14 @@ class Project:
 
 def _is_value(binding: Binding) -> bool:
     return not binding.module and isinstance(binding.node, ast.expr | ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def _mentions(path: Path) -> bool:
+    try:
+        raw = read_file(path)
+    except OSError:
+        return False
+    return any(mark in raw for mark in _LIBRARIES)
 
 
 def _plain(path: Path) -> Path:

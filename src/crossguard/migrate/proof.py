@@ -7,11 +7,11 @@ from typing import Any, Final, NamedTuple
 from crossguard.core.issues import ConfigError
 from crossguard.migrate.doubts import Doubt, DoubtCode
 from crossguard.migrate.examples import EXPRESSION_CHARACTERS, origins_to_ask, paths_to_ask
-from crossguard.migrate.stubs import BLUEPRINT, VIEW, Answer, Ask, Stub, built, installed
+from crossguard.migrate.stubs import BLUEPRINT, VIEW, Ask, Stub, built, installed
+from crossguard.migrate.verdicts import SAFE_METHODS, fields, passes, reads
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-#: The methods and, below, the headers that need no permission (Fetch Standard, 2.2.1 and 2.2.2).
-_SAFE: Final = frozenset({"GET", "HEAD", "POST"})
+#: Request headers that most front ends send.
 _HEADERS: Final = ("authorization", "content-type", "x-requested-with")
 _PATHS: Final = 12
 _ASKED: Final = 6
@@ -48,7 +48,7 @@ def check(claim: Claim) -> list[Doubt]:
             if not claim.compare:
                 return []
             if not installed(name):
-                words = f"{title} is not installed here, so nothing could be proved. Install it beside crossguard."
+                words = f"{title} is not installed here, so nothing could be proved. Install both."
                 return [Doubt(DoubtCode.NO_PROOF, words)]
             return _compared(claim, new, title)
     except ConfigError as error:
@@ -114,7 +114,7 @@ class _Comparison:
     def _read(self, path: str, origin: str, *, core: bool) -> bool:
         """Compare who reads; tell whether both let *origin* read."""
         headers = {"Origin": origin}
-        before, after = (_reads(ask("GET", path, headers), origin) for ask in (self._old, self._new))
+        before, after = (reads(ask("GET", path, headers), origin) for ask in (self._old, self._new))
         if _RANK[after] > _RANK[before] and not self._is_meant(path, origin):
             self._gains.append(f"{origin} reads {_place(path)} {_how(after)} afterwards; today it does not")
         elif _RANK[after] < _RANK[before] and core and self._is_named(origin):
@@ -130,14 +130,14 @@ class _Comparison:
     def _is_named(self, origin: str) -> bool:
         return any(_matches_whole(entry, origin) for entry in self._named) or "*" in self._named
 
-    def _preflight(self, path: str, origin: str) -> None:
+    def _preflight(self, path: str, origin: str) -> None:  # noqa: C901 - each answer is compared with its like
         methods = []
         for method in _METHODS:
-            before, after = (_passes(ask, path, origin, method, "") for ask in (self._old, self._new))
-            if before and after and (method not in _SAFE or self._grants(path, origin, method)):
+            before, after = (passes(ask, path, origin, method, "") for ask in (self._old, self._new))
+            if before and after and (method not in SAFE_METHODS or self._grants(path, origin, method)):
                 methods.append(method)
             # Without a header that has to be asked for, these are sent without asking.
-            if after and not before and method not in _SAFE:
+            if after and not before and method not in SAFE_METHODS:
                 self._gains.append(
                     f"{origin} may send {method} to {_place(path)} afterwards; today it may not"
                 )
@@ -147,7 +147,7 @@ class _Comparison:
                 )
         for method in methods[:1]:
             for name in self._asked_headers:
-                before, after = (_passes(ask, path, origin, method, name) for ask in (self._old, self._new))
+                before, after = (passes(ask, path, origin, method, name) for ask in (self._old, self._new))
                 if after and not before and name not in {entry.casefold() for entry in self._claim.meant}:
                     self._gains.append(
                         f"{origin} may send the header {name} to {_place(path)} afterwards; today it may not"
@@ -157,7 +157,7 @@ class _Comparison:
                         f"{origin} may send the header {name} to {_place(path)} today; afterwards it may not"
                     )
         exposed = [
-            _fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)
+            fields(ask("GET", path, {"Origin": origin}), "expose-headers") for ask in (self._old, self._new)
         ]
         if exposed[0] - exposed[1]:
             names = ", ".join(sorted(exposed[0] - exposed[1]))
@@ -169,12 +169,12 @@ class _Comparison:
     def _grants(self, path: str, origin: str, method: str) -> bool:
         """Tell whether the library of today names the method, so that it grants headers with it."""
         answer = self._old("OPTIONS", path, {"Origin": origin, "Access-Control-Request-Method": method})
-        return method.casefold() in _fields(answer, "allow-methods")
+        return method.casefold() in fields(answer, "allow-methods")
 
     def _write(self, path: str, origin: str) -> None:
         headers = {"Origin": origin, "Cookie": "session=x", "Content-Type": "application/json"}
         before, after = (ask("POST", path, headers).status for ask in (self._old, self._new))
-        with_cookies = _reads(self._old("GET", path, {"Origin": origin}), origin) == "cookies"
+        with_cookies = reads(self._old("GET", path, {"Origin": origin}), origin) == "cookies"
         if before < 300 <= after and with_cookies:  # noqa: PLR2004 - a status that is no success
             self._losses.append(
                 f"{origin} writes to {_place(path)} with cookies today; afterwards it would get {after}"
@@ -207,33 +207,6 @@ def _matches_whole(entry: Any, origin: str) -> bool:
         except (re.error, RecursionError, OverflowError):
             return False
     return entry.casefold() == origin.casefold()
-
-
-def _reads(answer: Answer, origin: str) -> str:
-    allowed = answer.headers.get("access-control-allow-origin")
-    if allowed == origin:
-        return "cookies" if answer.headers.get("access-control-allow-credentials") == "true" else "public"
-    return "public" if allowed == "*" else ""
-
-
-def _passes(ask: Ask, path: str, origin: str, method: str, header: str) -> bool:
-    headers = {"Origin": origin, "Access-Control-Request-Method": method}
-    if header:
-        headers["Access-Control-Request-Headers"] = header
-    answer = ask("OPTIONS", path, headers)
-    reads = _reads(answer, origin)
-    if not reads or not 200 <= answer.status < 300:  # noqa: PLR2004 - the "ok status" of the Fetch Standard
-        return False
-    methods, names = _fields(answer, "allow-methods"), _fields(answer, "allow-headers")
-    wild = reads != "cookies"
-    method_passes = method in _SAFE or method.casefold() in methods or (wild and "*" in methods)
-    header_passes = not header or header in names or (wild and "*" in names and header != "authorization")
-    return method_passes and header_passes
-
-
-def _fields(answer: Answer, name: str) -> set[str]:
-    text = answer.headers.get(f"access-control-{name}", "")
-    return {part.strip().casefold() for part in text.split(",") if part.strip(' "')}
 
 
 def _policies(stub: Stub) -> Iterable[Mapping[str, Any]]:

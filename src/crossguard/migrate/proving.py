@@ -1,7 +1,9 @@
 """What the plan claims, proved: each policy by itself, and an application's with its blueprints'."""
 
+import contextlib
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,15 +63,13 @@ def _after(made: ConvertedFile) -> Source | None:
     overlap = any(
         (one.end > other.start or (one.start == other.start and one.end == other.end))
         and (one.text or other.text)
-        for one, other in zip(ordered, ordered[1:], strict=False)
+        for one, other in pairwise(ordered)
     )
-    try:
-        if overlap:
-            raise UnreadableSource("two replacements meet")
-        return parse_source(source.path, source.apply(edits).encode(source.encoding))
-    except (UnreadableSource, UnicodeEncodeError):
-        _doubt(made.changes[0], [Doubt(DoubtCode.NOT_TOGETHER, _APART)])
-        return None
+    if not overlap:
+        with contextlib.suppress(UnreadableSource, UnicodeEncodeError):
+            return parse_source(source.path, source.apply(edits).encode(source.encoding))
+    _doubt(made.changes[0], [Doubt(DoubtCode.NOT_TOGETHER, _APART)])
+    return None
 
 
 def _doubt(change: Change, doubts: list[Doubt], beside: list[Change] | None = None) -> None:
@@ -124,7 +124,7 @@ class _Prover:
     def _options(self, reading: Reading, path: Path, use: Use) -> dict[str, Any]:
         options = reading.options_of(path, use)
         if use.kind is Kind.INIT:
-            for other, one in reading.constructors(path, use):
+            for other, one in reading.constructors(path):
                 options = {**reading.options_of(other, one), **options}
         return options
 

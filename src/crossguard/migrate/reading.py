@@ -7,11 +7,12 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from crossguard.migrate.config_keys import PREFIX, ConfigKey
 from crossguard.migrate.names import Names
 from crossguard.migrate.policies import KNOWN
 from crossguard.migrate.project import Project
 from crossguard.migrate.targets import is_blueprint
-from crossguard.migrate.uses import OLD, PREFIX, ConfigKey, Kind, Use, Uses, find_uses
+from crossguard.migrate.uses import OLD, Kind, Use, Uses, find_uses
 from crossguard.migrate.values import Unknown, is_known, value_of
 
 #: Stands for a list of origins that only a run would tell.
@@ -169,7 +170,7 @@ class Reading:
         return bool(lines) and min(lines) > use.call.lineno
 
     def options_of(self, path: Path, use: Use) -> dict[str, Any]:
-        """Return the options of one call, as values; what only a run would tell has a stand-in or is left out."""
+        """Return the options of one call, as values; of what only a run would tell, a stand-in or nothing."""
         names = self.names[path]
         follow = self.project.follower(names)
         found: dict[str, Any] = {}
@@ -214,8 +215,8 @@ class Reading:
         """Tell whether the call is made for a blueprint."""
         return is_blueprint(self.project, self.names[path], use)
 
-    def constructors(self, path: Path, use: Use) -> list[tuple[Path, Use]]:
-        """Return the ``CORS(…)`` without an application whose ``init_app`` *use* is."""
+    def constructors(self, path: Path) -> list[tuple[Path, Use]]:
+        """Return the ``CORS(…)`` without an application that the file at *path* can give one."""
         return [
             (other, one)
             for other, uses in self.uses.items()

@@ -117,7 +117,7 @@ def _flask(stub: Stub, library: str) -> Ask:
         response = client.open(path, method=method, headers=dict(headers))
         return Answer(
             response.status_code,
-            {name.lower(): ", ".join(response.headers.getlist(name)) for name in response.headers.keys()},
+            {name.lower(): ", ".join(response.headers.getlist(name)) for name, _ in response.headers},
         )
 
     # The first request fixes the policies: what does not build fails here.

@@ -1,11 +1,12 @@
 """Targets: which application or blueprint a call is made for, and which calls can come together."""
 
 import ast
+from itertools import pairwise
 from typing import Final
 
-from crossguard.migrate.names import Names
+from crossguard.migrate.names import Names, dotted
 from crossguard.migrate.project import Project
-from crossguard.migrate.uses import Use, dotted
+from crossguard.migrate.uses import Use
 
 Identity = tuple[str, ...]
 
@@ -99,7 +100,7 @@ def _side(parent: ast.AST, node: ast.AST) -> str:
 
 def _leaves(path: list[ast.AST]) -> bool:
     """Tell whether the branch in which the first node stands ends the function."""
-    for parent, node in zip(path, path[1:], strict=False):
+    for parent, node in pairwise(path):
         if isinstance(parent, ast.If):
             block = parent.body if _side(parent, node) == "body" else parent.orelse
             if block and isinstance(block[-1], ast.Return | ast.Raise):

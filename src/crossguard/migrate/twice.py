@@ -7,9 +7,10 @@ from crossguard.migrate.changes import Change
 from crossguard.migrate.converting import ConvertedFile
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.names import dotted
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.targets import Identity, exclude_each_other, identity, is_unknown
-from crossguard.migrate.uses import Kind, Use, dotted
+from crossguard.migrate.uses import Kind, Use
 
 # A project that declares more policies of applications than this declares none of them twice by mistake.
 _MOST = 60
@@ -39,7 +40,7 @@ def doubt_second_calls(reading: Reading, files: list[ConvertedFile]) -> None:
             words = f"{where} declares a policy for {_target(second[1])} already."
             later.doubts.append(Doubt(DoubtCode.TWICE, words))
         else:
-            words = f"{where} may declare a policy for the same application. Accept this if both never run for one."
+            words = f"{where} may declare a policy for the same application. Accept this if both never run."
             later.doubts.append(Doubt(DoubtCode.MAYBE_TWICE, words))
 
 
@@ -50,8 +51,7 @@ def _meet(reading: Reading, first: _Call, second: _Call) -> bool | None:
     if path == other and exclude_each_other(names, use.call, one.call):
         return None
     if target == another:
-        same = path == other and names.scope_of(use.call) is names.scope_of(one.call)
-        return same
+        return path == other and names.scope_of(use.call) is names.scope_of(one.call)
     unknown = is_unknown(target) or is_unknown(another)
     return False if unknown and path != other and reading.together(path, other) else None
 

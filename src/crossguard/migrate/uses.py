@@ -1,16 +1,16 @@
 """Where and how a file uses a library: imports, calls, decorators, configuration keys."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from crossguard.migrate.names import Names
+from crossguard.migrate.config_keys import ConfigKey, keys_in
+from crossguard.migrate.names import Names, dotted
 from crossguard.migrate.project import Project
 
 _ROUTES: Final = frozenset({"route", "get", "post", "put", "patch", "delete"})
-PREFIX: Final = "CORS_"
 
 
 class Kind(StrEnum):
@@ -25,13 +25,13 @@ class Kind(StrEnum):
 
 #: What is migrated: by module and name.
 OLD: Final[Mapping[str, Mapping[str, Kind]]] = {
-    **dict.fromkeys(
-        ("flask_cors", "flask_cors.extension", "flask_cors.decorator", "flask.ext.cors", "flask_ext_cors"),
-        {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
-    ),
-    **dict.fromkeys(
-        ("starlette.middleware.cors", "fastapi.middleware.cors"), {"CORSMiddleware": Kind.STARLETTE}
-    ),
+    "flask_cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
+    "flask_cors.extension": {"CORS": Kind.CORS},
+    "flask_cors.decorator": {"cross_origin": Kind.VIEW},
+    "flask.ext.cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
+    "flask_ext_cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
+    "starlette.middleware.cors": {"CORSMiddleware": Kind.STARLETTE},
+    "fastapi.middleware.cors": {"CORSMiddleware": Kind.STARLETTE},
     "quart_cors": {"cors": Kind.QUART},
 }
 #: What stands for it afterwards.
@@ -43,28 +43,6 @@ NEW: Final[Mapping[str, Mapping[str, Kind]]] = {
 _LAST: Final = frozenset({"CORS", "cross_origin", "CORSMiddleware", "cors", "Crossguard"})
 #: Of these every name is looked at; of Starlette's only the one.
 _WHOLE: Final = frozenset({"flask_cors", "flask", "quart_cors"})
-
-
-@dataclass(slots=True)
-class ConfigKey:
-    """One ``CORS_*`` key that is set.
-
-    Attributes:
-        key: the key.
-        value: what it is set to.
-        statement: the assignment, the keyword or the table around it.
-        direct: whether it stands in a configuration, not in a class or a file that may be read into one.
-    """
-
-    key: str
-    value: ast.expr
-    statement: ast.AST
-    direct: bool
-
-    @property
-    def line(self) -> int:
-        """Where it stands."""
-        return self.value.lineno
 
 
 @dataclass(slots=True)
@@ -135,15 +113,6 @@ def find_uses(
     return found.uses
 
 
-def dotted(node: ast.expr) -> str:
-    """Return ``a.b.c``; "" for what is no such name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
-
-
 class _Finder:
     def __init__(self, project: Project, names: Names, dialect: Mapping[str, Mapping[str, Kind]]) -> None:
         self._project = project
@@ -152,7 +121,7 @@ class _Finder:
         self._understood: set[int] = set()
         self.uses = Uses()
 
-    def find(self, extensions: frozenset[str]) -> None:
+    def find(self, extensions: frozenset[str]) -> None:  # noqa: C901, PLR0912 - one case for each kind of node
         """Look at every node; at imports first, which say what the names mean."""
         nodes = self._names.nodes
         for node in nodes:
@@ -182,10 +151,10 @@ class _Finder:
                     self._stray(node)
                 case _:
                     pass
-        self.uses.keys += self._keys()
+        self.uses.keys += keys_in(self._names)
         self.uses.declarations.sort(key=lambda use: (use.call.lineno, use.call.col_offset))
 
-    def _imported(self, node: ast.Import | ast.ImportFrom) -> None:
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> None:  # noqa: C901 - one branch for each form
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name in self._dialect:
@@ -243,11 +212,9 @@ class _Finder:
         if id(node) in self._understood:
             return
         kind = self._meaning(node.func)
-        if kind is None and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "init_app" and dotted(node.func.value).rpartition(".")[2] in extensions:
-                self.uses.declarations.append(Use(Kind.INIT, node, _first(node)))
-                return
-        if kind is Kind.VIEW:
+        if isinstance(node.func, ast.Attribute) and _gives_application(node.func, extensions):
+            self.uses.declarations.append(Use(Kind.INIT, node, _first(node)))
+        elif kind is Kind.VIEW:
             self._understood.update((id(node), id(node.func)))
             self.uses.declarations.append(Use(Kind.VIEW, node, value=not self._ends_at_a_view(node)))
         elif kind is not None:
@@ -258,10 +225,10 @@ class _Finder:
 
     def _wrapped(self, node: ast.Call) -> None:
         """Note ``app.add_middleware(CORSMiddleware, …)`` and ``Middleware(CORSMiddleware, …)``."""
-        if node.args and self._meaning(node.args[0]) is Kind.STARLETTE:
-            if dotted(node.func).rpartition(".")[2] in {"add_middleware", "Middleware"}:
-                self._understood.add(id(node.args[0]))
-                self.uses.declarations.append(Use(Kind.STARLETTE, node, node.args[0]))
+        takes = dotted(node.func).rpartition(".")[2] in {"add_middleware", "Middleware"}
+        if takes and node.args and self._meaning(node.args[0]) is Kind.STARLETTE:
+            self._understood.add(id(node.args[0]))
+            self.uses.declarations.append(Use(Kind.STARLETTE, node, node.args[0]))
 
     def _ends_at_a_view(self, call: ast.Call) -> bool:
         """Tell whether a decorator that is a value is applied to functions of views."""
@@ -338,41 +305,9 @@ class _Finder:
         name = dotted(node) if isinstance(node, ast.expr) else ""
         self.uses.strange.append((getattr(node, "lineno", 1), f"{name} as a value"))
 
-    def _keys(self) -> Iterator[ConfigKey]:
-        """Yield the keys: assignments by index, by name or as an attribute, keywords, written tables."""
-        for node in self._names.nodes:
-            match node:
-                case ast.Assign(
-                    targets=[ast.Subscript(value=holder, slice=ast.Constant(value=str(key)))], value=value
-                ):
-                    direct = dotted(holder).rpartition(".")[2].lower() in {"config", "conf"}
-                    pairs = [(key, value, node, direct)]
-                case (
-                    ast.Assign(targets=[ast.Name(id=key)], value=value)
-                    | ast.AnnAssign(target=ast.Name(id=key), value=ast.expr() as value)
-                ) if isinstance(self._names.scope_of(node), ast.Module | ast.ClassDef):
-                    pairs = [(key, value, node, False)]
-                case ast.Call(keywords=keywords):
-                    direct = _fills_configuration(node)
-                    pairs = [(word.arg or "", word.value, word, direct) for word in keywords]
-                case ast.Dict(keys=keys, values=values):
-                    parent = self._names.parents.get(node)
-                    direct = isinstance(parent, ast.Call) and _fills_configuration(parent)
-                    pairs = [
-                        (key.value, value, node, direct)
-                        for key, value in zip(keys, values, strict=True)
-                        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-                    ]
-                case _:
-                    continue
-            for key, value, statement, direct in pairs:
-                if key.startswith(PREFIX) and key.isupper():
-                    yield ConfigKey(key, value, statement, direct)
 
-
-def _fills_configuration(call: ast.Call) -> bool:
-    name = dotted(call.func)
-    return name.endswith((".config.update", ".config.from_mapping", ".config.setdefault"))
+def _gives_application(function: ast.Attribute, extensions: set[str] | frozenset[str]) -> bool:
+    return function.attr == "init_app" and dotted(function.value).rpartition(".")[2] in extensions
 
 
 def _first(call: ast.Call) -> ast.expr | None:

@@ -56,7 +56,9 @@ def shown(value: object, limit: int = 80) -> str:
     return issues.shown(value, limit)
 
 
-def value_of(node: ast.expr, follow: Follow = no_names, depth: int = 0) -> Any:
+def value_of(  # noqa: C901, PLR0911 - one for each kind of expression
+    node: ast.expr, follow: Follow = no_names, depth: int = 0
+) -> Any:
     """Return the value of *node*; an :class:`Unknown` for what only a run would tell.
 
     A list whose entries are known in part is a list with :class:`Unknown` entries.
@@ -134,7 +136,7 @@ def is_known(value: Any) -> bool:
     return not isinstance(value, Unknown)
 
 
-def _called(node: ast.Call, follow: Follow, depth: int) -> Any:
+def _called(node: ast.Call, follow: Follow, depth: int) -> Any:  # noqa: PLR0911 - one for each function
     """Return what ``re.compile("…")``, ``timedelta(minutes=10)``, ``"a,b".split(",")`` give."""
     match node.func:
         case ast.Attribute(value=owner, attr=name) if name in _SPLITS:

@@ -79,7 +79,7 @@ def _show_unsure(screen: Screen, plan: Plan, *, write: bool) -> None:
         words = "Settle what is marked with ?; nothing was written."
     if any(doubt.acceptable for doubt in doubts):
         words += (
-            " A doubt that is meant so is accepted with --accept FILE:LINE:CODE, or with a comment in its line: "
+            " A doubt that is meant is accepted with --accept FILE:LINE:CODE, or by a comment in its line: "
             "# migrate: accept CODE."
         )
     if plan.sure_part:
