@@ -7,7 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from crossguard.flask.commands import cors
-from crossguard.migrate import DIFFERENCE_TEXTS, DifferenceCode, plan_migration
+from crossguard.migrate import (
+    ACCEPTABLE,
+    DIFFERENCE_TEXTS,
+    DOUBT_TEXTS,
+    DifferenceCode,
+    DoubtCode,
+    plan_migration,
+)
 from tests.commands.migrations import CASES, EVERYWHERE, HEAD, NEW_HEAD, ONE
 
 SURE = [case for case in CASES if case.after is not None]
@@ -32,6 +39,10 @@ def planned(path):
 def test_every_difference_has_words_and_a_case():
     shown = {code for case in CASES for code in case.codes} | EVERYWHERE
     assert shown == set(DifferenceCode) == set(DIFFERENCE_TEXTS)
+
+
+def test_every_doubt_has_words():
+    assert set(DOUBT_TEXTS) == set(DoubtCode) >= ACCEPTABLE
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

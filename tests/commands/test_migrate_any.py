@@ -92,7 +92,29 @@ def test_any_decorator_and_key_has_a_plan(target, options):
 
 
 EVERY = [text for case in SOURCES for text in case.files.values()]
-MUTATIONS = ["(", ")", "{", "]", "'", '"""', "\\", "\n", "\r", "\t", "\0", "*", "**", "…", "\ud800", "@", "#", ",", "=", "lambda", "\f"]
+MUTATIONS = [
+    "(",
+    ")",
+    "{",
+    "]",
+    "'",
+    '"""',
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "\0",
+    "*",
+    "**",
+    "…",
+    "\ud800",
+    "@",
+    "#",
+    ",",
+    "=",
+    "lambda",
+    "\f",
+]
 
 
 @given(
@@ -103,8 +125,8 @@ MUTATIONS = ["(", ")", "{", "]", "'", '"""', "\\", "\n", "\r", "\t", "\0", "*", 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_source_has_a_plan(text, mutations, encoding):
     for place, length, insert in mutations:
-        place %= len(text) + 1
-        text = text[:place] + insert + text[place + length :]
+        start = place % (len(text) + 1)
+        text = text[:start] + insert + text[start + length :]
     check_plan(text.encode(encoding, "replace"))
 
 
@@ -122,3 +144,17 @@ def check_plan(raw: bytes) -> None:
         for file in plan.files:
             after = file.after.encode(file.source.encoding, "surrogatepass")
             assert not plan.sure or compile(after, "app.py", "exec")
+
+
+def test_deep_expressions_have_a_plan():
+    for deep in (
+        f"CORS(app, origins={'(' * 60}1{')' * 60})",
+        f"CORS(app, origins={'+'.join(['ORIGINS'] * 2000)})",
+        f"CORS(app, origins=re.compile('x', {'|'.join(['re.I'] * 2000)}))",
+        f"CORS(app, origins={'a.' * 2000}b)",
+        f"CORS(app, origins={'[' * 90}{']' * 90})",
+        "A = B\nB = A\nCORS(app, origins=A)",
+        "CORS(app, origins='https://(a{100000}|(b+)+)$')",
+        f"CORS(app, origins={[f'https://a{n}.example' for n in range(20_000)]})",
+    ):
+        check_plan(f"{PRELUDE}{HEAD}{deep}\n".encode())

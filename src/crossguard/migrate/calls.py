@@ -8,12 +8,13 @@ from crossguard.migrate.arguments import Arguments, Located, additions, item_spa
 from crossguard.migrate.changes import Change, change_of, removals
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import Kind
 from crossguard.migrate.names import Names
 from crossguard.migrate.path_values import convert_path
 from crossguard.migrate.policies import DEFAULTS, ConvertedPolicy, convert_policy
 from crossguard.migrate.project import Project
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import Kind, Use
+from crossguard.migrate.uses import Use
 from crossguard.migrate.values import Unknown, value_of, written
 
 _ABOVE: Final = "it had no effect above the route. Keep it or remove it."

@@ -11,12 +11,13 @@ from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
 from crossguard.migrate.imports import convert_import
 from crossguard.migrate.keys import configured_options, convert_key, key_values
+from crossguard.migrate.libraries import Kind
 from crossguard.migrate.middlewares import convert_middleware
 from crossguard.migrate.names import Names
 from crossguard.migrate.policies import convert_policy
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import Kind, Use, Uses
+from crossguard.migrate.uses import Use, Uses
 from crossguard.migrate.values import value_of
 
 

@@ -7,9 +7,10 @@ from typing import Final
 from crossguard.migrate.changes import Change, change_of
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import OLD, Kind
 from crossguard.migrate.names import Names
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import OLD, Kind, Uses
+from crossguard.migrate.uses import Uses
 
 #: What is imported afterwards, by the first part of the module's name.
 _TARGETS: Final = {

@@ -9,13 +9,14 @@ from crossguard.migrate.changes import Change, change_of, show_after
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import Kind
 from crossguard.migrate.names import Names
 from crossguard.migrate.option_values import convert_expose_headers, convert_flag, convert_max_age
 from crossguard.migrate.origin_values import exact_origins
 from crossguard.migrate.policies import ConvertedPolicy, complete_policy
 from crossguard.migrate.project import Project
 from crossguard.migrate.source import Edit
-from crossguard.migrate.uses import Kind, Use
+from crossguard.migrate.uses import Use
 from crossguard.migrate.values import Unknown, is_known, shown
 
 #: Options by their name here.

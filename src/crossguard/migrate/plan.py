@@ -10,13 +10,13 @@ from crossguard.migrate.converting import convert_file
 from crossguard.migrate.dependencies import dependencies_in
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
 from crossguard.migrate.files import files_in
+from crossguard.migrate.libraries import OLD, Kind
 from crossguard.migrate.others import others_in
 from crossguard.migrate.project import Project
 from crossguard.migrate.proving import prove
 from crossguard.migrate.reading import Reading, marks_of
 from crossguard.migrate.source import Source
 from crossguard.migrate.twice import doubt_second_calls
-from crossguard.migrate.uses import OLD, Kind
 
 
 @dataclass(slots=True)

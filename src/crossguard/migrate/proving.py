@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from crossguard.migrate.changes import Change
 from crossguard.migrate.converting import ConvertedFile
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import NEW, Kind
 from crossguard.migrate.proof import Claim, check
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.source import Source, UnreadableSource, parse_source
 from crossguard.migrate.stubs import Stub
-from crossguard.migrate.uses import NEW, Kind, Use
+from crossguard.migrate.uses import Use
 
 _APART = "the lines above do not fit together. Write them by hand."
 #: Which option a doubt is about, so that what does not build is not said of it again.

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from crossguard.migrate.config_keys import PREFIX, ConfigKey
+from crossguard.migrate.libraries import OLD, Kind
 from crossguard.migrate.names import Names
 from crossguard.migrate.policies import KNOWN
 from crossguard.migrate.project import Project
 from crossguard.migrate.targets import is_blueprint
-from crossguard.migrate.uses import OLD, Kind, Use, Uses, find_uses
+from crossguard.migrate.uses import Use, Uses, find_uses
 from crossguard.migrate.values import Unknown, is_known, value_of
 
 #: Stands for a list of origins that only a run would tell.

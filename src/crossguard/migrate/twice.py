@@ -7,10 +7,11 @@ from crossguard.migrate.changes import Change
 from crossguard.migrate.converting import ConvertedFile
 from crossguard.migrate.differences import DifferenceCode, difference
 from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import Kind
 from crossguard.migrate.names import dotted
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.targets import Identity, exclude_each_other, identity, is_unknown
-from crossguard.migrate.uses import Kind, Use
+from crossguard.migrate.uses import Use
 
 # A project that declares more policies of applications than this declares none of them twice by mistake.
 _MOST = 60

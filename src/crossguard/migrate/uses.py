@@ -3,42 +3,16 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from crossguard.migrate.config_keys import ConfigKey, keys_in
+from crossguard.migrate.libraries import OLD, Kind
 from crossguard.migrate.names import Names, dotted
 from crossguard.migrate.project import Project
 
 _ROUTES: Final = frozenset({"route", "get", "post", "put", "patch", "delete"})
 
 
-class Kind(StrEnum):
-    """What declares a policy."""
-
-    CORS = "CORS"
-    INIT = "init_app"
-    VIEW = "cross_origin"
-    STARLETTE = "CORSMiddleware"
-    QUART = "cors"
-
-
-#: What is migrated: by module and name.
-OLD: Final[Mapping[str, Mapping[str, Kind]]] = {
-    "flask_cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
-    "flask_cors.extension": {"CORS": Kind.CORS},
-    "flask_cors.decorator": {"cross_origin": Kind.VIEW},
-    "flask.ext.cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
-    "flask_ext_cors": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
-    "starlette.middleware.cors": {"CORSMiddleware": Kind.STARLETTE},
-    "fastapi.middleware.cors": {"CORSMiddleware": Kind.STARLETTE},
-    "quart_cors": {"cors": Kind.QUART},
-}
-#: What stands for it afterwards.
-NEW: Final[Mapping[str, Mapping[str, Kind]]] = {
-    "crossguard.flask": {"CORS": Kind.CORS, "cross_origin": Kind.VIEW},
-    "crossguard.asgi": {"Crossguard": Kind.STARLETTE},
-}
 #: How a name of what is migrated ends.
 _LAST: Final = frozenset({"CORS", "cross_origin", "CORSMiddleware", "cors", "Crossguard"})
 #: Of these every name is looked at; of Starlette's only the one.

@@ -176,13 +176,13 @@ def _called(node: ast.Call, follow: Follow, depth: int) -> Any:  # noqa: PLR0911
         return _unknown(node)
 
 
-def _flag(node: ast.expr) -> Any:
+def _flag(node: ast.expr, depth: int = 0) -> Any:
     """Return the value of ``re.I`` and ``re.IGNORECASE | re.ASCII``."""
     match node:
         case ast.Attribute(value=ast.Name(id="re"), attr=name) if name in re.RegexFlag.__members__:
             return re.RegexFlag[name]
-        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-            flags = _flag(left), _flag(right)
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right) if depth < _DEPTH:
+            flags = _flag(left, depth + 1), _flag(right, depth + 1)
             return flags[0] | flags[1] if is_known([*flags]) else UNKNOWN
         case ast.Constant(value=int() as number):
             return number
