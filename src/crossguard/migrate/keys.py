@@ -62,9 +62,8 @@ def convert_key(project: Project, names: Names, key: ConfigKey, configured: Mapp
         policy = convert_policy({name: value}, in_config=True, inherited=others)
         made = policy.options[name]
         _of_run_time(made, key, value)
-        made.doubts += [
-            doubt for doubt in policy.doubts if doubt.startswith(name) and doubt not in made.doubts
-        ]
+        said = {doubt.code for doubt in made.doubts}
+        made.doubts += [doubt for doubt in policy.doubts if doubt.startswith(name) and doubt.code not in said]
         # An option that does nothing may stay; a line that goes needs a better reason.
         gone = made.dropped and name not in IGNORED_OPTIONS
         if made.changed and not made.dropped:

@@ -270,9 +270,12 @@ class _Finder:
         if id(node) in self._understood or isinstance(parent, ast.Attribute):
             return
         # A type that is written beside a name does nothing.
-        if isinstance(parent, ast.AnnAssign) and parent.annotation is node:
+        inner = node
+        while isinstance(parent, ast.Subscript | ast.BinOp | ast.Tuple):
+            inner, parent = parent, self._names.parents.get(parent)
+        if isinstance(parent, ast.AnnAssign) and parent.annotation is inner:
             return
-        if isinstance(parent, ast.arg | ast.FunctionDef | ast.AsyncFunctionDef) and node not in getattr(
+        if isinstance(parent, ast.arg | ast.FunctionDef | ast.AsyncFunctionDef) and inner not in getattr(
             parent, "decorator_list", ()
         ):
             return
