@@ -47,7 +47,8 @@ def convert_file(reading: Reading, path: Path) -> ConvertedFile:
     keys = reading.keys_for(path)
     configured = configured_options(key_values(reading.project, keys))
     for use in uses.declarations:
-        made.declared.append((use, _declaration(reading, path, use, configured)))
+        found = reading.project.each_choice(lambda use=use: _declaration(reading, path, use, configured))  # type: ignore[misc]
+        made.declared.append((use, _merged(found)))
     made.changes += [change for _, change in made.declared]
     active = {id(key) for other, key in reading.active_keys if other == path}
     if active and any(found and reading.together(path, other) for other, found in reading.uses.items()):
@@ -61,6 +62,17 @@ def convert_file(reading: Reading, path: Path) -> ConvertedFile:
     _import_re(made, uses.imports)
     made.changes.sort(key=lambda change: change.line)
     return made
+
+
+def _merged(found: list[Change]) -> Change:
+    """Return one change for what a call is with each value of its names."""
+    first = found[0]
+    for other in found[1:]:
+        first.edits = list(dict.fromkeys([*first.edits, *other.edits]))
+        first.differences = list(dict.fromkeys([*first.differences, *other.differences]))
+        first.doubts = list(dict.fromkeys([*first.doubts, *other.doubts]))
+        first.meant += other.meant
+    return first
 
 
 def _declaration(reading: Reading, path: Path, use: Use, configured: dict[str, Any]) -> Change:

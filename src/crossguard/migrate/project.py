@@ -1,9 +1,9 @@
 """The project: the Python files that are read, how they import one another, what a name leads to."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from crossguard.migrate.files import NoFile, files_in, read_file, refuse_foreign
 from crossguard.migrate.names import Binding, Names
@@ -13,6 +13,10 @@ from crossguard.migrate.values import Follow
 #: What a file has that imports a library that is migrated.
 _LIBRARIES: Final = (b"flask_cors", b"flask.ext.cors", b"quart_cors", b"CORSMiddleware")
 _DEPTH: Final = 20
+# A name that is bound in more places than these is built up step by step.
+_CHOICES: Final = 4
+
+T = TypeVar("T")
 
 
 class Project:
@@ -28,6 +32,9 @@ class Project:
         self._names: dict[Path, Names | None] = {}
         self._imports: dict[tuple[Path, str], Path | None] = {}
         self.unreadable: dict[Path, str] = {}
+        #: Of a name that is bound in several places, which one is followed; and how many there were at most.
+        self.choice = 0
+        self.widest = 1
         #: Keys of the configuration that are set once, with the file and the value.
         self.settings: dict[str, tuple[Names, ast.expr]] = {}
 
@@ -172,7 +179,7 @@ class Project:
     def _step(self, names: Names, node: ast.expr) -> tuple[Names, ast.expr] | None:
         match node:
             case ast.Name(id=name):
-                found = self.binding(names, name, node)
+                found = self.binding(names, name, node) or self._chosen(names, name, node)
                 if found is None or name in names.changed or name in found[0].changed:
                     return None
                 owner, _, binding = found
@@ -181,6 +188,24 @@ class Project:
                 return self._member(names, holder, attribute)
             case _:
                 return self.setting(node)
+
+    def _chosen(self, names: Names, name: str, node: ast.expr) -> tuple[Names, ast.AST, Binding] | None:
+        """Return one of a few bindings, as of ``if …: origins = […]`` and ``else: origins = […]``."""
+        found = names.find(name, node)
+        if found is None or not 1 < len(found[1]) <= _CHOICES or not all(map(_is_value, found[1])):
+            return None
+        self.widest = max(self.widest, len(found[1]))
+        return names, found[0], found[1][min(self.choice, len(found[1]) - 1)]
+
+    def each_choice(self, make: Callable[[], T]) -> list[T]:
+        """Return what *make* gives for each choice."""
+        self.choice, self.widest = 0, 1
+        made = [make()]
+        while self.choice + 1 < self.widest:
+            self.choice += 1
+            made.append(make())
+        self.choice = 0
+        return made
 
     def _member(self, names: Names, holder: ast.Name, attribute: str) -> tuple[Names, ast.expr] | None:
         """Return ``settings.NAME`` and ``Config.NAME``."""

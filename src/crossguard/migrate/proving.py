@@ -109,20 +109,20 @@ class _Prover:
                 made.changes[0].doubts.append(Doubt(DoubtCode.NOT_TOGETHER, _APART))
             return
         for (use, change), new in zip(kept, uses, strict=True):
-            pair = _Pair(
-                made.path,
-                use,
-                new,
-                change,
-                self._options(self._before, made.path, use),
-                self._options(self._after, made.path, new),
-                self._before.is_blueprint(made.path, use),
-            )
             if use.kind is Kind.CORS and use.target is None and self._before.has_init_app(made.path):
                 continue
-            self._prove_one(made, pair)
+            blueprint = self._before.is_blueprint(made.path, use)
+            for before, after in zip(
+                self._options(self._before, made.path, use),
+                self._options(self._after, made.path, new),
+                strict=False,
+            ):
+                self._prove_one(made, _Pair(made.path, use, new, change, before, after, blueprint))
 
-    def _options(self, reading: Reading, path: Path, use: Use) -> dict[str, Any]:
+    def _options(self, reading: Reading, path: Path, use: Use) -> list[dict[str, Any]]:
+        return reading.project.each_choice(lambda: self._chosen(reading, path, use))
+
+    def _chosen(self, reading: Reading, path: Path, use: Use) -> dict[str, Any]:
         options = reading.options_of(path, use)
         if use.kind is Kind.INIT:
             for other, one in reading.constructors(path):
