@@ -165,3 +165,20 @@ def test_a_difference_is_told_in_full_once(tmp_path):
     output = migrate(tmp_path).output
     assert output.count("does nothing here") == 1
     assert "as above:" in output
+
+
+def test_a_constant_is_shown_where_it_is_changed(tmp_path):
+    text = f'{HEAD}ORIGINS = ["https://a.example/"]  # the shop\nCORS(app, origins=ORIGINS)\n'
+    output = migrate(write(tmp_path, text=text)).output
+    assert '    5  - ORIGINS = ["https://a.example/"]  # the shop' in output
+    assert '       + ORIGINS = ["https://a.example"]  # the shop' in output
+
+
+def test_everything_that_is_written_is_printed(tmp_path):
+    # A key is printed by its name, wherever it stands.
+    for number, case in enumerate(case for case in SURE if ".config" not in case.before):
+        path = write(tmp_path, f"app{number}.py", case.before)
+        output = migrate(path).output
+        added = set(case.after.splitlines()) - set(case.before.splitlines())
+        printed = {line.strip().removeprefix("+ ").strip() for line in output.splitlines() if "+ " in line}
+        assert all(any(line.strip() in text or text in line for text in printed) for line in added), added

@@ -16,7 +16,7 @@ from crossguard.migrate.middlewares import convert_middleware
 from crossguard.migrate.names import Names
 from crossguard.migrate.policies import convert_policy
 from crossguard.migrate.reading import Reading
-from crossguard.migrate.source import Edit
+from crossguard.migrate.source import Edit, applied
 from crossguard.migrate.uses import Use, Uses
 from crossguard.migrate.values import value_of
 
@@ -50,6 +50,7 @@ def convert_file(reading: Reading, path: Path) -> ConvertedFile:
         found = reading.project.each_choice(lambda use=use: _declaration(reading, path, use, configured))  # type: ignore[misc]
         made.declared.append((use, _merged(found)))
     made.changes += [change for _, change in made.declared]
+    made.changes += _constants(made)
     active = {id(key) for other, key in reading.active_keys if other == path}
     if active and any(found and reading.together(path, other) for other, found in reading.uses.items()):
         made.keys = [
@@ -92,6 +93,27 @@ def _declaration(reading: Reading, path: Path, use: Use, configured: dict[str, A
         shared = reading.has_init_app(path)
     blueprint = reading.is_blueprint(path, use)
     return convert_call(project, names, use, inherited, blueprint=blueprint, shared=shared)
+
+
+def _constants(made: ConvertedFile) -> Iterator[Change]:
+    """Yield the changes of constants, which are written where these stand and not in the calls."""
+    source = made.names.source
+    by_line: dict[int, list[Edit]] = {}
+    for use, change in made.declared:
+        if use.kind is Kind.QUART or use.inner is not None:
+            continue
+        start, end = source.span(use.call)
+        away = [edit for edit in change.edits if not start <= edit.start <= end]
+        change.edits = [edit for edit in change.edits if edit not in away]
+        for edit in away:
+            by_line.setdefault(source.text.count("\n", 0, edit.start) + 1, []).append(edit)
+    for line, edits in by_line.items():
+        start, end = source.line_start(line), max(edit.end for edit in edits)
+        end = max(end, source.line_start(line + 1))
+        once = list(dict.fromkeys(edits))
+        before = source.text[start:end]
+        after = applied(before, once, start)
+        yield Change(line, before.strip(), after.strip(), once, last=line)
 
 
 def _strange(made: ConvertedFile, strange: list[tuple[int, str]]) -> Iterator[Change]:
