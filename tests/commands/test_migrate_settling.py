@@ -200,3 +200,10 @@ def test_a_pipe_does_not_keep_it_waiting(tmp_path):
     result = migrate(tmp_path / "pipe.py")
     assert result.exit_code == 1
     assert "it is no file" in result.output
+
+
+def test_a_script_without_an_ending_is_read_if_it_is_named(tmp_path):
+    path = write(tmp_path, "server")
+    assert migrate("--write", path).exit_code == 0
+    assert "crossguard" in path.read_text()
+    assert "Nothing here" in migrate(tmp_path).output

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from crossguard.migrate.accepting import Acceptance
 from crossguard.migrate.changes import Change
@@ -99,6 +100,10 @@ class Plan:
         return acceptance.unmatched
 
 
+#: Endings of files that are no Python, also where a person names them.
+_OTHER_ENDINGS: Final = frozenset({".txt", ".in", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".lock"})
+
+
 def plan_migration(paths: Iterable[Path]) -> Plan:
     """Read the Python files in *paths* and plan their migration. Writes nothing.
 
@@ -110,7 +115,7 @@ def plan_migration(paths: Iterable[Path]) -> Plan:
     """
     plan = Plan()
     found = list(files_in(paths))
-    project = Project(entry for entry in found if entry[0].suffix == ".py")
+    project = Project(entry for entry in found if _is_python(*entry))
     raws = {path: project.raw(path) for path in project.folders}
     marks = {path: marks_of(raw) for path, raw in raws.items()}
     plan.others = others_in(raws)
@@ -132,3 +137,8 @@ def plan_migration(paths: Iterable[Path]) -> Plan:
     plan.dependencies = dependencies_in(path for path, _ in found)
     plan.everywhere = [difference(DifferenceCode.PREFLIGHT_FIRST), difference(DifferenceCode.ERRORS)]
     return plan
+
+
+def _is_python(path: Path, folder: Path | None) -> bool:
+    """Tell whether a file is read: by its ending, or because a person named it."""
+    return path.suffix == ".py" or (folder is None and path.suffix not in _OTHER_ENDINGS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from crossguard.migrate.files import NoFile, files_in, read_file, refuse_foreign
+from crossguard.migrate.files import NoFile, read_file, refuse_foreign
 from crossguard.migrate.names import Binding, Names
 from crossguard.migrate.source import Source, UnreadableSource, read_source
 from crossguard.migrate.values import Follow
@@ -37,11 +37,6 @@ class Project:
         self.widest = 1
         #: Keys of the configuration that are set once, with the file and the value.
         self.settings: dict[str, tuple[Names, ast.expr]] = {}
-
-    @classmethod
-    def read(cls, paths: Iterable[Path]) -> "Project":
-        """Return the project of *paths*; parses nothing."""
-        return cls(entry for entry in files_in(paths) if entry[0].suffix == ".py")
 
     def replaced(self, sources: Iterable[Source]) -> "Project":
         """Return a project in which *sources* stand for the files of the same path."""
