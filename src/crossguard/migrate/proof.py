@@ -43,14 +43,13 @@ class Claim(NamedTuple):
 def check(claim: Claim) -> list[Doubt]:
     """Return why *claim* does not hold; nothing if it was proved."""
     name, title = _LIBRARY[claim.before.framework]
+    words = f"{title} is not installed here, so nothing could be proved. Install both."
+    unproved = [] if installed(name) else [Doubt(DoubtCode.NO_PROOF, words)]
+    if unproved and claim.before.framework == "quart":
+        return unproved  # Without Quart there is no application to build.
     try:
         with built(claim.after, today=False) as new:
-            if not claim.compare:
-                return []
-            if not installed(name):
-                words = f"{title} is not installed here, so nothing could be proved. Install both."
-                return [Doubt(DoubtCode.NO_PROOF, words)]
-            return _compared(claim, new, title)
+            return unproved if unproved or not claim.compare else _compared(claim, new, title)
     except ConfigError as error:
         return [
             Doubt(
