@@ -118,6 +118,8 @@ SOURCES = [
     one("a name that is made step by step", 'origins = "https://a.example"\norigins = origins.split(",")\nCORS(app, origins=origins)\n', Doubt.RUN_TIME),
     one("either or", 'if app.debug:\n    CORS(app, origins="*")\nelse:\n    CORS(app, origins=["https://a.example"])\n', front_ends=(A,)),
     one("twice", "CORS(app)\nCORS(app, origins='https://a.example')\n", Doubt.TWICE),
+    one("two calls for paths apart", "CORS(app, resources={r'/api/*': {'origins': 'https://a.example'}})\nCORS(app, resources={r'/b/*': {'origins': 'https://b.example'}})\n", front_ends=(A,)),
+    one("two calls for paths, one inside the other", "CORS(app, resources={r'/api/*': {'origins': 'https://a.example'}})\nCORS(app, resources={r'/*': {'origins': 'https://b.example'}})\n", Doubt.LOSS),
     one("a blueprint", 'from flask import Blueprint\nbp = Blueprint("b", __name__)\nCORS(bp, origins=["https://a.example"])\n@bp.get("/y")\ndef y():\n    return ""\napp.register_blueprint(bp, url_prefix="/b")\n', front_ends=(A,)),
     one("a blueprint beside keys", 'from flask import Blueprint\napp.config["CORS_SUPPORTS_CREDENTIALS"] = True\nbp = Blueprint("b", __name__)\nCORS(bp)\n@bp.get("/y")\ndef y():\n    return ""\napp.register_blueprint(bp, url_prefix="/b")\n', front_ends=(A,)),
     one("a blueprint of an application", 'from flask import Blueprint\nbp = Blueprint("b", __name__)\nCORS(app)\nCORS(bp, origins=["https://a.example"])\n', Doubt.LOSS),

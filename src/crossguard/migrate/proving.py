@@ -3,7 +3,7 @@
 import contextlib
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from crossguard.migrate.proof import Claim, check
 from crossguard.migrate.reading import Reading
 from crossguard.migrate.source import Source, UnreadableSource, parse_source
 from crossguard.migrate.stubs import Stub
+from crossguard.migrate.targets import exclude_each_other, identity
 from crossguard.migrate.uses import Use
 
 _APART = "the lines above do not fit together. Write them by hand."
@@ -150,7 +151,15 @@ class _Prover:
         self._check(pair, pair, before, after)
 
     def together(self) -> None:
-        """Prove policies of applications with those of their blueprints, which Flask-CORS adds up."""
+        """Prove policies of applications with those of their blueprints, and with one another.
+
+        Flask-CORS adds them up; here the narrowest governs.
+        """
+        for first, second in combinations(self._calls[:_TOGETHER], 2):
+            if self._meet(first, second) and not any(_blocks(pair.change) for pair in (first, second)):
+                before = Stub("flask", {}, [first.before, second.before])
+                after = Stub("flask", {}, [first.after, second.after])
+                self._check(second, first, before, after)
         for call in self._calls[:_TOGETHER]:
             for blueprint in self._blueprints[:_TOGETHER]:
                 sure = not any(_blocks(pair.change) for pair in (call, blueprint))
@@ -158,6 +167,15 @@ class _Prover:
                     before = Stub("flask", {}, [call.before], [blueprint.before])
                     after = Stub("flask", {}, [call.after], [blueprint.after])
                     self._check(blueprint, call, before, after)
+
+    def _meet(self, first: _Pair, second: _Pair) -> bool:
+        """Tell whether both calls give paths to one application."""
+        if first.path != second.path or first.use.call is second.use.call:
+            return False
+        names = self._before.names[first.path]
+        same = [identity(self._before.project, names, pair.use) for pair in (first, second)]
+        paths = all("resources" in pair.before for pair in (first, second))
+        return paths and same[0] == same[1] and not exclude_each_other(names, first.use.call, second.use.call)
 
     def _check(self, pair: _Pair, call: _Pair, before: Stub, after: Stub) -> None:
         """Prove one pair of stubs under each configuration of *call*."""
