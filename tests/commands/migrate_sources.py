@@ -148,6 +148,8 @@ SOURCES = [
     fast("FastAPI with a list and an expression", 'app.add_middleware(CORSMiddleware, allow_origins=["https://a.example"], allow_origin_regex=r"https://.*\\.example\\.com")\n', front_ends=(A, "https://x.example.com")),
     fast("FastAPI with settings", "from os import environ\napp.add_middleware(CORSMiddleware, allow_origins=[str(o) for o in environ.get('O', '').split()], allow_credentials=True)\n", Doubt.RUN_TIME),
     fast("FastAPI with nothing", "app.add_middleware(CORSMiddleware)\n"),
+    fast("FastAPI with a table", 'OPTIONS = {"allow_origins": ["*"]}\napp.add_middleware(CORSMiddleware, **OPTIONS)\n', Doubt.ARGUMENTS),
+    Case("FastAPI, the module", {"app.py": 'from fastapi import FastAPI\nfrom fastapi.middleware import cors\napp = FastAPI()\napp.add_middleware(cors.CORSMiddleware, allow_origins=["*"])\n'}, frozenset({Doubt.NO_COUNTERPART})),
     Case("Starlette", {"app.py": 'from starlette.applications import Starlette\nfrom starlette.middleware import Middleware\nfrom starlette.middleware.cors import CORSMiddleware as Cors\napp = Starlette(middleware=[Middleware(Cors, allow_origins=["https://a.example"])])\n'}, front_ends=(A,)),
     Case("around an application", {"app.py": 'from starlette.applications import Starlette\nfrom starlette.middleware.cors import CORSMiddleware\napp = CORSMiddleware(app=Starlette(), allow_origins=["https://a.example"], expose_headers=["X-A"])\n'}, front_ends=(A,)),
     Case("Quart", {"app.py": 'from quart import Quart\nfrom quart_cors import cors\n\napp = Quart(__name__)\napp = cors(app, allow_origin="https://a.example")\n\n\n@app.get("/api/items")\nasync def items():\n    return "[]"\n'}, front_ends=(A,)),

@@ -72,7 +72,8 @@ def convert_middleware(project: Project, names: Names, use: Use) -> Change:
             edits.append(Edit(regex.start, regex.start + len(_REGEX), "origins"))
     edits += option_edits(arguments, items, located, policy)
     edits += additions(names, use.call, policy)
-    doubts = [*arguments.doubts, *policy.doubts]
+    # What is in a table keeps the names of the other library, so accepting it would not start.
+    doubts = [Doubt(DoubtCode.ARGUMENTS, str(doubt)) for doubt in arguments.doubts] + policy.doubts
     made_change = change_of(names.source, use.call, edits)
     if use.kind is Kind.STARLETTE:
         made_change.edits += _starlette_frame(names, use, doubts)

@@ -158,6 +158,9 @@ class _Finder:
         """Note names that another file of the project imports from the library."""
         module = "." * node.level + (node.module or "")
         for alias in node.names:
+            if f"{module}.{alias.name}" in self._dialect:
+                name = f"{module}.{alias.name}, imported as a module; import the names in it"
+                self.uses.strange.append((node.lineno, name))
             if not any(alias.name in kinds for kinds in self._dialect.values()):
                 continue
             path = self._project.imported(self._names.source.path, module)
