@@ -40,7 +40,7 @@ def convert_call(  # noqa: PLR0913 - each says something else of the call
     inherited = dict(configured)
     forced = {}
     if blueprint:
-        # Flask-CORS gives a blueprint its defaults, whatever the keys say; here it falls back to the keys.
+        # Flask-CORS gives a blueprint its defaults, not what the keys say; here it falls back to the keys.
         forced = {name: DEFAULTS[name] for name in configured if name in DEFAULTS and name not in given}
         inherited |= forced
     policy = convert_policy(given, inherited=inherited, shared=shared or resources is not None)

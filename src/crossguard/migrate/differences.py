@@ -55,7 +55,7 @@ DIFFERENCE_TEXTS: Final = {
     ),
     DifferenceCode.CREDENTIALS_FOR_EVERYBODY: (
         "every web site could read with the user's cookies, null included; this does not build here. List "
-        "the front ends, and put whoever may only read into readers."
+        "the front ends, and put origins that may only read into readers."
     ),
     DifferenceCode.EXPRESSION_BEGINNING: (
         "{entry} was an expression for the beginning, in any letter case, so that a longer host of a "
@@ -68,17 +68,17 @@ DIFFERENCE_TEXTS: Final = {
     DifferenceCode.DEFAULT_PORT: (
         "{entry} needed a port; now the default one, which is not written, is covered too."
     ),
-    DifferenceCode.NEVER_MATCHED: "{entry} matched nobody, without a message. Browsers send {fixed}.",
+    DifferenceCode.NEVER_MATCHED: "{entry} matched no origin, without a message. Browsers send {fixed}.",
     DifferenceCode.NO_ORIGINS: (
-        "None was nobody as an argument and everybody in the configuration; now nobody is written []."
+        "None let no origin in as an argument, and every one in the configuration; now none is written []."
     ),
     DifferenceCode.NEVER_CALLED: (
-        "a function was accepted and never called: it matched nobody. Here it is asked about each origin, "
+        "a function was accepted and never called: it matched no origin. Here it is asked about each origin, "
         "and what it answers True to gets in."
     ),
     DifferenceCode.VARY: (
         "a refused origin got no Vary, and requests without Origin were sent the first origin of the list; "
-        "now Vary: Origin is always there, and who does not ask is not answered: caches cannot mix pages up."
+        "now Vary: Origin is always there, and without Origin none is sent: caches cannot mix pages up."
     ),
     DifferenceCode.WRITE_GATE: (
         "any page could send writes with the user's cookies and was only kept from reading the answer; now "
@@ -95,7 +95,7 @@ DIFFERENCE_TEXTS: Final = {
         "X-Requested-With are. Name the others: allow_headers=[…]."
     ),
     DifferenceCode.HEADERS_ANY: (
-        "whatever was asked for was sent back, valid or not and without a bound; now valid names are, 64 at "
+        "every name that was asked for was sent back, valid or not, without a bound; now valid names are, 64 at "
         "most."
     ),
     DifferenceCode.LIST_IN_TEXT: "{entry} was one name that matched nothing; now it is a list.",

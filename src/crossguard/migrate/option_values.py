@@ -26,7 +26,7 @@ def convert_flag(value: Any) -> Converted:
     text = str(value).lower()
     made = Converted(value)
     made.note(DifferenceCode.TRUTH_OF_TEXT)
-    # It was on, whatever it says, except for the empty text.
+    # Every text but the empty one was on.
     made.value, made.changed = bool(value), True
     if text not in _TRUE_TEXTS:
         # Only a person knows whether a page relies on that.

@@ -52,7 +52,7 @@ class Plan:
     Attributes:
         files: those that use a library that is migrated, with a change or without.
         unreadable: files that mention it and cannot be read, with the reason.
-        everywhere: what behaves differently whatever the options are.
+        everywhere: what behaves differently with any options.
         dependencies: lines of other files that name the library, with what to do there.
         others: places of libraries that are not migrated, each with the page that helps.
         together: tells whether two files can belong to one application.

@@ -24,7 +24,7 @@ KNOWN: Final = (
 #: Names of long ago, which Flask-CORS has not read since its second version.
 DEAD: Final = frozenset({"headers"})
 
-#: What Flask-CORS has where nothing is given; a blueprint has it whatever the configuration says.
+#: What Flask-CORS has where nothing is given; a blueprint has it under any configuration.
 DEFAULTS: Final[Mapping[str, Any]] = {
     "origins": ANY_ORIGIN,
     "methods": ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"],

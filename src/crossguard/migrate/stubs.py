@@ -65,7 +65,7 @@ def built(stub: Stub, *, today: bool) -> Iterator[Ask]:
         today: with the library of today, not with crossguard.
 
     Raises:
-        Exception: whatever the library raises for these options.
+        Exception: what the library raises for these options.
     """
     if today and stub.framework == "flask":
         importlib.import_module("flask_cors")  # It sets the level of its log when it is imported.
