@@ -95,8 +95,8 @@ DIFFERENCE_TEXTS: Final = {
         "X-Requested-With are. Name the others: allow_headers=[…]."
     ),
     DifferenceCode.HEADERS_ANY: (
-        "every name that was asked for was sent back, valid or not, without a bound; now valid names are, 64 at "
-        "most."
+        "every name that was asked for was sent back, valid or not, without a bound; now valid names are, 64 "
+        "at most."
     ),
     DifferenceCode.LIST_IN_TEXT: "{entry} was one name that matched nothing; now it is a list.",
     DifferenceCode.EXPOSED: (
