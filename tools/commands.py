@@ -12,7 +12,7 @@ from pathlib import Path
 from crossguard.cli.observations import CHECK_TEXTS
 from crossguard.edge.differences import EDGE_TEXTS
 from crossguard.flask.audit import FINDING_TEXTS
-from crossguard.migrate import DIFFERENCE_TEXTS
+from crossguard.migrate import ACCEPTABLE, DIFFERENCE_TEXTS, DOUBT_TEXTS
 
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
 
@@ -45,6 +45,13 @@ def tables() -> dict[str, str]:
         "differences": table(
             ("code", "what was, what is, and why"),
             ((f"`{code}`", cell(text)) for code, text in DIFFERENCE_TEXTS.items()),
+        ),
+        "doubts": table(
+            ("code", "what it says, and what settles it", "may be accepted"),
+            (
+                (f"`{code}`", cell(text), "yes" if code in ACCEPTABLE else "no")
+                for code, text in DOUBT_TEXTS.items()
+            ),
         ),
         "observations": table(
             ("code", "severity", "what was seen", "what to do"),

@@ -5,10 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossguard.migrate import plan_migration
+from tests.commands.migrate_sources import SOURCES
 from tests.commands.migrations import HEAD
 from tests.commands.test_migrate import MEANT, ORIGINS
 
@@ -88,3 +89,72 @@ def test_any_decorator_and_key_has_a_plan(target, options):
     assert not any("do not fit together" in doubt for change in file.changes for doubt in change.doubts)
     if plan.sure:
         allowed(file.after)
+
+
+EVERY = [text for case in SOURCES for text in case.files.values()]
+MUTATIONS = [
+    "(",
+    ")",
+    "{",
+    "]",
+    "'",
+    '"""',
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "\0",
+    "*",
+    "**",
+    "…",
+    "\ud800",
+    "@",
+    "#",
+    ",",
+    "=",
+    "lambda",
+    "\f",
+]
+
+
+@given(
+    st.sampled_from(EVERY),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 12), st.sampled_from(MUTATIONS)), max_size=6),
+    st.sampled_from(["utf-8", "utf-8-sig", "latin-1", "utf-16", "cp1252"]),
+)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_source_has_a_plan(text, mutations, encoding):
+    for place, length, insert in mutations:
+        start = place % (len(text) + 1)
+        text = text[:start] + insert + text[start + length :]
+    check_plan(text.encode(encoding, "replace"))
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_have_a_plan(raw):
+    check_plan(b"from flask_cors import CORS\n" + raw)
+
+
+def check_plan(raw: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "app.py"
+        path.write_bytes(raw)
+        plan = plan_migration([path])
+        for file in plan.files:
+            after = file.after.encode(file.source.encoding, "surrogatepass")
+            assert not plan.sure or compile(after, "app.py", "exec")
+
+
+def test_deep_expressions_have_a_plan():
+    for deep in (
+        f"CORS(app, origins={'(' * 60}1{')' * 60})",
+        f"CORS(app, origins={'+'.join(['ORIGINS'] * 2000)})",
+        f"CORS(app, origins=re.compile('x', {'|'.join(['re.I'] * 2000)}))",
+        f"CORS(app, origins={'a.' * 2000}b)",
+        f"CORS(app, origins={'[' * 90}{']' * 90})",
+        "A = B\nB = A\nCORS(app, origins=A)",
+        "CORS(app, origins='https://(a{100000}|(b+)+)$')",
+        f"CORS(app, origins={[f'https://a{n}.example' for n in range(20_000)]})",
+    ):
+        check_plan(f"{PRELUDE}{HEAD}{deep}\n".encode())

@@ -2,159 +2,189 @@
 
 import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from crossguard.migrate.changes import Change, change_of, removals, replacements
-from crossguard.migrate.differences import DifferenceCode, difference
+from crossguard.migrate.arguments import Arguments, Located, additions, item_spans, option_edits
+from crossguard.migrate.changes import Change, change_of, removals
+from crossguard.migrate.differences import Difference, DifferenceCode, difference
+from crossguard.migrate.doubts import Doubt, DoubtCode
+from crossguard.migrate.libraries import Kind
+from crossguard.migrate.names import Names
 from crossguard.migrate.path_values import convert_path
-from crossguard.migrate.policies import ConvertedPolicy, check_shared, convert_policy
-from crossguard.migrate.source import Edit, Source
-from crossguard.migrate.uses import Uses
-from crossguard.migrate.values import value_of, written
+from crossguard.migrate.policies import DEFAULTS, ConvertedPolicy, convert_policy
+from crossguard.migrate.project import Project
+from crossguard.migrate.source import Edit
+from crossguard.migrate.uses import Use
+from crossguard.migrate.values import Unknown, value_of, written
 
-_Located = dict[str, tuple[ast.expr, int, int]]
+_ABOVE: Final = "it had no effect above the route. Keep it or remove it."
 
 
-def convert_call(source: Source, call: ast.Call, uses: Uses, configured: Mapping[str, Any]) -> Change:
-    """Convert ``CORS(…)`` or ``….init_app(…)``.
+def convert_call(  # noqa: PLR0913 - each says something else of the call
+    project: Project, names: Names, use: Use, configured: Mapping[str, Any], *, blueprint: bool, shared: bool
+) -> Change:
+    """Convert ``CORS(…)``, ``….init_app(…)`` or ``cross_origin(…)``.
 
     Args:
-        source: the file.
-        call: the call.
-        uses: what else the file does.
+        project: what the file is a part of.
+        names: the file.
+        use: the call.
         configured: the options of the configuration, converted.
+        blueprint: whether it is called for a blueprint.
+        shared: whether the application comes later, so that the options are no policy yet.
     """
-    located, doubts = _arguments(source, call)
-    target = ast.unparse(call.args[0]) if call.args else ""
+    arguments = Arguments(project, names, use.call)
+    located, doubts = arguments.named, arguments.doubts
     resources = located.pop("resources", None)
-    given = {name: value_of(node) for name, (node, _, _) in located.items()}
-    edits: list[Edit] = []
-    shared = convert_policy(given, inherited=configured)
-    edits += _edits(source, _items(source, call), located, shared)
-    differences = list(shared.differences)
+    given = {name: entry.value for name, entry in located.items()}
+    inherited = dict(configured)
+    forced = {}
+    if blueprint:
+        # Flask-CORS gives a blueprint its defaults, not what the keys say; here it falls back to the keys.
+        forced = {name: DEFAULTS[name] for name in configured if name in DEFAULTS and name not in given}
+        inherited |= forced
+    policy = convert_policy(given, inherited=inherited, shared=shared or resources is not None)
+    policy.added = {**forced, **policy.added}
+    edits = option_edits(arguments, item_spans(names, use.call), located, policy)
+    edits += additions(names, use.call, policy)
+    differences = list(policy.differences)
+    doubts += policy.doubts
+    meant = list(policy.meant)
+    if use.kind is Kind.VIEW:
+        differences.insert(0, difference(DifferenceCode.DECORATOR))
+    if resources is not None and blueprint:
+        inlined = _inlined(arguments, use.call, inherited, forced)
+        if inlined is not None:
+            policy, inline_edits, path_differences = inlined
+            edits = inline_edits
+            differences = [*path_differences, *policy.differences]
+            doubts = [*arguments.doubts, *policy.doubts]
+            meant = list(policy.meant)
+            resources = None
     if resources is not None:
-        inherited = {
-            **configured,
-            **{name: made.value for name, made in shared.options.items() if not made.dropped},
-        }
-        paths = _Resources(source, inherited)
-        paths.convert(resources[0])
+        if use.kind is Kind.VIEW or blueprint:
+            what = "a view" if use.kind is Kind.VIEW else "a blueprint"
+            words = f"{what} has one policy. Give resources to CORS(app), or drop them here."
+            doubts.append(Doubt(DoubtCode.RESOURCES, words))
+        paths = Paths(arguments, {**inherited, **policy.values})
+        paths.convert(resources.node)
         edits += paths.edits
-        # What the paths say of themselves replaces what would hold without them.
-        differences = [
-            entry for made in shared.options.values() for entry in made.differences
-        ] + paths.differences
-        doubts += [*check_shared(shared), *paths.doubts]
-        if target in uses.blueprints:
-            doubts.append("a blueprint has one policy. Give resources to CORS(app), or drop them here.")
-    else:
-        doubts += shared.doubts
-        edits += _additions(source, call, shared)
-    if target in uses.blueprints:
+        differences += paths.differences
+        doubts += paths.doubts
+        meant += paths.meant
+    if blueprint:
         differences.append(difference(DifferenceCode.BLUEPRINT))
-    if len(call.args) > 1:
-        doubts.append("only the application stands without a name.")
-    made = change_of(source, call, edits)
+    if use.kind is not Kind.VIEW and len(use.call.args) > 1:
+        doubts.append(Doubt(DoubtCode.ARGUMENTS, "only the application stands without a name."))
+    if use.kind is Kind.VIEW and use.call.args:
+        doubts.append(Doubt(DoubtCode.ARGUMENTS, "every option of cross_origin has a name."))
+    made = change_of(names.source, use.call, edits)
+    _of_place(names, use, made, differences, doubts)
     made.differences = list(dict.fromkeys(differences))
-    made.doubts = list(dict.fromkeys(doubts))
+    made.doubts += list(dict.fromkeys(doubts))
+    made.meant = meant
     return made
 
 
-def convert_decorator(
-    source: Source, call: ast.Call, configured: Mapping[str, Any], *, above_route: bool
-) -> Change:
-    """Convert ``@cross_origin(…)``."""
-    located, doubts = _arguments(source, call)
-    if "resources" in located:
-        located.pop("resources")
-        doubts.append("a view has one policy: resources means nothing here.")
-    policy = convert_policy(
-        {name: value_of(node) for name, (node, _, _) in located.items()}, inherited=configured
+def _inlined(
+    arguments: Arguments, call: ast.Call, inherited: Mapping[str, Any], forced: Mapping[str, Any]
+) -> tuple[ConvertedPolicy, list[Edit], list[Difference]] | None:
+    """Return the options of a blueprint whose ``resources`` cover everything, as its own.
+
+    None if they do not, or if only a run would tell.
+    """
+    names = arguments.names
+    entry = next(word for word in call.keywords if word.arg == "resources")
+    value = entry.value
+    if not isinstance(value, ast.Dict) or len(value.keys) != 1 or not isinstance(value.values[0], ast.Dict):
+        return None
+    (key,), (table,) = value.keys, value.values
+    path = convert_path(value_of(key, arguments.follow)) if key is not None else None
+    known = all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in table.keys)  # type: ignore[attr-defined]
+    if path is None or path.doubts or path.value != "/*" or not known:
+        return None
+    located = {}
+    for one, node in zip(table.keys, table.values, strict=True):  # type: ignore[attr-defined]
+        located[one.value] = Located(
+            node, names.source.span(one)[0], names.source.span(node)[1], value_of(node, arguments.follow)
+        )
+    outer = {
+        name: entry for name, entry in arguments.named.items() if name not in located and name != "resources"
+    }
+    given = {name: entry.value for name, entry in (outer | located).items()}
+    policy = convert_policy(given, inherited=inherited)
+    policy.added = {**{name: one for name, one in forced.items() if name not in given}, **policy.added}
+    outer_edits = option_edits(arguments, item_spans(names, call), outer, policy)
+    parts = [
+        f"{name}={written(made.value) if made.changed else names.source.segment(located[name].node)}"
+        for name, made in policy.options.items()
+        if name in located and not made.dropped
+    ]
+    parts += [f"{name}={written(value)}" for name, value in policy.added.items() if name not in given]
+    span = names.source.span(entry)
+    own = (
+        [Edit(*span, ", ".join(parts))]
+        if parts
+        else removals(names.source, item_spans(names, call), {span[0]})
     )
-    made = change_of(
-        source, call, _edits(source, _items(source, call), located, policy) + _additions(source, call, policy)
-    )
-    differences = [difference(DifferenceCode.DECORATOR), *policy.differences]
-    if above_route:
+    return policy, [*outer_edits, *own], path.differences
+
+
+def _of_place(
+    names: Names, use: Use, made: Change, differences: list[Difference], doubts: list[Doubt]
+) -> None:
+    """Look at where a decorator stands."""
+    if use.above_route:
         differences.insert(0, difference(DifferenceCode.DECORATOR_ABOVE_ROUTE))
-        doubts.append("it had no effect above the route. Keep it or remove it.")
-    made.differences = list(dict.fromkeys(differences))
-    made.doubts = [*doubts, *policy.doubts]
-    return made
+        doubts.append(Doubt(DoubtCode.ABOVE_ROUTE, _ABOVE))
+    if use.value:
+        words = "cross_origin is used as a value; check that what it is applied to is the function of a view."
+        doubts.append(Doubt(DoubtCode.AS_VALUE, words))
+    if use.inner is not None:
+        _remove_outer(names, use, made, differences, doubts)
 
 
-def _arguments(source: Source, call: ast.Call) -> tuple[_Located, list[str]]:
-    """Return the named arguments with where they stand, and doubts about the others."""
-    located: _Located = {}
-    doubts = []
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            doubts.append(f"**{source.segment(keyword.value)} is only known when the application runs.")
-        else:
-            located[keyword.arg] = (keyword.value, *source.span(keyword))
-    return located, doubts
+def _remove_outer(
+    names: Names, use: Use, made: Change, differences: list[Difference], doubts: list[Doubt]
+) -> None:
+    """Remove a decorator that stands above another one of the same view."""
+    source = names.source
+    start, end = source.span(use.call)
+    line = max(source.text.rfind("\n", 0, start), source.text.rfind("\r", 0, start)) + 1
+    rest = source.text.find("\n", end)
+    rest = len(source.text) if rest < 0 else rest + 1
+    made.edits = [Edit(line, rest, "")]
+    made.after = ""
+    doubts.clear()
+    differences[:] = [difference(DifferenceCode.STACKED)]
+    if source.text[line:start].strip() != "@" or source.text[end:rest].split("#")[0].strip():
+        made.edits = []
+        made.after = made.before
+        doubts.append(
+            Doubt(DoubtCode.NOT_TOGETHER, "remove this decorator by hand: only one governs a view.")
+        )
 
 
-def _edits(
-    source: Source, items: list[tuple[int, int]], located: _Located, policy: ConvertedPolicy
-) -> list[Edit]:
-    dropped = {start for name, (_, start, _) in located.items() if policy.options[name].dropped}
-    edits = removals(source, items, dropped)
-    for name, (node, _, _) in located.items():
-        made = policy.options[name]
-        if made.changed and not made.dropped:
-            edits += replacements(source, node, made)
-    return edits
-
-
-def _arguments_of(call: ast.Call) -> list[ast.expr | ast.keyword]:
-    return [*call.args, *call.keywords]
-
-
-def _items(source: Source, call: ast.Call) -> list[tuple[int, int]]:
-    return sorted(source.span(node) for node in _arguments_of(call))
-
-
-def _additions(source: Source, call: ast.Call, policy: ConvertedPolicy) -> list[Edit]:
-    """Return what shows a person which arguments are to be written."""
-    edits = []
-    for name, value in policy.added.items():
-        written_before = next((keyword for keyword in call.keywords if keyword.arg == name), None)
-        if written_before is not None:
-            edits.append(Edit(*source.span(written_before.value), written(value)))
-            continue
-        last = [
-            node
-            for node in _arguments_of(call)
-            if not (isinstance(node, ast.keyword) and _is_dropped(node.arg, policy))
-        ]
-        text = f"{name}={written(value)}"
-        if last:
-            end = max(source.span(node)[1] for node in last)
-            edits.append(Edit(end, end, f", {text}"))
-        else:
-            end = source.span(call)[1] - 1
-            edits.append(Edit(end, end, text))
-    return edits
-
-
-def _is_dropped(name: str | None, policy: ConvertedPolicy) -> bool:
-    return name is not None and name in policy.options and policy.options[name].dropped
-
-
-class _Resources:
+class Paths:
     """The conversion of ``resources``."""
 
-    def __init__(self, source: Source, inherited: Mapping[str, Any]) -> None:
-        self._source = source
+    def __init__(self, arguments: Arguments, inherited: Mapping[str, Any]) -> None:
+        self._arguments = arguments
+        self._names = arguments.names
+        self._source = arguments.names.source
         self._inherited = inherited
-        self._paths: list[str] = []
+        self._paths: list[Any] = []
         self.edits: list[Edit] = []
-        self.differences: list[Any] = []
-        self.doubts: list[str] = []
+        self.differences: list[Difference] = []
+        self.doubts: list[Doubt] = []
+        self.meant: list[str] = []
 
-    def convert(self, node: ast.expr) -> None:
+    def convert(self, given: ast.expr) -> None:
         """Convert the value: a table, a list of paths, or one path."""
+        owner, node = self._arguments.project.follow(self._names, given)
+        foreign = owner is not self._names
+        if foreign:
+            self._names, self._source = owner, owner.source
         match node:
             case ast.Dict(keys=keys, values=values) if None not in keys:
                 for key, value in zip(keys, values, strict=True):
@@ -165,35 +195,59 @@ class _Resources:
                 for item in items:
                     self._path(item)
                 self._policy({})
-            case ast.Constant(value=str()):
+            case ast.Constant(value=str()) | ast.Call() if not isinstance(self._value(node), Unknown):
                 self._path(node)
                 self._policy({})
             case _:
-                self.doubts.append("resources is only known when the application runs.")
+                words = "resources is only known when the application runs."
+                self.doubts.append(Doubt(DoubtCode.RUN_TIME, words))
+        if foreign and self.edits:
+            words = f"resources stands in {owner.source.path.name} and has to change. Write it here."
+            self.doubts.append(Doubt(DoubtCode.RESOURCES, words))
+            self.edits = []
+
+    def _value(self, node: ast.expr) -> Any:
+        return value_of(node, self._arguments.project.follower(self._names))
 
     def _path(self, node: ast.expr) -> None:
-        made = convert_path(value_of(node))
+        made = convert_path(self._value(node))
         self.differences += made.differences
         self.doubts += made.doubts
         if made.value in self._paths:
-            self.doubts.append(f"two entries become {made.value!r}. Put the options into one.")
+            words = f"two entries become {made.value!r}. Put the options into one."
+            self.doubts.append(Doubt(DoubtCode.PATHS_FALL_TOGETHER, words))
         self._paths.append(made.value)
         if made.changed:
             self.edits.append(Edit(*self._source.span(node), written(made.value, self._source.segment(node))))
 
-    def _options(self, node: ast.expr) -> None:
-        if not isinstance(node, ast.Dict):
-            self.doubts.append("the options of a path are only known when the application runs.")
+    def _options(self, given: ast.expr) -> None:
+        owner, node = self._arguments.project.follow(self._names, given)
+        located: dict[str, Located] = {}
+        spans = []
+        known = isinstance(node, ast.Dict) and owner is self._names
+        if isinstance(node, ast.Dict) and known:
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    start, end = self._source.span(key)[0], self._source.span(value)[1]
+                    located[key.value] = Located(value, start, end, self._value(value))
+                    spans.append((start, end))
+                else:
+                    known = False
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+            known = owner is self._names and not node.args and all(word.arg for word in node.keywords)
+            for word in node.keywords if known else ():
+                span = self._source.span(word)
+                located[str(word.arg)] = Located(word.value, *span, self._value(word.value))
+                spans.append(span)
+        if not known:
+            words = "the options of a path are only known when the application runs."
+            self.doubts.append(Doubt(DoubtCode.RUN_TIME, words))
             return
-        located: _Located = {}
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                located[key.value] = (value, self._source.span(key)[0], self._source.span(value)[1])
-            else:
-                self.doubts.append("the options of a path are only known when the application runs.")
-        policy = self._policy({name: value_of(value) for name, (value, _, _) in located.items()})
-        items = [(start, end) for _, start, end in located.values()]
-        self.edits += _edits(self._source, items, located, policy)
+        policy = self._policy({name: entry.value for name, entry in located.items()})
+        arguments = Arguments(self._arguments.project, self._names, None)
+        self.edits += option_edits(arguments, spans, located, policy)
+        self.edits += additions(self._names, node, policy)
+        self.meant += policy.meant
 
     def _policy(self, given: Mapping[str, Any]) -> ConvertedPolicy:
         policy = convert_policy(given, inherited=self._inherited)

@@ -31,9 +31,15 @@ class DifferenceCode(StrEnum):
     PATHS = "paths"
     IGNORED_OPTION = "ignored-option"
     UNKNOWN_OPTION = "unknown-option"
+    DEAD_OPTION = "dead-option"
+    DEAD_KEY = "dead-key"
     BLUEPRINT = "blueprint"
     DECORATOR = "decorator"
     DECORATOR_ABOVE_ROUTE = "decorator-above-route"
+    STACKED = "stacked"
+    WILDCARD_WRITES = "wildcard-writes"
+    FLASK_EXT = "flask-ext"
+    MIDDLEWARE = "middleware"
     DECLARED_TWICE = "declared-twice"
     CONFIGURATION = "configuration"
     LOG = "log"
@@ -49,7 +55,7 @@ DIFFERENCE_TEXTS: Final = {
     ),
     DifferenceCode.CREDENTIALS_FOR_EVERYBODY: (
         "every web site could read with the user's cookies, null included; this does not build here. List "
-        "the front ends, and put whoever may only read into readers."
+        "the front ends, and put origins that may only read into readers."
     ),
     DifferenceCode.EXPRESSION_BEGINNING: (
         "{entry} was an expression for the beginning, in any letter case, so that a longer host of a "
@@ -62,17 +68,17 @@ DIFFERENCE_TEXTS: Final = {
     DifferenceCode.DEFAULT_PORT: (
         "{entry} needed a port; now the default one, which is not written, is covered too."
     ),
-    DifferenceCode.NEVER_MATCHED: "{entry} matched nobody, without a message. Browsers send {fixed}.",
+    DifferenceCode.NEVER_MATCHED: "{entry} matched no origin, without a message. Browsers send {fixed}.",
     DifferenceCode.NO_ORIGINS: (
-        "None was nobody as an argument and everybody in the configuration; now nobody is written []."
+        "None let no origin in as an argument, and every one in the configuration; now none is written []."
     ),
     DifferenceCode.NEVER_CALLED: (
-        "a function was accepted and never called: it matched nobody. Here it is asked about each origin, "
+        "a function was accepted and never called: it matched no origin. Here it is asked about each origin, "
         "and what it answers True to gets in."
     ),
     DifferenceCode.VARY: (
         "a refused origin got no Vary, and requests without Origin were sent the first origin of the list; "
-        "now Vary: Origin is always there, and who does not ask is not answered: caches cannot mix pages up."
+        "now Vary: Origin is always there, and without Origin none is sent: caches cannot mix pages up."
     ),
     DifferenceCode.WRITE_GATE: (
         "any page could send writes with the user's cookies and was only kept from reading the answer; now "
@@ -89,8 +95,8 @@ DIFFERENCE_TEXTS: Final = {
         "X-Requested-With are. Name the others: allow_headers=[…]."
     ),
     DifferenceCode.HEADERS_ANY: (
-        "whatever was asked for was sent back, valid or not and without a bound; now valid names are, 64 at "
-        "most."
+        "every name that was asked for was sent back, valid or not, without a bound; now valid names are, 64 "
+        "at most."
     ),
     DifferenceCode.LIST_IN_TEXT: "{entry} was one name that matched nothing; now it is a list.",
     DifferenceCode.EXPOSED: (
@@ -116,6 +122,27 @@ DIFFERENCE_TEXTS: Final = {
     DifferenceCode.UNKNOWN_OPTION: (
         "{option} was ignored without a message, and the default stayed in force; here it stops the start. "
         "{hint}"
+    ),
+    DifferenceCode.DEAD_OPTION: (
+        "{option} is no option and was ignored; what it says holds without it, and it is removed."
+    ),
+    DifferenceCode.DEAD_KEY: (
+        "{key} is no option, and nothing reads it; it is removed, because here every CORS_* key has to be an "
+        "option."
+    ),
+    DifferenceCode.STACKED: (
+        "of two decorators on one view the inner one decided about answers and the outer one about "
+        "preflights; one governs a view here, and the inner one stays."
+    ),
+    DifferenceCode.WILDCARD_WRITES: (
+        "wildcard_writes=True is added: pages of the subdomains and expressions could write with cookies "
+        "and go on to. Remove it if they only read."
+    ),
+    DifferenceCode.FLASK_EXT: "flask.ext went with Flask 1.0; this import did not work with a current Flask.",
+    DifferenceCode.MIDDLEWARE: (
+        "allow_credentials with '*' handed every site the user's data, preflights ran inside of what is "
+        "around, and errors of the server had no headers; now credentials need a list, and every answer "
+        "that leaves has the policy's headers."
     ),
     DifferenceCode.BLUEPRINT: (
         "a blueprint ignored CORS_* keys, and an origin that it refused could still get the application's "

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from crossguard.core.issues import shown
 from crossguard.core.options import LONGEST_MAX_AGE
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import DifferenceCode
-from crossguard.migrate.values import Unknown
+from crossguard.migrate.doubts import DoubtCode
+from crossguard.migrate.values import Unknown, is_known, shown
 
 _TRUE_TEXTS: Final = frozenset({"true", "1", "yes", "on"})
-_FALSE_TEXTS: Final = frozenset({"false", "0", "no", "off", ""})
 
 
 def convert_flag(value: Any) -> Converted:
@@ -19,18 +18,19 @@ def convert_flag(value: Any) -> Converted:
     if isinstance(value, bool):
         return Converted(value)
     if isinstance(value, Unknown):
-        return Converted(value, doubts=["its value is only known when the application runs."])
+        made = Converted(value)
+        made.doubt(DoubtCode.RUN_TIME, f"{shown(value)} is only known when the application runs.")
+        return made
     if value in {0, 1, None} and not isinstance(value, str):
         return Converted(bool(value), changed=True)
     text = str(value).lower()
     made = Converted(value)
     made.note(DifferenceCode.TRUTH_OF_TEXT)
-    wanted = True if text in _TRUE_TEXTS else False if text in _FALSE_TEXTS else None
-    if wanted is True:
-        made.value, made.changed = True, True
-    else:
-        # It was on, whatever it says; only a person knows whether anybody relies on that.
-        made.doubts.append(f"{shown(value)} was true. Write True or False.")
+    # Every text but the empty one was on.
+    made.value, made.changed = bool(value), True
+    if text not in _TRUE_TEXTS:
+        # Only a person knows whether a page relies on that.
+        made.doubt(DoubtCode.TRUTH_OF_TEXT, f"{shown(value)} counted as {bool(value)}. Write True or False.")
     return made
 
 
@@ -45,7 +45,13 @@ def convert_methods(value: Any) -> Converted:
         made.note(DifferenceCode.METHODS, entry=shown(value))
         made.value, made.changed = upper, True
     if "*" in names:
-        made.doubts.append("'*' allowed no method, and allows every one here. Name the methods.")
+        made.value = [name for name in upper if name != "*"] or ["GET", "HEAD", "POST"]
+        made.changed = True
+        made.doubt(
+            DoubtCode.EVERY_METHOD,
+            "'*' allowed no method, and allows every one here. What is written above means what it meant; "
+            "name the methods if more were wanted.",
+        )
     return made
 
 
@@ -60,7 +66,7 @@ def convert_allow_headers(value: Any) -> Converted:
         made.changed = made.changed or names != ["*"]
         made.value = "*"
     elif any(set(str(name)) & set("*\\]?$^[()") for name in names):
-        made.doubts.append(f"{shown(value)} holds expressions. Name the headers.")
+        made.doubt(DoubtCode.HEADER_EXPRESSIONS, f"{shown(value)} holds expressions. Name the headers.")
     return made
 
 
@@ -70,14 +76,17 @@ def convert_expose_headers(value: Any, *, credentials: bool) -> Converted:
     made.note(DifferenceCode.EXPOSED)
     if credentials and not made.doubts and "*" in made.value:
         made.note(DifferenceCode.EXPOSE_ANY)
-        made.doubts.append("'*' never worked with credentials. Name the headers.")
+        made.dropped = True
+        made.doubt(DoubtCode.EXPOSE_ANY, "'*' never worked with credentials, and goes. Name the headers.")
     return made
 
 
 def convert_max_age(value: Any) -> Converted:
     """Convert ``max_age``, which was sent as it was written."""
     if isinstance(value, Unknown):
-        return Converted(value, doubts=["max_age is only known when the application runs."])
+        made = Converted(value)
+        made.doubt(DoubtCode.RUN_TIME, f"max_age={shown(value)} is only known when the application runs.")
+        return made
     if value is None:
         made = Converted(value, dropped=True)
         made.note(DifferenceCode.MAX_AGE_DEFAULT)
@@ -94,24 +103,29 @@ def convert_max_age(value: Any) -> Converted:
         or not 0 <= seconds <= LONGEST_MAX_AGE
     ):
         made.note(DifferenceCode.MAX_AGE_TEXT, entry=shown(value))
-        made.doubts.append(f"max_age={shown(value)}: write seconds from 0 to {LONGEST_MAX_AGE}.")
+        made.doubt(DoubtCode.MAX_AGE, f"max_age={shown(value)}: write seconds from 0 to {LONGEST_MAX_AGE}.")
     return made
 
 
 def _names(value: Any, option: str) -> Converted:
     """Convert one name or a list of names; a text with commas was one name to Flask-CORS."""
-    if isinstance(value, Unknown):
-        return Converted(value, doubts=[f"the value of {option} is only known when the application runs."])
+    if not is_known(value):
+        made = Converted(value)
+        made.doubt(DoubtCode.RUN_TIME, f"{option}={shown(value)} is only known when the application runs.")
+        return made
     if value is None:
         return Converted([], changed=True)
     if isinstance(value, str) and "," in value:
         made = Converted([part.strip() for part in value.split(",") if part.strip()], changed=True)
         if option == "allow_headers":
             made.note(DifferenceCode.LIST_IN_TEXT, entry=shown(value))
+            made.meant += made.value
         return made
     if isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
         return Converted(value)
-    return Converted(value, doubts=[f"{option}={shown(value)} is no list of names."])
+    made = Converted(value)
+    made.doubt(DoubtCode.NO_NAMES, f"{option}={shown(value)} is no list of names.")
+    return made
 
 
 #: By option: what converts it; those that depend on others have functions of their own.

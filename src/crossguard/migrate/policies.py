@@ -1,27 +1,39 @@
-"""The options of one policy, converted together and checked: does the result build?"""
+"""The options of one policy, converted together."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crossguard.core.config import load_config
-from crossguard.core.issues import ConfigError
+from crossguard.core.hosts import OriginSyntaxError
 from crossguard.core.options import nearest_option
-from crossguard.core.patterns import ANY_ORIGIN
+from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, parse_rule
 from crossguard.declare.declaration import IGNORED_OPTIONS
 from crossguard.migrate.converted import Converted
 from crossguard.migrate.differences import Difference, DifferenceCode, difference
+from crossguard.migrate.doubts import Doubt, DoubtCode
 from crossguard.migrate.option_values import SIMPLE, convert_expose_headers, convert_flag
 from crossguard.migrate.origin_values import convert_origins
 from crossguard.migrate.values import Unknown
-from crossguard.suffixes import is_public_suffix
 
 #: The options that Flask-CORS knows, ``resources`` aside.
 KNOWN: Final = (
     "origins", "methods", "allow_headers", "expose_headers", "supports_credentials", "max_age",
     "allow_private_network", *IGNORED_OPTIONS,
 )  # fmt: skip
+
+#: Names of long ago, which Flask-CORS has not read since its second version.
+DEAD: Final = frozenset({"headers"})
+
+#: What Flask-CORS has where nothing is given; a blueprint has it under any configuration.
+DEFAULTS: Final[Mapping[str, Any]] = {
+    "origins": ANY_ORIGIN,
+    "methods": ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"],
+    "allow_headers": "*",
+    "expose_headers": [],
+    "supports_credentials": False,
+    "max_age": 5,
+    "allow_private_network": False,
+}
 
 #: What stands for front ends that only a person can name.
 PLACEHOLDER: Final = "https://app.example.com"
@@ -40,35 +52,61 @@ class ConvertedPolicy:
 
     options: dict[str, Converted] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     added: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def meant(self) -> list[str]:
+        """Origins and headers that matched nothing, and match what they say here."""
+        return [entry for made in self.options.values() for entry in made.meant]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The options that stay, by name."""
+        return {name: made.value for name, made in self.options.items() if not made.dropped}
 
 
 def convert_policy(
-    given: Mapping[str, Any], *, in_config: bool = False, inherited: Mapping[str, Any] | None = None
+    given: Mapping[str, Any],
+    *,
+    in_config: bool = False,
+    inherited: Mapping[str, Any] | None = None,
+    shared: bool = False,
 ) -> ConvertedPolicy:
     """Convert the options of one policy.
 
     Args:
-        given: the values by name, as they were written; UNKNOWN where only a run would tell.
+        given: the values by name, as they were written; :class:`Unknown` where only a run would tell.
         in_config: whether they stand in the configuration.
         inherited: values that hold unless they are given again, converted already.
+        shared: whether paths share them, so that they are no policy by themselves.
     """
     result = ConvertedPolicy()
     merged = {**(inherited or {}), **given}
-    credentials = merged.get("supports_credentials", False)
+    credentials = _is_on(merged.get("supports_credentials", False))
     for name, value in given.items():
-        result.options[name] = _convert(name, value, credentials=credentials is True, in_config=in_config)
+        result.options[name] = _convert(name, value, credentials=credentials, in_config=in_config)
     for made in result.options.values():
         result.differences += made.differences
         result.doubts += made.doubts
-    _of_origins(merged, result, credentials=credentials is True)
-    _of_defaults(merged, result)
-    _check(result, inherited or {})
+    if not shared:
+        _of_origins(merged, result, credentials=credentials, in_config=in_config)
+        _of_defaults(merged, result)
     return result
 
 
-def _convert(name: str, value: Any, *, credentials: bool, in_config: bool) -> Converted:
+def complete_policy(merged: Mapping[str, Any], result: ConvertedPolicy, *, credentials: bool) -> None:
+    """Add to *result* what follows from all options together."""
+    _of_origins(merged, result, credentials=credentials, in_config=False)
+
+
+def _is_on(value: Any) -> bool:
+    return not isinstance(value, Unknown) and bool(value)
+
+
+def _convert(  # noqa: PLR0911 - one for each option
+    name: str, value: Any, *, credentials: bool, in_config: bool
+) -> Converted:
     if name in IGNORED_OPTIONS:
         made = Converted(value, dropped=True)
         made.note(DifferenceCode.IGNORED_OPTION, option=name, reason=IGNORED_OPTIONS[name])
@@ -81,29 +119,65 @@ def _convert(name: str, value: Any, *, credentials: bool, in_config: bool) -> Co
         return convert_expose_headers(value, credentials=credentials)
     if name in SIMPLE:
         return SIMPLE[name](value)
+    made = Converted(value, dropped=True)
+    if name in DEAD:
+        made.note(DifferenceCode.DEAD_OPTION, option=name)
+        return made
     nearest = nearest_option(name)
+    if nearest == "origins" and value in ("*", ["*"]):
+        # What it was meant to say is what holds without it.
+        made.note(DifferenceCode.DEAD_OPTION, option=name)
+        return made
     hint = f"It was meant to be {nearest}." if nearest else "Remove it."
-    made = Converted(value, doubts=[f"{name} is no option. {hint}"])
     made.note(DifferenceCode.UNKNOWN_OPTION, option=name, hint=hint)
+    words = f"{name} is no option, and was ignored. {hint}"
+    made.doubt(
+        DoubtCode.UNKNOWN_OPTION, f"{words} What is written above goes on without it." if nearest else words
+    )
     return made
 
 
-def _of_origins(merged: Mapping[str, Any], result: ConvertedPolicy, *, credentials: bool) -> None:
+def _of_origins(
+    merged: Mapping[str, Any], result: ConvertedPolicy, *, credentials: bool, in_config: bool
+) -> None:
     made = result.options.get("origins")
     value = made.value if made is not None else merged.get("origins", ANY_ORIGIN)
-    everybody = value in (ANY_ORIGIN, [ANY_ORIGIN])
+    everybody = not isinstance(value, Unknown) and value in (ANY_ORIGIN, [ANY_ORIGIN])
     if credentials:
         result.differences.append(difference(DifferenceCode.WRITE_GATE))
     if everybody and credentials:
         result.differences.append(difference(DifferenceCode.CREDENTIALS_FOR_EVERYBODY))
-        result.doubts.append(
-            f"name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if everybody else may read."
-        )
+        why = "" if "origins" in merged else "no origins are written, which is every site to Flask-CORS: "
+        what = f"name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if everybody else may read."
+        result.doubts.append(Doubt(DoubtCode.NAME_FRONT_ENDS, why + what))
         result.added["origins"] = [PLACEHOLDER]
     elif everybody:
         result.differences.append(difference(DifferenceCode.ANY_ORIGIN))
     elif not isinstance(value, Unknown):
         result.differences.append(difference(DifferenceCode.VARY))
+        if credentials and not in_config:
+            _of_patterns(value if isinstance(value, list) else [value], made, result)
+
+
+def _of_patterns(values: list[Any], made: Converted | None, result: ConvertedPolicy) -> None:
+    """Keep writes of the origins that are not listed one by one: every site could write before."""
+    rules = [(value, rule) for value in values if (rule := _rule(value)) is not None]
+    wide = [value for value, rule in rules if isinstance(rule, OriginExpression) or rule.subdomains]
+    if not wide:
+        return
+    result.added["wildcard_writes"] = True
+    result.differences.append(difference(DifferenceCode.WILDCARD_WRITES))
+    for text in dict.fromkeys(value for value in wide if made is not None and value in made.meant):
+        words = f"'{text}' let no subdomain in. Here every subdomain reads with the user's cookies."
+        result.doubts.append(Doubt(DoubtCode.SUBDOMAINS_WITH_CREDENTIALS, words))
+
+
+def _rule(value: Any) -> OriginPattern | OriginExpression | None:
+    try:
+        rule = parse_rule(value)
+    except (OriginSyntaxError, TypeError, AttributeError):
+        return None
+    return rule if isinstance(rule, OriginPattern | OriginExpression) else None
 
 
 def _of_defaults(merged: Mapping[str, Any], result: ConvertedPolicy) -> None:
@@ -111,37 +185,3 @@ def _of_defaults(merged: Mapping[str, Any], result: ConvertedPolicy) -> None:
         result.differences.append(difference(DifferenceCode.HEADERS_DEFAULT))
     if "max_age" not in merged:
         result.differences.append(difference(DifferenceCode.MAX_AGE_DEFAULT))
-
-
-def check_shared(result: ConvertedPolicy) -> list[str]:
-    """Return the doubts about options that paths share; without origins these build by themselves."""
-    said = [doubt for made in result.options.values() for doubt in made.doubts]
-    return [*said, *_mistakes({"origins": [], **_known(result)}, said)]
-
-
-def _check(result: ConvertedPolicy, inherited: Mapping[str, Any]) -> None:
-    """Doubt what does not build."""
-    values = {**inherited, **_known(result), **result.added}
-    result.doubts += _mistakes(values, result.doubts)
-
-
-def _known(result: ConvertedPolicy) -> dict[str, Any]:
-    return {name: made.value for name, made in result.options.items() if not made.dropped and name in KNOWN}
-
-
-def _mistakes(values: Mapping[str, Any], said: list[str]) -> list[str]:
-    """Return what is wrong with *values*, beyond what was said already."""
-    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    try:
-        load_config(known, is_public_suffix=is_public_suffix)
-    except ConfigError as error:
-        return [
-            f"{issue.where}={issue.value} does not build: {issue.reason} {issue.fix}"
-            for issue in error.issues
-            if not any(_is_about(issue.where, doubt) for doubt in said)
-        ]
-    return []
-
-
-def _is_about(where: str, doubt: str) -> bool:
-    return re.search(rf"\b{re.escape(where.partition('[')[0])}", doubt) is not None

@@ -4,12 +4,13 @@ import ast
 import io
 import re
 import tokenize
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-#: Bytes of a file that is read; hand-written modules are a hundred times smaller.
-MAX_SIZE: Final = 2_000_000
+from crossguard.migrate.files import read_file
 
 # Lines as the tokenizer counts them; str.splitlines() knows more line breaks.
 _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -84,29 +85,50 @@ class Source:
         return self._starts[line - 1] if line <= len(self._starts) else len(self.text)
 
     def apply(self, edits: list[Edit]) -> str:
-        """Return the text with all of *edits*, which must not overlap."""
-        text = self.text
-        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+        """Return the text with all of *edits*; of these only removals may overlap."""
+        return applied(self.text, edits)
+
+
+def applied(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
+    """Return *text*, which begins at *offset* of its file, with all of *edits*."""
+    parts = []
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        start, end = max(edit.start - offset, 0), edit.end - offset
+        parts += [text[position:start], edit.text]
+        position = max(position, end)
+    return "".join([*parts, text[position:]])
 
 
 def read_source(path: Path) -> Source:
     """Read a Python file.
 
     Raises:
-        UnreadableSource: it does not parse, is not text, or is larger than any module.
+        UnreadableSource: it does not parse, or is not text.
         OSError: it cannot be read.
     """
-    raw = path.read_bytes()
-    if len(raw) > MAX_SIZE:
-        raise UnreadableSource(f"it is larger than {MAX_SIZE} bytes")
+    return parse_source(path, read_file(path))
+
+
+def parse_source(path: Path, raw: bytes) -> Source:
+    """Return the file at *path* whose content is *raw*.
+
+    Raises:
+        UnreadableSource: it does not parse, or is not text.
+    """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
-        tree = ast.parse(text)
-    except (SyntaxError, UnicodeDecodeError, ValueError, LookupError, RecursionError, MemoryError) as error:
+        tree = parse(text)
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError) as error:
         line = f"line {error.lineno}: " if isinstance(error, SyntaxError) and error.lineno else ""
         reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
         raise UnreadableSource(f"{line}{reason}") from error
     return Source(path, raw, text, encoding, tree)
+
+
+def parse(text: str) -> ast.Module:
+    """Return the syntax tree of *text*; what Python would warn about is not ours to say."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)

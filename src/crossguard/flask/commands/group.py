@@ -91,18 +91,32 @@ def audit(context: click.Context, *, as_json: bool) -> None:
 @cors.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
-def migrate(paths: tuple[Path, ...], *, write: bool) -> None:
-    """Show how the application moves from Flask-CORS to crossguard.
+@click.option(
+    "--sure-part",
+    is_flag=True,
+    help="With --write: change the files that are sure by themselves, leave the others.",
+)
+@click.option(
+    "--accept",
+    metavar="FILE:LINE[:CODE]",
+    multiple=True,
+    help="A doubt that is meant so. Also FILE:CODE, or FILE for one that cannot be read.",
+)
+def migrate(paths: tuple[Path, ...], *, write: bool, sure_part: bool, accept: tuple[str, ...]) -> None:
+    """Show how the application moves to crossguard from Flask-CORS, CORSMiddleware or Quart-CORS.
 
     Reads the Python files in PATHS, by default the current folder, and prints the lines to write, with
-    every difference in behaviour. Changes nothing without --write; with it, either every file that uses
-    Flask-CORS or none. The application need not load.
+    every difference in behaviour. What is sure was built with both libraries, as policies of stub
+    applications, and answered the same requests. Changes nothing without --write; with it, either every
+    file that uses the library or none. The application need not load.
 
     Exit code: 0 everything is sure, 1 a person has to look at something, 2 the command is wrong.
     """
     from crossguard.flask.commands.migrate import show_migration  # noqa: PLC0415 - see the package
 
-    sys.exit(show_migration(paths or (Path(),), write=write))
+    if sure_part and not write:
+        raise click.UsageError("--sure-part says what --write writes; give both.")
+    sys.exit(show_migration(paths or (Path(),), write=write, partly=sure_part, accept=accept))
 
 
 @cors.command()
