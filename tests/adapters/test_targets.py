@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import falcon
+import falcon.asgi
 import pytest
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
@@ -61,7 +62,9 @@ DJANGO_WSGI, DJANGO_ASGI = WSGIHandler.__new__(WSGIHandler), ASGIHandler.__new__
         (Quart("shop"), ASGI),
         (DJANGO_ASGI, ASGI),
         (DJANGO_WSGI, WSGI),
+        (falcon.App(), "an App object"),
         (falcon.App(), WSGI),
+        (falcon.asgi.App(), ASGI),
         (Application(), WSGI),
         (Holder("server"), "CORS(….server, origins="),
         (Holder("app"), "CORS(….app, origins="),
@@ -112,6 +115,24 @@ def test_the_middleware_of_the_other_protocol_names_the_right_one(middleware, ta
 def test_the_decorator_without_brackets_says_so(given):
     with pytest.raises(TypeError, match=r"brackets are missing; write @cross_origin\(\)"):
         cross_origin(given)
+
+
+@pytest.mark.parametrize(
+    "application",
+    [falcon.asgi.App(), FastAPI(), Starlette(), Litestar(), Quart("shop"), DJANGO_ASGI],
+    ids=lambda application: type(application).__module__,
+)
+def test_every_application_of_the_protocol_is_taken(application):
+    assert asgi.Crossguard(application, origins="*").policies
+
+
+@pytest.mark.parametrize(
+    "application",
+    [falcon.App(), DJANGO_WSGI, Flask("shop"), Application()],
+    ids=lambda application: type(application).__module__,
+)
+def test_every_application_of_wsgi_is_taken(application):
+    assert wsgi.Crossguard(application, origins="*").policies
 
 
 def test_a_class_may_be_a_wsgi_application():

@@ -1,6 +1,7 @@
 """Every way into an application leads through its guard: what is kept, mounted, rewritten, or added late."""
 
 import functools
+import gc
 import sys
 import threading
 
@@ -401,6 +402,20 @@ class TestLost:
         send(app, "GET", "/")
         assert "forgotten" in log.text
         assert forgotten() == ""
+
+    def test_a_view_that_outlives_its_application_is_not(self, log):
+        view = marked()
+        view.__module__ = "outlived"
+        first = Flask("outlived")
+        first.get("/pay")(view)
+        audit(first)
+        del first
+        gc.collect()
+
+        second = Flask("outlived")
+        second.get("/")(lambda: "")
+        send(second, "GET", "/")
+        assert "governs no route" not in log.text
 
     def test_marks_that_reach_their_route_are_not(self, log):
         app = make_app()

@@ -58,21 +58,26 @@ def _no_application(target: object) -> str:
         name = getattr(target, "__name__", "create_app")
         return f"a function is no application; if it makes one, write CORS({name}(), {_LIST})."
     if not callable(target) and not _inner(target):
-        article = "an" if kind[0].lower() in "aeiou" else "a"
-        return f"{article} {kind} is no application; give the application itself, as in CORS(app, {_LIST})."
+        named = f"{_article(kind)} {kind}"
+        return f"{named} is no application; give the application itself, as in CORS(app, {_LIST})."
     return ""
 
 
 def _right_call(target: object) -> str:
     kind = type(target).__name__
+    kind = f"{_article(kind)} {kind}"
     if _is_flask(target):
         return f"a Flask application is given to crossguard.flask: write CORS(app, {_LIST})."
     inner = _inner(target)
     if inner:
-        return f"a {kind} object is no Flask application, but has one: write CORS(….{inner}, {_LIST})."
+        return f"{kind} object is no Flask application, but has one: write CORS(….{inner}, {_LIST})."
     protocol, module = ("an ASGI", "asgi") if _speaks_asgi(target) else ("a WSGI", "wsgi")
     call = f"app = crossguard.{module}.Crossguard(app, {_LIST})"
-    return f"a {kind} object is {protocol} application, and none of Flask: write {call}."
+    return f"{kind} object is {protocol} application, and none of Flask: write {call}."
+
+
+def _article(name: str) -> str:
+    return "an" if name[0].lower() in "aeiou" else "a"
 
 
 def _speaks_asgi(target: object) -> bool:
@@ -84,7 +89,8 @@ def _speaks_asgi(target: object) -> bool:
 
 
 def _speaks_wsgi(target: object) -> bool:
-    return any(kind.__module__ in _WSGI for kind in type(target).__mro__)
+    # Falcon's application for ASGI inherits from the one for WSGI.
+    return not _speaks_asgi(target) and any(kind.__module__ in _WSGI for kind in type(target).__mro__)
 
 
 def _is_flask(target: object) -> bool:

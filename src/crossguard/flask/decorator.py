@@ -1,6 +1,6 @@
 """``@cross_origin``: the policy of one view, as a mark on the function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from typing import Any, Final, Never, TypeVar, Unpack
 from weakref import ReferenceType, ref
@@ -37,8 +37,15 @@ def remember(view: Any) -> None:
         _marked[key] = ref(view, lambda _: _marked.pop(key, None))
 
 
+def found_routed(declarations: Collection[int]) -> None:
+    """Forget the marks that have reached a route, by identity: a view may outlive its application."""
+    for view in marked():
+        if id(getattr(view, MARK, None)) in declarations:
+            _marked.pop(id(view), None)
+
+
 def marked() -> Iterator[Any]:
-    """Yield everything that has a mark."""
+    """Yield everything that has a mark, but for what was found routed."""
     for reference in list(_marked.values()):
         if (view := reference()) is not None:
             yield view

@@ -20,6 +20,7 @@ from crossguard.core.write_facts import NO_MARKS
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
 from crossguard.flask.declarations import Declaration, merged_options, own_hosts
+from crossguard.flask.decorator import found_routed
 from crossguard.flask.governing import ForGate, Governing, settled
 from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
@@ -86,6 +87,7 @@ class Table:
         self.cookie_notes = self._check_cookies()
         if self._issues:
             raise ConfigError(self._issues)
+        found_routed(self._compiled)
         #: Completes the cookies that Flask-Login sets; None without Flask-Login.
         self.remember_cookie = remember_cookie_of(app)
         #: The one policy of an application that has no other; it needs no routing.
