@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs site release clean
+.PHONY: help run dev test test-all check lint types web-check format bench screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,8 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
 	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-all: $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp test ## The same, with the packages of every recipe installed
 
 check: lint types ## Lint, type-check and check the architecture of the Python code
 
@@ -53,6 +55,7 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
 	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m tools.recipes
 
 site: $(VENV)/.dev ## Build the site of the documentation into build/site/
 	$(BIN)/python tools/site.py
@@ -85,6 +88,16 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@echo "Setting up what is measured against …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.recipes: $(VENV)/.dev requirements/recipes.txt
+	@echo "Setting up the packages of the recipes …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/recipes.txt
+	@touch $@
+
+tests/recipes/npm/node_modules/.stamp: $(VENV)/.run tests/recipes/npm/package.json tests/recipes/npm/package-lock.json
+	@rm -rf tests/recipes/npm/node_modules
+	@$(NPM) ci --prefix ../tests/recipes/npm --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
