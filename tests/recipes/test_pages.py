@@ -13,11 +13,11 @@ RUN_HERE = {"python", "http", "text", "json"}
 PREPARED: dict[str, str] = {"oidc": "provider"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_recipe_says_what_happens(page, request):
-    if page.stem in PREPARED:
-        request.getfixturevalue(PREPARED[page.stem])
-    run(page.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_recipe_says_what_happens(path, request):
+    if path.stem in PREPARED:
+        request.getfixturevalue(PREPARED[path.stem])
+    run(path.stem)
 
 
 def test_every_block_that_is_a_file_is_used_by_a_test_of_this_folder():
@@ -41,9 +41,9 @@ def test_every_block_that_is_a_file_is_used_by_a_test_of_this_folder():
                 assert block.language in RUN_HERE, block
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_recipe_says_what_to_know_and_what_never_to_do(page):
-    text = page.read_text("utf-8")
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_recipe_says_what_to_know_and_what_never_to_do(path):
+    text = path.read_text("utf-8")
     assert "\n**Know.** " in text
     assert "\n**Never** " in text
 
