@@ -10,7 +10,7 @@ from tools import recipes
 RUN_HERE = {"python", "http", "text", "json"}
 
 #: What has to be there before the blocks of a page run, by the name of the page.
-PREPARED: dict[str, str] = {"oidc": "provider"}
+PREPARED = {"oidc": "provider"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
