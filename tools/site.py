@@ -18,9 +18,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = ROOT / "site.toml"
-#: Where the pages from outside of docs/ stand on the site, by their place in the repository.
+#: Where pages stand on the site that have another place in the repository.
 OUTSIDE = {
     "README.md": "index.md",
+    "docs/recipes/README.md": "recipes/index.md",
     "examples/README.md": "examples/index.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "SECURITY.md": "project/security.md",
@@ -44,7 +45,7 @@ def sources() -> dict[str, str]:
     """Return the pages of the site by their place on it, each with the text of its source."""
     found = {}
     for path in sorted((ROOT / "docs").rglob("*.md")):
-        if path != ROOT / "docs" / "README.md":
+        if path.name != "README.md":
             found[path.relative_to(ROOT / "docs").as_posix()] = path.read_text("utf-8")
     for source, target in OUTSIDE.items():
         path = ROOT / source
