@@ -15,7 +15,8 @@ from docstrings import comment_above, inline, markdown, members, signature
 from figures import README, with_figures
 from mistakes import issue_of
 
-from crossguard import IssueCode, Reason, declarations
+from crossguard import IssueCode, Reason
+from crossguard.declare import declaration as declarations
 from crossguard.core import options
 from crossguard.explain.reasons import REASON_TEXTS
 
