@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossguard.console.accounts import find_account
+from crossguard.console.accounts.directory import find_account
 from crossguard.console.database import db
 from tests.console.support import PASSWORD, Page, add_user, is_readable, problem_of
 

@@ -4,9 +4,9 @@ import argon2
 import pytest
 import sqlalchemy as sa
 
+from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.database import db
 from crossguard.console.models import Account
-from crossguard.console.passwords import Passwords
 from crossguard.console.services import services_of
 from tests.console.support import (
     PASSWORD,

@@ -5,7 +5,8 @@ from typing import Final
 from flask import Blueprint, Response, current_app
 from msgspec import UNSET
 
-from crossguard.console import accounts
+from crossguard.console.accounts import directory as accounts
+from crossguard.console.accounts.signed_in import current_account, require_admin
 from crossguard.console.bodies import answer, no_content, read_body
 from crossguard.console.browser_schemas import Probe
 from crossguard.console.cookies import list_cookies
@@ -23,7 +24,6 @@ from crossguard.console.schemas import (
     UserList,
 )
 from crossguard.console.services import services
-from crossguard.console.signin import current_account, require_admin
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.flask import policy_rows

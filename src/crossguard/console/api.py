@@ -5,13 +5,13 @@ from typing import Final
 from flask import Blueprint, Response, request
 from msgspec import UNSET
 
-from crossguard.console.accounts import show_account
+from crossguard.console.accounts.directory import show_account
+from crossguard.console.accounts.signed_in import current_account, require_sign_in
 from crossguard.console.bodies import answer, read_query
 from crossguard.console.models import utc_now
 from crossguard.console.problems import fail, fail_not_found
 from crossguard.console.schemas import DecisionQuery, Stats, StatsQuery
 from crossguard.console.services import services
-from crossguard.console.signin import current_account, require_sign_in
 
 api: Final = Blueprint("api", __name__, url_prefix="/api")
 # Not a decorator on each view: a view that is added cannot forget it.

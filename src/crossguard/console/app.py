@@ -6,22 +6,22 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from crossguard.console.accounts.passwords import Passwords
+from crossguard.console.accounts.sign_in_routes import auth, limiter
+from crossguard.console.accounts.signed_in import init_sign_in
 from crossguard.console.admin import admin
 from crossguard.console.api import api
-from crossguard.console.auth import auth, limiter
 from crossguard.console.database import db, init_database
 from crossguard.console.environment import read_settings
 from crossguard.console.feed import Feed
 from crossguard.console.firststart import prepare_instance
 from crossguard.console.frontend_routes import front_ends
 from crossguard.console.frontends import FrontEnds
-from crossguard.console.passwords import Passwords
 from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
 from crossguard.console.recorder import Recorder
 from crossguard.console.services import Services, attach_services
 from crossguard.console.settings import Settings
-from crossguard.console.signin import init_sign_in
 from crossguard.console.stops import CannotStart
 from crossguard.console.store import DecisionStore
 from crossguard.core.config import load_config

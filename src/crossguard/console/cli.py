@@ -6,7 +6,8 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from crossguard.console.accounts import UsernameTakenError, create_account
+from crossguard.console.accounts.directory import UsernameTakenError, create_account
+from crossguard.console.accounts.passwords import generate_password
 from crossguard.console.app import create_app
 from crossguard.console.database import db
 from crossguard.console.database import migrate as migrate_database
@@ -14,7 +15,6 @@ from crossguard.console.databaseurl import describe_database
 from crossguard.console.environment import read_settings
 from crossguard.console.firststart import FIRST_USERNAME, create_first_user
 from crossguard.console.frontend_list import count_front_ends
-from crossguard.console.passwords import generate_password
 from crossguard.console.ports import listen
 from crossguard.console.schema import schema_text
 from crossguard.console.schemas import Password, Username

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from crossguard.console.accounts import UsernameTakenError, create_account
+from crossguard.console.accounts.directory import UsernameTakenError, create_account
+from crossguard.console.accounts.passwords import generate_password
 from crossguard.console.database import db
 from crossguard.console.models import Account
-from crossguard.console.passwords import generate_password
 from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
 

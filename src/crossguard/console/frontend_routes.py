@@ -5,6 +5,7 @@ from typing import Final, NoReturn
 from flask import Blueprint, Response, current_app
 from msgspec import UNSET
 
+from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, no_content, read_body, read_query
 from crossguard.console.database import db
 from crossguard.console.frontend_judge import Judge
@@ -21,7 +22,6 @@ from crossguard.console.models import FrontEndOrigin
 from crossguard.console.problems import fail, fail_invalid, fail_not_found
 from crossguard.console.schemas import ProblemError
 from crossguard.console.services import services
-from crossguard.console.signin import require_admin
 from crossguard.sql import ListedOriginError
 
 front_ends: Final = Blueprint("front_ends", __name__, url_prefix="/admin/front-ends")

@@ -5,9 +5,9 @@ from typing import Final
 
 from flask import Flask, current_app
 
+from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.feed import Feed
 from crossguard.console.frontends import FrontEnds
-from crossguard.console.passwords import Passwords
 from crossguard.console.probe import Prober
 from crossguard.console.recorder import Recorder
 from crossguard.console.settings import Settings

@@ -7,7 +7,7 @@ from flask import Flask, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from crossguard.console.accounts import find_account
+from crossguard.console.accounts.directory import find_account
 from crossguard.console.database import db
 from crossguard.console.models import Account
 from crossguard.console.problems import fail

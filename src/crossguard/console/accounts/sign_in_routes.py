@@ -6,14 +6,14 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask_limiter import Limiter
 
-from crossguard.console.accounts import authenticate, record_sign_in, show_account
+from crossguard.console.accounts.directory import authenticate, record_sign_in, show_account
+from crossguard.console.accounts.signed_in import begin_session, end_session
 from crossguard.console.bodies import answer, no_content, read_body
 from crossguard.console.database import db
 from crossguard.console.probe import is_probing
 from crossguard.console.problems import fail
 from crossguard.console.schemas import SignIn, SignInResult
 from crossguard.console.services import services
-from crossguard.console.signin import begin_session, end_session
 
 # Whoever has an IPv6 address has all of its network (RFC 6177), and could send each attempt from another.
 _IPV6_PREFIX: Final = 64

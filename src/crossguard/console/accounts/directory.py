@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.models import HIGHEST_ID, Account, new_session_key, utc_now
-from crossguard.console.passwords import Passwords
 from crossguard.console.schemas import Role, User
 
 _USERNAME: Final = re.compile(r"[a-z0-9._-]{3,64}")
