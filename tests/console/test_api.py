@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crossguard.console.observation import to_row
+from crossguard.console.decisions.observation import to_row
 from tests.console.observations import observations
 from tests.console.support import is_readable, problem_of
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from crossguard.console.feed import Feed, format_event
+from crossguard.console.decisions.feed import Feed, format_event
 from crossguard.console.schemas import StatsTotals
 from crossguard.console.services import services_of
 from tests.console.support import (
@@ -65,7 +65,7 @@ def test_decisions_and_totals_arrive_as_they_are_stored(app, admin):
 @pytest.fixture
 def hurried(monkeypatch):
     """Totals five times a second instead of once."""
-    monkeypatch.setattr("crossguard.console.recorder._SECONDS_BETWEEN_STATS", 0.2)
+    monkeypatch.setattr("crossguard.console.decisions.recorder._SECONDS_BETWEEN_STATS", 0.2)
 
 
 def test_totals_come_at_most_once_in_a_while(hurried, app, admin):
@@ -157,7 +157,7 @@ def test_closing_ends_every_feed_and_opens_no_more():
 
 
 def test_a_feed_whose_page_has_gone_gives_its_place_back(monkeypatch):
-    monkeypatch.setattr("crossguard.console.feed._SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("crossguard.console.decisions.feed._SECONDS_BETWEEN_LOOKS", 0.01)
     feed = Feed(1)
     answers = iter([False, False, True])
     stream = feed.subscribe(1).stream(15, lambda: next(answers))
@@ -166,7 +166,7 @@ def test_a_feed_whose_page_has_gone_gives_its_place_back(monkeypatch):
 
 
 def test_a_feed_ends_after_a_while_so_that_the_browser_asks_again(monkeypatch):
-    monkeypatch.setattr("crossguard.console.feed._SECONDS_OPEN", 0.02)
+    monkeypatch.setattr("crossguard.console.decisions.feed._SECONDS_OPEN", 0.02)
     stream = Feed(1).subscribe(1).stream(0.01, never)
     assert 1 <= len(list(stream)) <= 5
 

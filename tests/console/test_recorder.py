@@ -8,10 +8,10 @@ import time
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from crossguard.console.feed import Feed
-from crossguard.console.recorder import Recorder
+from crossguard.console.decisions.feed import Feed
+from crossguard.console.decisions.recorder import Recorder
+from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.services import services_of
-from crossguard.console.store import DecisionStore
 from crossguard.core.cors import decide
 from crossguard.core.decision import Outcome
 from tests.console.observations import POLICY, facts
@@ -54,8 +54,8 @@ def recorder(store):
 
 @pytest.fixture(autouse=True)
 def _short_delays(monkeypatch):
-    monkeypatch.setattr("crossguard.console.recorder._FIRST_DELAY", 0.01)
-    monkeypatch.setattr("crossguard.console.recorder._SECONDS_TO_GATHER", 0.02)
+    monkeypatch.setattr("crossguard.console.decisions.recorder._FIRST_DELAY", 0.01)
+    monkeypatch.setattr("crossguard.console.decisions.recorder._SECONDS_TO_GATHER", 0.02)
 
 
 def receive(recorder, origin=WEB, times=1):
@@ -183,7 +183,7 @@ def test_an_explanation_that_fails_does_not_end_the_thread(recorder, store, monk
         raise LookupError("no words for this")
 
     with monkeypatch.context() as patch:
-        patch.setattr("crossguard.console.observation.explain", explain)
+        patch.setattr("crossguard.console.decisions.observation.explain", explain)
         receive(recorder)
         assert recorder.flush()
     receive(recorder)
@@ -209,7 +209,7 @@ def test_stopping_waits_for_no_longer_than_it_may(recorder, store):
 
 
 def test_stopping_gives_up_on_a_database_that_is_away(recorder, store, monkeypatch):
-    monkeypatch.setattr("crossguard.console.recorder._FIRST_DELAY", 60)
+    monkeypatch.setattr("crossguard.console.decisions.recorder._FIRST_DELAY", 60)
     store.errors = [unavailable(), unavailable()]
     receive(recorder, times=4)
     time.sleep(0.1)

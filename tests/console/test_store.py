@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 
+from crossguard.console.decisions.observation import LONGEST_TEXT, bounded_facts, printable, to_row
+from crossguard.console.decisions.store import DecisionStore, to_minute
 from crossguard.console.models import DecidedMinute, RecordedDecision
-from crossguard.console.observation import LONGEST_TEXT, bounded_facts, printable, to_row
-from crossguard.console.store import DecisionStore, to_minute
 from tests.console.observations import NOON, facts, minutes_before, observation, observations
 from tests.console.support import STRANGER, WEB, engine_of
 

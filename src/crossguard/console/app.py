@@ -12,18 +12,18 @@ from crossguard.console.accounts.signed_in import init_sign_in
 from crossguard.console.admin import admin
 from crossguard.console.api import api
 from crossguard.console.database import db, init_database
+from crossguard.console.decisions.feed import Feed
+from crossguard.console.decisions.recorder import Recorder
+from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.environment import read_settings
-from crossguard.console.feed import Feed
 from crossguard.console.firststart import prepare_instance
 from crossguard.console.frontend_routes import front_ends
 from crossguard.console.frontends import FrontEnds
 from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
-from crossguard.console.recorder import Recorder
 from crossguard.console.services import Services, attach_services
 from crossguard.console.settings import Settings
 from crossguard.console.stops import CannotStart
-from crossguard.console.store import DecisionStore
 from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import compile_policy

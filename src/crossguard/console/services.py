@@ -6,12 +6,12 @@ from typing import Final
 from flask import Flask, current_app
 
 from crossguard.console.accounts.passwords import Passwords
-from crossguard.console.feed import Feed
+from crossguard.console.decisions.feed import Feed
+from crossguard.console.decisions.recorder import Recorder
+from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.frontends import FrontEnds
 from crossguard.console.probe import Prober
-from crossguard.console.recorder import Recorder
 from crossguard.console.settings import Settings
-from crossguard.console.store import DecisionStore
 
 _KEY: Final = "crossguard-console"
 
