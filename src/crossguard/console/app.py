@@ -17,8 +17,8 @@ from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.environment import read_settings
 from crossguard.console.firststart import prepare_instance
-from crossguard.console.frontend_routes import front_ends
-from crossguard.console.frontends import FrontEnds
+from crossguard.console.front_ends.routes import front_ends
+from crossguard.console.front_ends.source import FrontEnds
 from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
 from crossguard.console.services import Services, attach_services

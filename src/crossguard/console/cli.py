@@ -14,7 +14,7 @@ from crossguard.console.database import migrate as migrate_database
 from crossguard.console.databaseurl import describe_database
 from crossguard.console.environment import read_settings
 from crossguard.console.firststart import FIRST_USERNAME, create_first_user
-from crossguard.console.frontend_list import count_front_ends
+from crossguard.console.front_ends.table import count_front_ends
 from crossguard.console.ports import listen
 from crossguard.console.schema import schema_text
 from crossguard.console.schemas import Password, Username

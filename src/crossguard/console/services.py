@@ -9,7 +9,7 @@ from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
-from crossguard.console.frontends import FrontEnds
+from crossguard.console.front_ends.source import FrontEnds
 from crossguard.console.probe import Prober
 from crossguard.console.settings import Settings
 

@@ -8,8 +8,9 @@ from msgspec import UNSET
 from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, no_content, read_body, read_query
 from crossguard.console.database import db
-from crossguard.console.frontend_judge import Judge
-from crossguard.console.frontend_list import (
+from crossguard.console.front_ends.judge import Judge
+from crossguard.console.front_ends.schemas import FrontEndQuery, NewFrontEnd
+from crossguard.console.front_ends.table import (
     OriginTakenError,
     add_front_end,
     find_front_end,
@@ -17,7 +18,6 @@ from crossguard.console.frontend_list import (
     remove_front_end,
     show_front_end,
 )
-from crossguard.console.frontend_schemas import FrontEndQuery, NewFrontEnd
 from crossguard.console.models import FrontEndOrigin
 from crossguard.console.problems import fail, fail_invalid, fail_not_found
 from crossguard.console.schemas import ProblemError

@@ -5,8 +5,8 @@ from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crossguard.console.frontend_judge import Judge
-from crossguard.console.frontend_schemas import ConfiguredFrontEnd, FrontEnd, FrontEndPage, FrontEndQuery
+from crossguard.console.front_ends.judge import Judge
+from crossguard.console.front_ends.schemas import ConfiguredFrontEnd, FrontEnd, FrontEndPage, FrontEndQuery
 from crossguard.console.models import HIGHEST_ID, FrontEndOrigin
 
 
