@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from crossguard.browser import PROFILES
-from crossguard.console.browser_schemas import Browser, Relation
-from crossguard.console.cookies import _show, list_cookies
+from crossguard.console.explain.cookies import _show, list_cookies
+from crossguard.console.explain.schemas import Browser, Relation
 from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS
 from crossguard.flask import CORS
 from crossguard.posture import Fit

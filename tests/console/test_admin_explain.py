@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossguard.browser import PROFILES
-from crossguard.console import probe as probing
-from crossguard.console.browser_schemas import Credentials, Diagnosis, Stage
+from crossguard.console.explain import probe as probing
+from crossguard.console.explain.schemas import Credentials, Diagnosis, Stage
 from crossguard.console.services import services_of
 from crossguard.console.terminal import log_to_terminal
 from crossguard.explain.steps import Stage as KnownStage

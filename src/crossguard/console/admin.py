@@ -8,11 +8,11 @@ from msgspec import UNSET
 from crossguard.console.accounts import directory as accounts
 from crossguard.console.accounts.signed_in import current_account, require_admin
 from crossguard.console.bodies import answer, no_content, read_body
-from crossguard.console.browser_schemas import Probe
-from crossguard.console.cookies import list_cookies
 from crossguard.console.database import db
+from crossguard.console.explain.cookies import list_cookies
+from crossguard.console.explain.probe import ProbeRefusedError
+from crossguard.console.explain.schemas import Probe
 from crossguard.console.models import Account
-from crossguard.console.probe import ProbeRefusedError
 from crossguard.console.problems import fail, fail_invalid, fail_not_found
 from crossguard.console.schemas import (
     NewUser,

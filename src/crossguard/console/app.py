@@ -16,10 +16,10 @@ from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.environment import read_settings
+from crossguard.console.explain.probe import Prober
 from crossguard.console.firststart import prepare_instance
 from crossguard.console.front_ends.routes import front_ends
 from crossguard.console.front_ends.source import FrontEnds
-from crossguard.console.probe import Prober
 from crossguard.console.problems import init_problems
 from crossguard.console.services import Services, attach_services
 from crossguard.console.settings import Settings

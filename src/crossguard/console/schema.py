@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from crossguard.console import browser_schemas, frontend_schemas, schemas
+from crossguard.console.explain import frontend_schemas, schemas
+from crossguard.console.explain import schemas as browser_schemas
 
 #: What the document lists.
 BODIES: Final[tuple[type[msgspec.Struct], ...]] = (

@@ -9,8 +9,8 @@ from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
+from crossguard.console.explain.probe import Prober
 from crossguard.console.front_ends.source import FrontEnds
-from crossguard.console.probe import Prober
 from crossguard.console.settings import Settings
 
 _KEY: Final = "crossguard-console"

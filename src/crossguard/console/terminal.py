@@ -5,8 +5,8 @@ from typing import Final
 
 import click
 
+from crossguard.console.explain.probe import is_probing
 from crossguard.console.firststart import FIRST_USERNAME
-from crossguard.console.probe import is_probing
 from crossguard.console.settings import Settings
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"

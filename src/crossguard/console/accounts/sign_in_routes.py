@@ -10,7 +10,7 @@ from crossguard.console.accounts.directory import authenticate, record_sign_in, 
 from crossguard.console.accounts.signed_in import begin_session, end_session
 from crossguard.console.bodies import answer, no_content, read_body
 from crossguard.console.database import db
-from crossguard.console.probe import is_probing
+from crossguard.console.explain.probe import is_probing
 from crossguard.console.problems import fail
 from crossguard.console.schemas import SignIn, SignInResult
 from crossguard.console.services import services

@@ -16,8 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from crossguard.console.decisions.feed import Feed, format_event
 from crossguard.console.decisions.observation import OUTCOMES, Observation, bounded_facts, to_row
 from crossguard.console.decisions.store import DecisionStore
+from crossguard.console.explain.probe import is_probing
 from crossguard.console.models import utc_now
-from crossguard.console.probe import is_probing
 from crossguard.core.decision import Decision
 from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy

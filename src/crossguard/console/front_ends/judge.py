@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from crossguard.console.cookies import posture_of
+from crossguard.console.explain.cookies import posture_of
 from crossguard.console.front_ends.schemas import FrontEndState
 from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from flask import Flask
 
-from crossguard.console.browser_schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
+from crossguard.console.explain.schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
 from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
 from crossguard.flask.extension import state_of

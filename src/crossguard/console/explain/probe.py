@@ -12,7 +12,7 @@ from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.values import HeaderList
-from crossguard.console.browser_schemas import Diagnosis, Probe
+from crossguard.console.explain.schemas import Diagnosis, Probe
 from crossguard.core.facts import is_preflight
 from crossguard.explain.verdicts import explain_verdict
 from crossguard.flask.lookup import policy_of
