@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
-from crossguard.console.firststart import create_first_user
+from crossguard.console.run.first_start import create_first_user
 from crossguard.console.services import services_of
 from crossguard.flask import policy_for
 from tests.console.support import (

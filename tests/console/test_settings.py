@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crossguard.console import Settings
-from crossguard.console.environment import read_settings
-from crossguard.console.stops import CannotStart
+from crossguard.console.run.environment import read_settings
+from crossguard.console.run.stops import CannotStart
 
 
 def test_nothing_set_means_the_two_well_known_origins():

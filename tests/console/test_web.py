@@ -4,7 +4,7 @@ import pytest
 from werkzeug.test import Client
 
 from crossguard.console import Settings
-from crossguard.console.web import STATIC, FrontEnd
+from crossguard.console.run.static_files import STATIC, FrontEnd
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

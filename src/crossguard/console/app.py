@@ -15,15 +15,15 @@ from crossguard.console.database import db, init_database
 from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
-from crossguard.console.environment import read_settings
 from crossguard.console.explain.probe import Prober
-from crossguard.console.firststart import prepare_instance
 from crossguard.console.front_ends.routes import front_ends
 from crossguard.console.front_ends.source import FrontEnds
 from crossguard.console.problems import init_problems
+from crossguard.console.run.environment import read_settings
+from crossguard.console.run.first_start import prepare_instance
+from crossguard.console.run.settings import Settings
+from crossguard.console.run.stops import CannotStart
 from crossguard.console.services import Services, attach_services
-from crossguard.console.settings import Settings
-from crossguard.console.stops import CannotStart
 from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import compile_policy

@@ -6,8 +6,8 @@ from typing import Final
 import click
 
 from crossguard.console.explain.probe import is_probing
-from crossguard.console.firststart import FIRST_USERNAME
-from crossguard.console.settings import Settings
+from crossguard.console.run.first_start import FIRST_USERNAME
+from crossguard.console.run.settings import Settings
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
 

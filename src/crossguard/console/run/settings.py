@@ -9,7 +9,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What can be set from outside; :func:`crossguard.console.environment.read_settings` reads it.
+    """What can be set from outside; :func:`crossguard.console.run.environment.read_settings` reads it.
 
     Attributes:
         api_port: where `run` and `dev` serve the API (`API_PORT`).
