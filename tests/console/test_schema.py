@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from crossguard.console.schema import schema_document, schema_text
+from crossguard.console.json_schema import schema_document, schema_text
 from crossguard.core.options import GATE_OPTIONS, OPTIONS
 from tests.console.support import WEB
 

@@ -1,6 +1,6 @@
 """The JSON bodies of the API, as types: requests are parsed into them, responses are made from them.
 
-The front end's TypeScript types are generated from these (see `crossguard.console.schema`), so a
+The front end's TypeScript types are generated from these (see `crossguard.console.json_schema`), so a
 member that changes here changes there, or the front end's type check fails.
 """
 

@@ -19,7 +19,7 @@ from crossguard.console.run.ports import listen
 from crossguard.console.run.serve import serve
 from crossguard.console.run.static_files import FrontEnd
 from crossguard.console.run.terminal import announce, log_to_terminal
-from crossguard.console.schema import schema_text
+from crossguard.console.json_schema import schema_text
 from crossguard.console.schemas import Password, Username
 from crossguard.console.services import services_of
 

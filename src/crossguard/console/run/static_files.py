@@ -14,7 +14,7 @@ from crossguard.console.run.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-STATIC: Final = Path(__file__).parent / "static"
+STATIC: Final = Path(__file__).parents[1] / "static"
 
 _INDEX: Final = "index.html"
 _YEAR: Final = 31_536_000

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import msgspec
 
-from crossguard.console.explain import frontend_schemas, schemas
+from crossguard.console import schemas
 from crossguard.console.explain import schemas as browser_schemas
+from crossguard.console.front_ends import schemas as front_end_schemas
 
 #: What the document lists.
 BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
@@ -21,10 +22,10 @@ BODIES: Final[tuple[type[msgspec.Struct], ...]] = (
     schemas.StatsTotals,
     schemas.NewUser,
     schemas.UserChange,
-    frontend_schemas.FrontEnd,
-    frontend_schemas.ConfiguredFrontEnd,
-    frontend_schemas.FrontEndPage,
-    frontend_schemas.NewFrontEnd,
+    front_end_schemas.FrontEnd,
+    front_end_schemas.ConfiguredFrontEnd,
+    front_end_schemas.FrontEndPage,
+    front_end_schemas.NewFrontEnd,
     schemas.PolicyRow,
     schemas.PolicyFields,
     schemas.PolicyList,
