@@ -2,7 +2,7 @@
 
 import re
 
-from crossguard.console.admin import _show_policy
+from crossguard.console.explain.routes import _show_policy
 from crossguard.core.config import load_config
 from crossguard.core.policy import compile_policy
 from tests.console.support import WEB

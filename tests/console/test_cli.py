@@ -11,7 +11,7 @@ from argon2.profiles import CHEAPEST
 from click.testing import CliRunner
 
 from crossguard.console.run import commands as cli
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.stops import CannotStart
 from tests.console.processes import free_ports
 from tests.console.support import PASSWORD, Page, close_app, make_app, make_settings
 
@@ -29,7 +29,7 @@ def run(tmp_path, monkeypatch):
         return apps[-1]
 
     monkeypatch.setattr(cli, "create_app", remember)
-    monkeypatch.setattr("crossguard.console.run.settings.RFC_9106_LOW_MEMORY", CHEAPEST)
+    monkeypatch.setattr("crossguard.console.settings.RFC_9106_LOW_MEMORY", CHEAPEST)
     for name in ("DATABASE_URL", "API_PORT", "WEB_PORT", "CROSSGUARD_ADMIN_PASSWORD", "CROSSGUARD_ORIGINS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CROSSGUARD_INSTANCE", str(tmp_path / "instance"))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.stops import CannotStart
 from tests.console.support import close_app, engine_of, make_app, make_settings, within
 
 

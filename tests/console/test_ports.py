@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from crossguard.console.run import ports
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.stops import CannotStart
 from tests.console.processes import free_ports
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from crossguard.console import Settings
 from crossguard.console.run.environment import read_settings
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.stops import CannotStart
 
 
 def test_nothing_set_means_the_two_well_known_origins():

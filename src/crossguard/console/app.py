@@ -6,24 +6,26 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from crossguard.console.accounts.me_routes import me
 from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.accounts.sign_in_routes import auth, limiter
 from crossguard.console.accounts.signed_in import init_sign_in
-from crossguard.console.admin import admin
-from crossguard.console.api import api
+from crossguard.console.accounts.user_routes import users
 from crossguard.console.database import db, init_database
 from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
+from crossguard.console.decisions.routes import decisions
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.explain.probe import Prober
+from crossguard.console.explain.routes import explain
 from crossguard.console.front_ends.routes import front_ends
 from crossguard.console.front_ends.source import FrontEnds
 from crossguard.console.problems import init_problems
 from crossguard.console.run.environment import read_settings
 from crossguard.console.run.first_start import prepare_instance
-from crossguard.console.run.settings import Settings
-from crossguard.console.run.stops import CannotStart
 from crossguard.console.services import Services, attach_services
+from crossguard.console.settings import Settings
+from crossguard.console.stops import CannotStart
 from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import compile_policy
@@ -51,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_sign_in(app, settings)
     init_problems(app)
     limiter.init_app(app)
-    for blueprint in (auth, api, admin, front_ends):
+    for blueprint in (auth, me, decisions, users, front_ends, explain):
         app.register_blueprint(blueprint)
     _attach(app, settings, _allow_origins(app, settings))
     if settings.trusted_proxies:

@@ -19,10 +19,10 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from crossguard.console.database_url import describe_database
 from crossguard.console.models import Model
-from crossguard.console.run.database_url import describe_database
-from crossguard.console.run.settings import Settings
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.settings import Settings
+from crossguard.console.stops import CannotStart
 
 # Objects stay readable after a commit, which every request makes at its end.
 db = SQLAlchemy(session_options={"expire_on_commit": False})

@@ -11,7 +11,7 @@ from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.explain.probe import Prober
 from crossguard.console.front_ends.source import FrontEnds
-from crossguard.console.run.settings import Settings
+from crossguard.console.settings import Settings
 
 _KEY: Final = "crossguard-console"
 

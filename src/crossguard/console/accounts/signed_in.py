@@ -11,7 +11,7 @@ from crossguard.console.accounts.directory import find_account
 from crossguard.console.database import db
 from crossguard.console.models import Account
 from crossguard.console.problems import fail
-from crossguard.console.run.settings import Settings
+from crossguard.console.settings import Settings
 from crossguard.flask import install_unauthorized_handler
 
 # The cookie itself ends with the browser. This is how long a copy of it would be of use.

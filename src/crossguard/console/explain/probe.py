@@ -24,7 +24,7 @@ _probing: Final[ContextVar[bool]] = ContextVar("crossguard-probing", default=Fal
 _NOT_TRIED: Final = {
     "auth.sign_in": "is where people sign in, which is not tried out",
     "auth.sign_out": "is where people sign out, which is not tried out",
-    "api.events": "is a stream, which does not end; /api/me is answered under the same policy",
+    "decisions.events": "is a stream, which does not end; /api/me is answered under the same policy",
 }
 
 

@@ -11,15 +11,15 @@ from crossguard.console.accounts.passwords import generate_password
 from crossguard.console.app import create_app
 from crossguard.console.database import db
 from crossguard.console.database import migrate as migrate_database
+from crossguard.console.database_url import describe_database
 from crossguard.console.front_ends.table import count_front_ends
-from crossguard.console.run.database_url import describe_database
+from crossguard.console.json_schema import schema_text
 from crossguard.console.run.environment import read_settings
 from crossguard.console.run.first_start import FIRST_USERNAME, create_first_user
 from crossguard.console.run.ports import listen
 from crossguard.console.run.serve import serve
 from crossguard.console.run.static_files import FrontEnd
 from crossguard.console.run.terminal import announce, log_to_terminal
-from crossguard.console.json_schema import schema_text
 from crossguard.console.schemas import Password, Username
 from crossguard.console.services import services_of
 

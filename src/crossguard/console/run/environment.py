@@ -8,10 +8,10 @@ from typing import Any
 import limits
 import msgspec
 
-from crossguard.console.run.database_url import parse_database_url
-from crossguard.console.run.settings import Settings
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.database_url import parse_database_url
 from crossguard.console.schemas import Password
+from crossguard.console.settings import Settings
+from crossguard.console.stops import CannotStart
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 

@@ -14,8 +14,8 @@ from crossguard.console.accounts.directory import UsernameTakenError, create_acc
 from crossguard.console.accounts.passwords import generate_password
 from crossguard.console.database import db
 from crossguard.console.models import Account
-from crossguard.console.run.stops import CannotStart
 from crossguard.console.services import services_of
+from crossguard.console.stops import CannotStart
 
 FIRST_USERNAME: Final = "admin"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from crossguard.console.run.stops import CannotStart
+from crossguard.console.stops import CannotStart
 
 # Browsers may take either for `localhost`. Nothing else can reach them.
 _LOOPBACK: Final = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))

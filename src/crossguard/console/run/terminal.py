@@ -7,7 +7,7 @@ import click
 
 from crossguard.console.explain.probe import is_probing
 from crossguard.console.run.first_start import FIRST_USERNAME
-from crossguard.console.run.settings import Settings
+from crossguard.console.settings import Settings
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
 

@@ -1,11 +1,10 @@
-"""What every signed-in user may see: `/api`."""
+"""What signed-in users see of decisions: lists, counts, the live feed."""
 
 from typing import Final
 
 from flask import Blueprint, Response, request
 from msgspec import UNSET
 
-from crossguard.console.accounts.directory import show_account
 from crossguard.console.accounts.signed_in import current_account, require_sign_in
 from crossguard.console.bodies import answer, read_query
 from crossguard.console.models import utc_now
@@ -13,19 +12,13 @@ from crossguard.console.problems import fail, fail_not_found
 from crossguard.console.schemas import DecisionQuery, Stats, StatsQuery
 from crossguard.console.services import services
 
-api: Final = Blueprint("api", __name__, url_prefix="/api")
+decisions: Final = Blueprint("decisions", __name__, url_prefix="/api")
 # Not a decorator on each view: a view that is added cannot forget it.
-api.before_request(require_sign_in)
+decisions.before_request(require_sign_in)
 
 
-@api.get("/me")
-def me() -> Response:
-    """Say who is signed in."""
-    return answer(show_account(current_account()))
-
-
-@api.get("/decisions")
-def decisions() -> Response:
+@decisions.get("/decisions")
+def list_decisions() -> Response:
     """List the last decisions, newest first."""
     query = read_query(DecisionQuery)
     page = services().store.page(
@@ -36,8 +29,8 @@ def decisions() -> Response:
     return answer(page)
 
 
-@api.get("/decisions/<int:decision_id>")
-def decision(decision_id: int) -> Response:
+@decisions.get("/decisions/<int:decision_id>")
+def show_decision(decision_id: int) -> Response:
     """Show one decision, for a link to it; the oldest go as others come."""
     found = services().store.find(decision_id)
     if found is None:
@@ -45,7 +38,7 @@ def decision(decision_id: int) -> Response:
     return answer(found)
 
 
-@api.get("/stats")
+@decisions.get("/stats")
 def stats() -> Response:
     """Count the decisions of the last minutes."""
     store = services().store
@@ -61,7 +54,7 @@ def stats() -> Response:
     return answer(body)
 
 
-@api.get("/events")
+@decisions.get("/events")
 def events() -> Response:
     """Send decisions and totals as they come (HTML, "Server-sent events")."""
     subscription = services().feed.subscribe(current_account().id)

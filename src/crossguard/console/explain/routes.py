@@ -1,0 +1,78 @@
+"""What administrators may see of policies, cookies and browsers: `/admin`."""
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app
+
+from crossguard.console.accounts.signed_in import require_admin
+from crossguard.console.bodies import answer, read_body
+from crossguard.console.explain.cookies import list_cookies
+from crossguard.console.explain.probe import ProbeRefusedError
+from crossguard.console.explain.schemas import Probe
+from crossguard.console.problems import fail_invalid
+from crossguard.console.schemas import PolicyFields, PolicyList, PolicyRow, ProblemError
+from crossguard.console.services import services
+from crossguard.core.patterns import shown_entry
+from crossguard.core.policy import Policy
+from crossguard.flask import policy_rows
+
+# A list of ten thousand origins, once for each rule, is megabytes that nobody reads.
+_MOST_ORIGINS: Final = 100
+
+explain: Final = Blueprint("explain", __name__, url_prefix="/admin")
+explain.before_request(require_admin)
+
+
+@explain.get("/policies")
+def policies() -> Response:
+    """List which policy governs which rule."""
+    rows = policy_rows(current_app)
+    items = [
+        PolicyRow(
+            rule=row.rule,
+            methods=list(row.methods),
+            endpoint=row.endpoint,
+            level=row.level,
+            declared=row.declared,
+            policy=_show_policy(row.policy),
+        )
+        for row in rows
+    ]
+    return answer(PolicyList(items=items))
+
+
+@explain.get("/cookies")
+def cookies() -> Response:
+    """Show whether each cookie works for each listed front end, by browser."""
+    return answer(list_cookies(current_app))
+
+
+@explain.post("/explain")
+def try_fetch() -> Response:
+    """Say what a browser would do with a fetch of this API."""
+    body = read_body(Probe)
+    try:
+        return answer(services().prober.diagnose(body))
+    except ProbeRefusedError as error:
+        fail_invalid("invalid-body", "Invalid body", [ProblemError(where=error.where, reason=error.reason)])
+
+
+def _show_policy(policy: Policy | None) -> PolicyFields | None:
+    if policy is None:
+        return None
+    config = policy.config
+    return PolicyFields(
+        origins=[*map(shown_entry, config.origins[:_MOST_ORIGINS])],
+        origin_count=len(config.origins),
+        readers=[*map(shown_entry, config.readers[:_MOST_ORIGINS])],
+        reader_count=len(config.readers),
+        supports_credentials=config.supports_credentials,
+        methods=list(config.methods),
+        allow_headers=list(config.allow_headers),
+        expose_headers=list(config.expose_headers),
+        max_age=config.max_age,
+        write_gate=policy.gate is not None,
+        report_only=config.report_only,
+        json_only=config.json_only,
+        public_origins=list(config.public_origins),
+    )
