@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from crossguard.core.edits import HeaderEdits, apply_edits
     from crossguard.core.facts import RequestFacts
     from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
+    from crossguard.core.options import option_meanings
+    from crossguard.core.patterns import shown_entry
     from crossguard.core.policy import Policy, compile_policy
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "compile_policy",
     "decide",
     "load_config",
+    "option_meanings",
+    "shown_entry",
 ]
 
 _MODULES = {
@@ -39,6 +43,8 @@ _MODULES = {
     "edits": ("HeaderEdits", "apply_edits"),
     "facts": ("RequestFacts",),
     "issues": ("ConfigError", "ConfigIssue", "IssueCode"),
+    "options": ("option_meanings",),
+    "patterns": ("shown_entry",),
     "policy": ("Policy", "compile_policy"),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from crossguard import ConfigError
 from crossguard.console.accounts.me_routes import me
 from crossguard.console.accounts.passwords import Passwords
 from crossguard.console.accounts.sign_in_routes import auth, limiter
@@ -26,12 +27,7 @@ from crossguard.console.run.first_start import prepare_instance
 from crossguard.console.services import Services, attach_services
 from crossguard.console.settings import Settings
 from crossguard.console.stops import CannotStart
-from crossguard.core.config import load_config
-from crossguard.core.issues import ConfigError, ConfigIssue
-from crossguard.core.policy import compile_policy
-from crossguard.flask import CORS, decision_made
-from crossguard.flask.cookies import check_cookies
-from crossguard.suffixes import is_public_suffix
+from crossguard.flask import CORS, check_options, decision_made
 
 # Every body of this API is a few hundred bytes.
 _LARGEST_BODY = 64 * 1024
@@ -73,7 +69,9 @@ def _allow_origins(app: Flask, settings: Settings) -> FrontEnds:
         "json_only": True,
     }
     try:
-        written = _written(app, {"origins": list(settings.allowed_origins), **options})
+        # Said now, without asking the database, and not with the first request: what does not build.
+        checked = check_options(app, origins=list(settings.allowed_origins), **options)
+        written = [*map(str, checked.config.origins)]
         with app.app_context():
             listed = FrontEnds(
                 db.engine,
@@ -91,23 +89,6 @@ def _allow_origins(app: Flask, settings: Settings) -> FrontEnds:
             )
         ) from error
     return listed
-
-
-def _written(app: Flask, options: dict[str, Any]) -> list[str]:
-    """Return the origins that are written down, normalised.
-
-    What does not build, such as a cookie that no listed origin could use, is said now, without asking the
-    database, and not with the first request.
-
-    Raises:
-        ConfigError: with every mistake.
-    """
-    policy = compile_policy(load_config(options, is_public_suffix=is_public_suffix))
-    issues: list[ConfigIssue] = []
-    check_cookies(app, [policy], issues)
-    if issues:
-        raise ConfigError(issues)
-    return [*map(str, policy.config.origins)]
 
 
 def _attach(app: Flask, settings: Settings, listed: FrontEnds) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from crossguard.core.options import GATE_OPTIONS, OPTIONS
+from crossguard import option_meanings
 
 Role = Literal["admin", "member"]
 Outcome = Literal[
@@ -161,7 +161,7 @@ class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     password: Password | UnsetType = UNSET
 
 
-_MEANINGS: Final = {option.name: option.meaning for option in (*OPTIONS, *GATE_OPTIONS)}
+_MEANINGS: Final = option_meanings()
 
 
 def _meaning(option: str) -> Meta:

@@ -61,9 +61,8 @@ def attach_services(app: Flask, services: Services) -> None:
 
 def services_of(app: Flask) -> Services:
     """Return the services of *app*."""
-    services = app.extensions[_KEY]
-    assert isinstance(services, Services)  # noqa: S101 - tells the type checker; nobody else writes the key
-    return services
+    found: Services = app.extensions[_KEY]
+    return found
 
 
 def services() -> Services:

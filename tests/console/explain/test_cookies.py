@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from crossguard.browser import PROFILES
-from crossguard.console.explain.cookies import _show, list_cookies
+from crossguard.console.explain.cookies import list_cookies
 from crossguard.console.explain.schemas import Browser, Relation
 from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS
 from crossguard.flask import CORS
+from crossguard.flask.cookie_table import _worded
 from crossguard.posture import Fit
 from crossguard.posture import Relation as KnownRelation
 from tests.console.support import WEB, is_readable
@@ -33,9 +34,9 @@ def test_every_cookie_is_shown_for_every_front_end_in_every_browser(standing_adm
     assert is_readable(response)
     body = response.get_json()
     assert body["notes"] == []
-    assert [(item["cookie"], item["frontend"], item["api"]) for item in body["items"]] == [
-        ("crossguard_session", WEB, API),
-        ("remember_token", WEB, API),
+    assert [(item["cookie"], item["frontends"], item["api"]) for item in body["items"]] == [
+        ("crossguard_session", [WEB], API),
+        ("remember_token", [WEB], API),
     ]
     for item in body["items"]:
         assert item["set_cookie"] == f"{item['cookie']}=…; Path=/; HttpOnly; SameSite=Lax"
@@ -77,7 +78,7 @@ def test_a_pattern_is_shown_by_an_origin_that_it_covers_for_every_address_of_the
         origins=["https://*.example.com"],
         public_origins=["https://api.example.com", "https://api.example.org"],
     )
-    assert [(item.frontend, item.api, item.relation, item.fits[0].works) for item in items] == [
+    assert [(*item.frontends, item.api, item.relation, item.fits[0].works) for item in items] == [
         ("https://app.example.com", "https://api.example.com", "same-site", True),
         ("https://app.example.com", "https://api.example.org", "cross-site", False),
     ]
@@ -85,7 +86,7 @@ def test_a_pattern_is_shown_by_an_origin_that_it_covers_for_every_address_of_the
 
 def test_where_the_api_is_unknown_it_is_taken_for_the_front_ends_own_origin():
     [item], _ = listed(origins=["https://app.example.com"])
-    assert (item.frontend, item.api) == ("https://app.example.com", "https://app.example.com")
+    assert (*item.frontends, item.api) == ("https://app.example.com", "https://app.example.com")
     assert item.relation == "same-origin"
 
 
@@ -98,7 +99,7 @@ def test_without_credentials_there_is_nothing_to_show():
 
 @pytest.mark.parametrize("code", [*COOKIE_TEXTS, *CODE_TEXTS])
 def test_every_reason_has_words(code):
-    shown = _show("firefox", Fit(works=False, reason=code.value, step="a step"), "https://a.example", API)
+    shown = _worded("firefox", Fit(works=False, reason=code.value, step="a step"), "https://a.example", API)
     assert shown.explanation
     assert shown.fix
     assert "{" not in shown.explanation + shown.fix

@@ -326,7 +326,7 @@ export interface CookieFit {
   fix: string
 }
 /**
- * One of the application's cookies for one of its front ends.
+ * One of the application's cookies, for the front ends with which it fares alike.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CookiePosture".
@@ -338,15 +338,18 @@ export interface CookiePosture {
    */
   set_cookie: string
   /**
-   * an origin; for a pattern, one that it covers
+   * the first of those that fare alike; for a pattern, one that it covers
    */
-  frontend: string
+  frontends: string[]
+  frontend_count: number
   api: string
   relation: 'cross-site' | 'same-origin' | 'same-site'
   fits: CookieFit[]
 }
 /**
- * Every cookie for every front end that uses cookies; `notes` is what is worth saying about them.
+ * Every cookie for the front ends that use cookies; `notes` is what is worth saying about them.
+ *
+ *     `looked_at` of the `listed` front ends were looked at: the first ones of a long list.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CookieList".
@@ -354,6 +357,8 @@ export interface CookiePosture {
 export interface CookieList {
   items: CookiePosture[]
   notes: string[]
+  looked_at: number
+  listed: number
 }
 /**
  * A fetch to try in the model browser: signed out, without a body, and of this API only.

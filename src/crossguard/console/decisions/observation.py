@@ -4,10 +4,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple, get_args
 
+from crossguard import Decision, Policy, RequestFacts
 from crossguard.console.schemas import Outcome
-from crossguard.core.decision import Decision
-from crossguard.core.facts import RequestFacts
-from crossguard.core.policy import Policy
 from crossguard.explain import explain
 
 # Servers take header lines of 8 KB and more; what waits in memory and what is stored is bounded here.

@@ -13,14 +13,12 @@ from typing import Any, Final
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from crossguard import Decision, Policy, RequestFacts
 from crossguard.console.decisions.feed import Feed, format_event
 from crossguard.console.decisions.observation import OUTCOMES, Observation, bounded_facts, to_row
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.explain.probe import is_probing
 from crossguard.console.models import utc_now
-from crossguard.core.decision import Decision
-from crossguard.core.facts import RequestFacts
-from crossguard.core.policy import Policy
 
 logger: Final = logging.getLogger("crossguard.console")
 

@@ -1,66 +1,28 @@
 """The application's cookies against its front ends, as administrators see them."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
-
 import msgspec
 from flask import Flask
 
-from crossguard.console.explain.schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
-from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS, CodeText
-from crossguard.flask.cookies import configured_cookies, frontends_of
-from crossguard.flask.extension import state_of
-from crossguard.flask.table import Table
-from crossguard.posture import CookieAttributes, Fit, cookie_fits, relation
+from crossguard.console.explain.schemas import CookieList, CookiePosture
+from crossguard.flask import cookie_report
 
-_WORDS: Final[dict[str, CodeText]] = {
-    code.value: words for code, words in (*COOKIE_TEXTS.items(), *CODE_TEXTS.items())
-}
-_NOTHING: Final = CodeText("", "")
+# A row that stands for more front ends than this names the first ones and the number.
+_MOST_NAMED = 20
 
 
 def list_cookies(app: Flask) -> CookieList:
-    """Return how each cookie of *app* does with each front end in each browser, bounded as at the start."""
-    state = state_of(app)
-    table = state.table or state.build(app)
+    """Return how each cookie of *app* does in each browser, what is equal in one row."""
+    report = cookie_report(app)
     items = [
-        posture_of(cookie, frontend, api)
-        for cookie in configured_cookies(app)
-        for frontend, api in dict.fromkeys(_pairs(table))
+        CookiePosture(
+            cookie=row.cookie,
+            set_cookie=row.set_cookie,
+            frontends=list(row.frontends[:_MOST_NAMED]),
+            frontend_count=len(row.frontends),
+            api=row.api,
+            relation=msgspec.convert(row.relation, CookiePosture.__annotations__["relation"]),
+            fits=msgspec.convert(row.fits, CookiePosture.__annotations__["fits"], from_attributes=True),
+        )
+        for row in report.rows
     ]
-    return CookieList(items=items, notes=list(table.cookie_notes))
-
-
-def _pairs(table: Table) -> Iterator[tuple[str, str]]:
-    for policy in table.policies:
-        for frontend in frontends_of(policy.config):
-            # As the check at the start: where the API is unknown, it is the front end's own origin.
-            for api in policy.config.public_origins or (frontend.origin,):
-                yield frontend.origin, api
-
-
-def posture_of(cookie: CookieAttributes, frontend: str, api: str) -> CookiePosture:
-    """Return how *cookie*, set by *api*, does with the pages of *frontend* in each browser."""
-    fits = cookie_fits(cookie, frontend, api)
-    return CookiePosture(
-        cookie=cookie.name,
-        set_cookie=cookie.set_cookie("…"),
-        frontend=frontend,
-        api=api,
-        relation=msgspec.convert(relation(frontend, api), Relation),
-        fits=[_show(browser, fit, frontend, api) for browser, fit in fits.items()],
-    )
-
-
-def _show(browser: str, fit: Fit, frontend: str, api: str) -> CookieFit:
-    words = _NOTHING if fit.works else _WORDS[fit.reason]
-    fills = defaultdict(lambda: "…", origin=frontend, url=api)
-    return CookieFit(
-        browser=msgspec.convert(browser, Browser),
-        works=fit.works,
-        reason=fit.reason,
-        step=fit.step,
-        explanation=words.meaning.format_map(fills),
-        fix=words.fix.format_map(fills),
-    )
+    return CookieList(items=items, notes=list(report.notes), looked_at=report.frontends, listed=report.listed)

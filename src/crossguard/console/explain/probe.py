@@ -7,16 +7,11 @@ from typing import Final
 import msgspec
 from flask import Flask
 
-from crossguard.browser import Browser, HttpRequest, HttpResponse
+from crossguard.browser import Browser, HttpRequest, HttpResponse, Url, UrlSyntaxError, parse_url
 from crossguard.browser.transports import wsgi
-from crossguard.browser.transports.wsgi_application import environ_of
-from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
-from crossguard.browser.values import HeaderList
 from crossguard.console.explain.schemas import Diagnosis, Probe
-from crossguard.core.facts import is_preflight
-from crossguard.explain.verdicts import explain_verdict
-from crossguard.flask.lookup import policy_of
-from crossguard.flask.routing import Router
+from crossguard.explain import explain_verdict
+from crossguard.flask import endpoint_for, policy_of
 
 _probing: Final[ContextVar[bool]] = ContextVar("crossguard-probing", default=False)
 
@@ -59,7 +54,6 @@ class Prober:
         self._app = app
         self._api = parse_url(api_origin)
         self._carry = wsgi(app)
-        self._router = Router(app)
 
     def diagnose(self, probe: Probe) -> Diagnosis:
         """Fetch as *probe* says, signed out, and explain what became of it.
@@ -96,13 +90,9 @@ class Prober:
         # Looked at hop by hop, because a redirect may lead anywhere.
         if request.target.origin != self._api.origin:
             raise ProbeRefusedError("url", "redirects to another server, which is not asked")
-        method = request.method
-        asked = request.header("access-control-request-method")
-        if asked and is_preflight(method, request.header("origin"), asked):
-            method = asked
-        route = self._router.find(environ_of(request), method)
-        if route is not None and route.method == method and route.rule.endpoint in _NOT_TRIED:
-            raise ProbeRefusedError("url", _NOT_TRIED[route.rule.endpoint])
+        endpoint = endpoint_for(self._app, request)
+        if endpoint in _NOT_TRIED:
+            raise ProbeRefusedError("url", _NOT_TRIED[endpoint])
         return self._carry(replace(request, headers=_received(request.headers)))
 
 
@@ -118,7 +108,7 @@ def _page_of(origin: str) -> str:
         raise ProbeRefusedError("origin", f"is not an origin: {error}") from error
 
 
-def _received(headers: HeaderList) -> HeaderList:
+def _received(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return what of *headers* would reach the application.
 
     A proxy in front replaces what would say who it speaks for, and servers drop names with an

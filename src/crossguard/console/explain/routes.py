@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app
 
+from crossguard import Policy, shown_entry
 from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, read_body
 from crossguard.console.explain.cookies import list_cookies
@@ -12,8 +13,6 @@ from crossguard.console.explain.schemas import Probe
 from crossguard.console.problems import fail_invalid
 from crossguard.console.schemas import PolicyFields, PolicyList, PolicyRow, ProblemError
 from crossguard.console.services import services
-from crossguard.core.patterns import shown_entry
-from crossguard.core.policy import Policy
 from crossguard.flask import policy_rows
 
 # A list of ten thousand origins, once for each rule, is megabytes that nobody reads.

@@ -32,21 +32,29 @@ class CookieFit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CookiePosture(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the application's cookies for one of its front ends."""
+    """One of the application's cookies, for the front ends with which it fares alike."""
 
     cookie: str
     set_cookie: Annotated[str, Meta(description="the Set-Cookie line, with … for the value")]
-    frontend: Annotated[str, Meta(description="an origin; for a pattern, one that it covers")]
+    frontends: Annotated[
+        list[str], Meta(description="the first of those that fare alike; for a pattern, one that it covers")
+    ]
+    frontend_count: int
     api: str
     relation: Relation
     fits: list[CookieFit]
 
 
 class CookieList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every cookie for every front end that uses cookies; `notes` is what is worth saying about them."""
+    """Every cookie for the front ends that use cookies; `notes` is what is worth saying about them.
+
+    `looked_at` of the `listed` front ends were looked at: the first ones of a long list.
+    """
 
     items: list[CookiePosture]
     notes: list[str]
+    looked_at: int
+    listed: int
 
 
 class ProbeHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, no_content, read_body, read_query
 from crossguard.console.database import db
-from crossguard.console.front_ends.judge import Judge
+from crossguard.console.front_ends.judge import judge
 from crossguard.console.front_ends.schemas import FrontEndQuery, NewFrontEnd
 from crossguard.console.front_ends.table import (
     OriginTakenError,
@@ -32,7 +32,7 @@ front_ends.before_request(require_admin)
 def list_front_ends() -> Response:
     """List the origins that may use the API with cookies."""
     query = read_query(FrontEndQuery)
-    return answer(page_of_front_ends(db.session, query, Judge(current_app), services().front_ends.written))
+    return answer(page_of_front_ends(current_app, db.session, query, services().front_ends.written))
 
 
 @front_ends.post("")
@@ -51,21 +51,20 @@ def create_front_end() -> Response:
             "Written in the configuration",
             f"{row.origin} is written in the configuration, so that it may use the API already.",
         )
-    judge = Judge(current_app)
-    judgement = judge.judge(row.origin)
+    judgement = judge(current_app, row.origin)
     if judgement.state == "passed-over":
         _refuse(judgement.reason, judgement.fix)
     try:
         add_front_end(db.session, row)
     except OriginTakenError:
         fail(409, "origin-taken", "Listed already", f"{row.origin} is on the list already.")
-    return answer(show_front_end(row, judge), 201)
+    return answer(show_front_end(current_app, row), 201)
 
 
 @front_ends.get("/<int:number>")
 def show_one_front_end(number: int) -> Response:
     """Show one front end, for whoever waits until it is in force."""
-    return answer(show_front_end(_find(number), Judge(current_app)))
+    return answer(show_front_end(current_app, _find(number)))
 
 
 @front_ends.delete("/<int:number>")

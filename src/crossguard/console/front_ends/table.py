@@ -1,11 +1,12 @@
 """The list of front ends in the database, and what the API shows of it."""
 
 import sqlalchemy as sa
+from flask import Flask
 from msgspec import UNSET
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crossguard.console.front_ends.judge import Judge
+from crossguard.console.front_ends.judge import judge
 from crossguard.console.front_ends.schemas import ConfiguredFrontEnd, FrontEnd, FrontEndPage, FrontEndQuery
 from crossguard.console.models import HIGHEST_ID, FrontEndOrigin
 
@@ -46,14 +47,14 @@ def remove_front_end(session: Session, row: FrontEndOrigin) -> None:
 
 
 def page_of_front_ends(
-    session: Session, asked: FrontEndQuery, judge: Judge, written: tuple[str, ...]
+    app: Flask, session: Session, asked: FrontEndQuery, written: tuple[str, ...]
 ) -> FrontEndPage:
     """Return a part of the list, newest first.
 
     Args:
+        app: whose policy judges each entry.
         session: of the database.
         asked: which part.
-        judge: says of each entry what becomes of it.
         written: the origins of the configuration.
     """
     text = asked.search.strip()
@@ -70,19 +71,19 @@ def page_of_front_ends(
     rows = session.scalars(query.limit(asked.limit + 1)).all()
     return FrontEndPage(
         configured=[
-            ConfiguredFrontEnd(origin=origin, writes=judge.judge(origin).writes)
+            ConfiguredFrontEnd(origin=origin, writes=judge(app, origin).writes)
             for origin in written
             if text.lower() in origin
         ],
-        items=[show_front_end(row, judge) for row in rows[: asked.limit]],
+        items=[show_front_end(app, row) for row in rows[: asked.limit]],
         total=count_front_ends(session, condition),
         next=rows[asked.limit - 1].id if len(rows) > asked.limit else None,
     )
 
 
-def show_front_end(row: FrontEndOrigin, judge: Judge) -> FrontEnd:
+def show_front_end(app: Flask, row: FrontEndOrigin) -> FrontEnd:
     """Return what the API shows of a row."""
-    state, writes, reason, fix = judge.judge(row.origin)
+    state, writes, reason, fix = judge(app, row.origin)
     return FrontEnd(
         id=row.id,
         origin=row.origin,
