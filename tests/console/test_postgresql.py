@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
+from crossguard.console.database_url import parse_database_url
 from crossguard.console.decisions.observation import to_row
 from crossguard.console.decisions.store import DecisionStore
-from crossguard.console.database_url import parse_database_url
 from crossguard.console.run.first_start import create_first_user
-from crossguard.console.stops import CannotStart
 from crossguard.console.services import services_of
+from crossguard.console.stops import CannotStart
 from crossguard.flask import policy_for
 from tests.console.observations import NOON, minutes_before, observation, observations
 from tests.console.support import (

@@ -11,8 +11,8 @@ from crossguard.console import create_app
 from crossguard.console.database import db, migrate
 from crossguard.console.models import Account
 from crossguard.console.run.first_start import create_first_user, prepare_instance
-from crossguard.console.stops import CannotStart
 from crossguard.console.services import services_of
+from crossguard.console.stops import CannotStart
 from tests.console.support import PASSWORD, WEB, Page, close_app, make_app, make_settings
 
 
