@@ -13,7 +13,8 @@ NAMES = {
     "StatsMinute", "StatsTotals", "NewUser", "UserChange", "FrontEnd", "FrontEndPage",
     "ConfiguredFrontEnd", "NewFrontEnd", "PolicyRow", "PolicyFields", "PolicyList",
     "CookieFit", "CookiePosture", "CookieList", "Probe", "ProbeHeader", "Diagnosis", "DiagnosisStep",
-    "DiagnosisHint", "Problem", "ProblemError",
+    "DiagnosisHint", "PasswordChange", "Problem", "ProblemError", "Refusal", "RefusalList", "SessionList",
+    "SessionShown",
 }  # fmt: skip
 
 

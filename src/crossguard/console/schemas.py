@@ -39,6 +39,11 @@ Username = Annotated[
 # 256: a bound for the hash function's input, far above what a password manager generates.
 Password = Annotated[str, Meta(min_length=12, max_length=256, description="12 to 256 characters")]
 
+# PostgreSQL stores no NUL, and nobody means a control character. `(?!\n)`: as of user names.
+LINE: Final = r"^[^\u0000-\u001f\u007f]*(?!\n)$"
+Search = Annotated[str, Meta(max_length=200, pattern=LINE, description="at most 200 characters, on one line")]
+PageLimit = Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")]
+
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """An account, as the API shows it; never with its password hash."""
@@ -52,9 +57,42 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every account, in order of its name."""
+    """Accounts, in order of their names; `next` is the `after` of the following page, `total` counts all."""
 
     items: list[User]
+    total: int
+    next: str | None
+
+
+class UserQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which page of the accounts."""
+
+    limit: PageLimit = 50
+    after: Annotated[str, Meta(max_length=64, description="a user name")] | UnsetType = UNSET
+    search: Search = ""
+
+
+class PasswordChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One's own password, and the one to have instead."""
+
+    current: Annotated[str, Meta(max_length=1024, description="a password of at most 1024 characters")]
+    new: Password
+
+
+class SessionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an account is signed in; `current` is the session that asks."""
+
+    id: int
+    created_at: Timestamp
+    address: str
+    browser: str
+    current: bool
+
+
+class SessionList(msgspec.Struct, frozen=True, kw_only=True):
+    """The sessions of one's own account, newest first."""
+
+    items: list[SessionShown]
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +113,6 @@ class SignInResult(msgspec.Struct, frozen=True, kw_only=True):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a decision fell as it did, in plain words, and what to change."""
 
-    code: str
     summary: str
     fix: str
 
@@ -132,11 +169,42 @@ class StatsTotals(msgspec.Struct, frozen=True, kw_only=True):
 class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which page of the decisions."""
 
-    limit: Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")] = 25
+    limit: PageLimit = 25
     before: Annotated[int, Meta(ge=1, le=2**63 - 1, description="the id of a decision")] | UnsetType = UNSET
     outcome: Annotated[Literal["allowed", "refused"], Meta(description="allowed or refused")] | UnsetType = (
         UNSET
     )
+    reason: Annotated[str, Meta(max_length=64, pattern=LINE, description="a reason")] | UnsetType = UNSET
+    origin: Search = ""
+    path: Search = ""
+    since: Annotated[datetime, Meta(tz=True, description="a time with its zone")] | UnsetType = UNSET
+    until: Annotated[datetime, Meta(tz=True, description="a time with its zone")] | UnsetType = UNSET
+    # Without what the console's own front end was allowed, which is most of it.
+    others: Flag = False
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused to one origin at one path for one reason: how often, and the last time."""
+
+    origin: str
+    path: str
+    reason: str
+    count: int
+    last: Decision
+
+
+class RefusalList(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused in the last `minutes`, as far as it is kept, most recent first."""
+
+    items: list[Refusal]
+    minutes: int
+
+
+class RefusalQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which refusals."""
+
+    minutes: Annotated[int, Meta(ge=1, le=10_080, description="a number from 1 to 10080")] = 1_440
+    limit: PageLimit = 20
 
 
 class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -210,6 +278,13 @@ class ProblemError(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     reason: str
     fix: str | UnsetType = UNSET
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the server can answer, and by part what keeps it from it."""
+
+    status: Literal["alive", "ready", "not-ready"]
+    troubles: dict[str, str]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

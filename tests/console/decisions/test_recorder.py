@@ -8,12 +8,13 @@ import time
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.recorder import Recorder
 from crossguard.console.decisions.store import DecisionStore
+from crossguard.console.schemas import DecisionQuery
 from crossguard.console.services import services_of
 from crossguard.core.cors import decide
 from crossguard.core.decision import Outcome
+from tests.console.feeds import make_feed
 from tests.console.observations import POLICY, facts
 from tests.console.support import STRANGER, WEB, Page, close_app, engine_of, make_app, make_settings
 
@@ -36,7 +37,7 @@ class Store(DecisionStore):
         return super().write(rows)
 
     def count(self):
-        return len(self.page(limit=1_000, before=None, outcome=None).items)
+        return len(self.page(DecisionQuery(limit=1_000)).items)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def store(app):
 
 @pytest.fixture
 def recorder(store):
-    recorder = Recorder(store, Feed(4), queue_size=20)
+    recorder = Recorder(store, make_feed(store), queue_size=20)
     yield recorder
     store.go.set()
     recorder.stop()

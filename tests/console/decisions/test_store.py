@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crossguard.console.decisions.observation import LONGEST_TEXT, bounded_facts, printable, to_row
 from crossguard.console.decisions.store import DecisionStore, to_minute
 from crossguard.console.models import DecidedMinute, RecordedDecision
+from crossguard.console.schemas import DecisionQuery
 from tests.console.observations import NOON, facts, minutes_before, observation, observations
 from tests.console.support import STRANGER, WEB, engine_of
 
@@ -19,7 +20,9 @@ def store(app):
 
 
 def write(store, batch):
-    return store.write([to_row(item) for item in batch])
+    """Store decisions and return them as they are read."""
+    store.write([to_row(item) for item in batch])
+    return store.page(DecisionQuery(limit=len(batch))).items[::-1]
 
 
 def count(store, model):
@@ -29,7 +32,7 @@ def count(store, model):
 
 def test_a_decision_is_stored_with_its_explanation(store):
     [written] = write(store, [observation(STRANGER, method="OPTIONS", requested_method="PATCH")])
-    [read] = store.page(limit=5, before=None, outcome=None).items
+    [read] = store.page(DecisionQuery(limit=5)).items
     assert read == written
     assert (read.at, read.origin, read.method, read.requested_method) == (NOON, STRANGER, "OPTIONS", "PATCH")
     assert (read.outcome, read.reason, read.allowed) == ("preflight-refused", "origin-not-listed", False)
@@ -41,7 +44,7 @@ def test_a_decision_is_stored_with_its_explanation(store):
 def test_the_newest_are_kept_and_the_oldest_go(store):
     for number in range(7):
         write(store, [observation(f"https://{number}-{index}.example") for index in range(3)])
-    page = store.page(limit=100, before=None, outcome=None)
+    page = store.page(DecisionQuery(limit=100))
     assert len(page.items) == 10
     assert page.items[0].origin == "https://6-2.example"
     assert page.items[-1].origin == "https://3-2.example"
@@ -50,7 +53,7 @@ def test_the_newest_are_kept_and_the_oldest_go(store):
 
 def test_a_batch_larger_than_what_is_kept_leaves_the_newest(store):
     write(store, [observation(f"https://{index}.example") for index in range(25)])
-    origins = [item.origin for item in store.page(limit=100, before=None, outcome=None).items]
+    origins = [item.origin for item in store.page(DecisionQuery(limit=100)).items]
     assert origins == [f"https://{index}.example" for index in range(24, 14, -1)]
 
 
@@ -128,7 +131,7 @@ def test_long_and_hostile_text_is_cut_and_escaped_before_it_is_stored(store):
     assert written.origin.startswith(r"https://x\x00\x1b[2J\r\n\ud800.aaa")
     assert written.explanation.summary.isprintable()
     assert len(written.explanation.summary) <= 4_096
-    assert store.page(limit=1, before=None, outcome=None).items == [written]
+    assert store.page(DecisionQuery(limit=1)).items == [written]
 
 
 def test_text_that_can_be_printed_is_kept_as_it_is():

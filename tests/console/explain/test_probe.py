@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crossguard.browser import PROFILES
 from crossguard.console.explain import probe as probing
 from crossguard.console.explain.schemas import Credentials, Diagnosis, Stage
-from crossguard.console.run.terminal import log_to_terminal
+from crossguard.console.logs import log_to_terminal
 from crossguard.console.services import services_of
 from crossguard.explain.steps import Stage as KnownStage
 from tests.console.support import (

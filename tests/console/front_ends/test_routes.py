@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
-from crossguard.console.run.first_start import create_first_user
 from crossguard.console.services import services_of
 from crossguard.flask import policy_for
 from tests.console.support import (
@@ -327,13 +326,31 @@ def test_an_existing_database_is_upgraded_with_what_is_in_it(tmp_path):
     with app.app_context():
         migrations.upgrade("0001")
         assert "front_ends" not in sa.inspect(db.engine).get_table_names()
-    create_first_user(app)
+        account = {
+            "username": "admin",
+            "password_hash": services_of(app).passwords.hash(PASSWORD),
+            "role": "admin",
+            "disabled": False,
+            "session_key": "of before",
+            "created_at": "2026-01-01 00:00:00",
+        }
+        with db.engine.begin() as connection:
+            connection.execute(sa.insert(sa.table("accounts", *map(sa.column, account))), account)
+            for url in ("http://localhost:5000/api/me", "https://api.example", "https://a.example/"):
+                connection.exec_driver_sql(
+                    "INSERT INTO decisions VALUES (NULL, '2026-01-01 00:00:00', 'https://b.example', 'GET', NULL,"
+                    " ?, 'actual-refused', 'origin-not-listed', 0, 'origin-not-listed', 'no', 'list it')",
+                    (url,),
+                )
     close_app(app)
 
     again = create_app(settings)
     migrate(again)
     with again.app_context():
         assert migrations.compare_metadata() == []
+        with db.engine.begin() as connection:
+            paths = connection.exec_driver_sql("SELECT path FROM decisions ORDER BY id").scalars().all()
+    assert paths == ["/api/me", "/", "/"]
     page = Page(again)
     assert page.sign_in("admin", PASSWORD).status_code == 200
     add(page, OTHER)

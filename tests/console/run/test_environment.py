@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crossguard.console import Settings
-from crossguard.console.run.environment import read_settings
+from crossguard.console.environment import read_settings
 from crossguard.console.stops import CannotStart
 
 

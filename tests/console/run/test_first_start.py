@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate
+from crossguard.console.instance import prepare_instance
 from crossguard.console.models import Account
-from crossguard.console.run.first_start import create_first_user, prepare_instance
+from crossguard.console.run.first_start import create_first_user
 from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
 from tests.console.support import PASSWORD, WEB, Page, close_app, make_app, make_settings
@@ -70,7 +71,7 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"short\n", b"\xff" * 64])
 def test_a_damaged_key_is_not_replaced_behind_the_operators_back(tmp_path, monkeypatch, content):
-    monkeypatch.setattr("crossguard.console.run.first_start.time.sleep", lambda _: None)
+    monkeypatch.setattr("crossguard.console.instance.time.sleep", lambda _: None)
     (tmp_path / "secret_key").write_bytes(content)
     with pytest.raises(CannotStart) as caught:
         prepare_instance(tmp_path)

@@ -21,13 +21,53 @@ export interface User {
   last_sign_in_at: string | null
 }
 /**
- * Every account, in order of its name.
+ * Accounts, in order of their names; `next` is the `after` of the following page, `total` counts all.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "UserList".
  */
 export interface UserList {
   items: User[]
+  total: number
+  next: string | null
+}
+/**
+ * One's own password, and the one to have instead.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PasswordChange".
+ */
+export interface PasswordChange {
+  /**
+   * a password of at most 1024 characters
+   */
+  current: string
+  /**
+   * 12 to 256 characters
+   */
+  new: string
+}
+/**
+ * Where an account is signed in; `current` is the session that asks.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SessionShown".
+ */
+export interface SessionShown {
+  id: number
+  created_at: string
+  address: string
+  browser: string
+  current: boolean
+}
+/**
+ * The sessions of one's own account, newest first.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SessionList".
+ */
+export interface SessionList {
+  items: SessionShown[]
 }
 /**
  * What the sign-in form sends.
@@ -61,7 +101,6 @@ export interface SignInResult {
  * via the `definition` "Explanation".
  */
 export interface Explanation {
-  code: string
   summary: string
   fix: string
 }
@@ -92,6 +131,29 @@ export interface Decision {
 export interface DecisionPage {
   items: Decision[]
   next: number | null
+}
+/**
+ * What was refused to one origin at one path for one reason: how often, and the last time.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Refusal".
+ */
+export interface Refusal {
+  origin: string
+  path: string
+  reason: string
+  count: number
+  last: Decision
+}
+/**
+ * What was refused in the last `minutes`, as far as it is kept, most recent first.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RefusalList".
+ */
+export interface RefusalList {
+  items: Refusal[]
+  minutes: number
 }
 /**
  * Decisions per minute, oldest minute first, with their totals over that window.

@@ -5,90 +5,122 @@ from typing import Final
 from flask import Blueprint, Response
 from msgspec import UNSET
 
-from crossguard.console.accounts import directory as accounts
-from crossguard.console.accounts.signed_in import current_account, require_admin
-from crossguard.console.bodies import answer, no_content, read_body
+from crossguard.console.accounts import directory
+from crossguard.console.accounts.sessions import end_sessions
+from crossguard.console.accounts.signed_in import current_account, fail_admins_only, require_admin
+from crossguard.console.bodies import answer, no_content, read_body, read_query
 from crossguard.console.database import db
 from crossguard.console.models import Account
 from crossguard.console.problems import fail, fail_not_found
-from crossguard.console.schemas import (
-    NewUser,
-    UserChange,
-    UserList,
-)
+from crossguard.console.schemas import NewUser, UserChange, UserQuery
 from crossguard.console.services import services
 
-users: Final = Blueprint("users", __name__, url_prefix="/admin")
+users: Final = Blueprint("users", __name__, url_prefix="/admin/users")
 users.before_request(require_admin)
 
 
-@users.get("/users")
+@users.get("")
 def list_users() -> Response:
-    """List the accounts."""
-    found = accounts.list_accounts(db.session)
-    return answer(UserList(items=[accounts.show_account(account) for account in found]))
+    """List the accounts, in order of their names."""
+    return answer(directory.page_of_accounts(db.session, read_query(UserQuery)))
 
 
-@users.post("/users")
+@users.post("")
 def create_user() -> Response:
     """Create an account."""
     body = read_body(NewUser)
     try:
-        account = accounts.create_account(
+        account = directory.create_account(
             db.session,
             services().passwords,
             username=body.username,
             password=body.password,
             role=body.role,
         )
-    except accounts.UsernameTakenError:
+    except directory.UsernameTakenError:
         fail(409, "username-taken", "User name taken", "There is a user with this name already.")
-    return answer(accounts.show_account(account), 201)
+    return answer(directory.show_account(account), 201)
 
 
-@users.patch("/users/<int:user_id>")
+@users.patch("/<int:user_id>")
 def change_user(user_id: int) -> Response:
     """Change an account's role, password, or whether it may sign in."""
-    account = _find(user_id)
+    _find(user_id)
     body = read_body(UserChange)
-    if account.id == current_account().id and (body.disabled is True or body.role == "member"):
+    if user_id == current_account().id and (body.disabled is True or body.role == "member"):
         _refuse_own_account()
+    # Takes long, so before the lock.
+    hashed = None if body.password is UNSET else services().passwords.hash(body.password)
+    account = _find_locked(user_id)
     if body.role is not UNSET:
         account.role = body.role
     if body.disabled is not UNSET:
         account.disabled = body.disabled
-    if body.password is not UNSET:
-        account.password_hash = services().passwords.hash(body.password)
-    must_sign_in_again = account.disabled or body.password is not UNSET
-    if must_sign_in_again:
-        accounts.end_sessions(account)
+    if hashed is not None:
+        account.password_hash = hashed
+    if account.disabled or hashed is not None:
+        end_sessions(db.session, account.id)
+    _commit_if_an_administrator_is_left()
+    return answer(directory.show_account(account))
+
+
+@users.delete("/<int:user_id>/sessions")
+def end_sessions_of_user(user_id: int) -> Response:
+    """End every session of an account: its user has to sign in again."""
+    end_sessions(db.session, _find(user_id).id)
     db.session.commit()
-    if must_sign_in_again:
-        services().feed.disconnect(account.id)
-    return answer(accounts.show_account(account))
+    services().feed.look()
+    return no_content()
 
 
-@users.delete("/users/<int:user_id>")
+@users.delete("/<int:user_id>")
 def delete_user(user_id: int) -> Response:
     """Delete an account."""
-    account = _find(user_id)
-    if account.id == current_account().id:
+    _find(user_id)
+    if user_id == current_account().id:
         _refuse_own_account()
+    account = _find_locked(user_id)
+    end_sessions(db.session, account.id)
     db.session.delete(account)
-    db.session.commit()
-    services().feed.disconnect(user_id)
+    _commit_if_an_administrator_is_left()
     return no_content()
 
 
 def _find(user_id: int) -> Account:
-    account = accounts.find_account(db.session, user_id)
+    account = directory.find_account(db.session, user_id)
     if account is None:
         fail_not_found()
     return account
 
 
+def _find_locked(user_id: int) -> Account:
+    """Return an account as it is once no other request can change one, until the transaction ends.
+
+    What the checks before have seen may have changed: two administrators may be at it at once.
+    """
+    db.session.rollback()
+    directory.lock_accounts(db.session)
+    acting = directory.find_account(db.session, current_account().id)
+    if acting is None or acting.disabled or acting.role != "admin":
+        fail_admins_only()
+    return _find(user_id)
+
+
+def _commit_if_an_administrator_is_left() -> None:
+    db.session.flush()
+    if not directory.has_administrator(db.session):
+        db.session.rollback()
+        fail(
+            409,
+            "last-administrator",
+            "The last administrator",
+            "There would be no administrator left. Make another user one first.",
+        )
+    db.session.commit()
+    services().feed.look()
+
+
 def _refuse_own_account() -> None:
-    # There is always an administrator left: whoever removes others stays.
     fail(
         409,
         "own-account",

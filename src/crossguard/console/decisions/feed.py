@@ -1,23 +1,70 @@
-"""The live feed: server-sent events, from one publisher to a bounded number of open pages."""
+"""The live feed: server-sent events, from one thread that asks the database to every open page.
 
+The thread asks for all of them at once: what is new, whoever of the processes has decided it, and whether the
+pages may still be told. A page costs the thread of its server that waits for the next event, and no
+connection to the database; where a server has no thread to spare, its page asks again every few seconds.
+"""
+
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from queue import Empty, Full, Queue
-from threading import Lock
-from typing import Final
+from threading import Event, Lock, Thread
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
-# Two full batches of the recorder. A page that reads slower than that misses events, and sees what it
-# missed when it next asks for the list.
+from crossguard.console.schemas import Decision, StatsTotals
+
+logger: Final = logging.getLogger("crossguard.console")
+
+# A page that reads slower than that misses events, and sees what it missed when it next asks for the list.
 _WAITING_EVENTS: Final = 512
 
-# Sessions expire and accounts change hands in other processes too; the browser reconnects by itself, and
-# is asked who it is again.
+# Also a page whose server does not notice that it has gone gives its thread back.
 _SECONDS_OPEN: Final = 1800.0
 
 # How soon a feed whose page has gone gives its thread back.
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
+
+# How soon pages learn of what other processes have done; this process wakes the thread.
+_SECONDS_BETWEEN_QUESTIONS: Final = 1.0
+
+# Numbers are given in order and committed in another: what is older than this has been committed.
+_SECONDS_TO_COMMIT: Final = 5.0
+
+#: The end of an answer to a page that is to ask again; in milliseconds.
+RETRY: Final = b"retry: 3000\n\n"
+
+
+class Source(Protocol):
+    """Where the feed finds what it tells."""
+
+    def newest_id(self) -> int:
+        """Return the number of the newest decision."""
+
+    def since(self, number: int) -> list[Decision]:
+        """Return the newest decisions after *number*, oldest first."""
+
+
+class Viewer(NamedTuple):
+    """Whose page it is.
+
+    Attributes:
+        account_id: the account.
+        session_id: its session.
+        origin: the page's; None where the request carried none, as of one on the API's own origin.
+    """
+
+    account_id: int
+    session_id: int
+    origin: str | None = None
+
+
+#: Returns those of some viewers that may still be told.
+Admit = Callable[[Collection[Viewer]], Collection[Viewer]]
 
 
 def format_event(name: str, body: msgspec.Struct, event_id: int | None = None) -> bytes:
@@ -29,8 +76,8 @@ def format_event(name: str, body: msgspec.Struct, event_id: int | None = None) -
 class Subscription:
     """One open page."""
 
-    def __init__(self, feed: "Feed", account_id: int) -> None:
-        self.account_id = account_id
+    def __init__(self, feed: "Feed", viewer: Viewer) -> None:
+        self.viewer = viewer
         self._feed = feed
         self._events: Queue[bytes | None] = Queue(_WAITING_EVENTS)
         self._closed = False
@@ -62,8 +109,8 @@ class Subscription:
         started = spoke = time.monotonic()
         look = min(_SECONDS_BETWEEN_LOOKS, keep_alive)
         try:
-            # Milliseconds until the browser reconnects. Also what makes servers send the head at once.
-            yield b"retry: 3000\n\n"
+            # Also what makes servers send the head at once.
+            yield RETRY
             while not self._closed and time.monotonic() - started < _SECONDS_OPEN:
                 try:
                     event = self._events.get(timeout=look)
@@ -82,59 +129,151 @@ class Subscription:
 
 
 class Feed:
-    """The open pages.
+    """The open pages, and the thread that tells them; it runs while there is any.
 
     Args:
-        limit: how many there may be; each one occupies a thread of the server.
+        source: where decisions are.
+        totals: returns the totals.
+        admit: who may still be told.
+        limit: how many pages there may be; each one occupies a thread of the server.
+        account_limit: how many of them may be one account's.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        totals: Callable[[], StatsTotals],
+        admit: Admit,
+        *,
+        limit: int,
+        account_limit: int,
+    ) -> None:
+        self._source = source
+        self._totals = totals
+        self._admit = admit
         self._limit = limit
+        self._account_limit = account_limit
+        self._closed = False
+        self._start_anew()
+
+    def _start_anew(self) -> None:
         self._lock = Lock()
         self._subscriptions: set[Subscription] = set()
-        self._closed = False
+        self._thread: Thread | None = None
+        self._awake = Event()
+        self._failing = False
 
     @property
-    def is_heard(self) -> bool:
-        """Whether any page is open."""
-        return bool(self._subscriptions)
+    def open_pages(self) -> int:
+        """How many pages are open."""
+        return len(self._subscriptions)
 
-    def subscribe(self, account_id: int) -> Subscription | None:
-        """Open a feed for a page of this account; None if there are as many as there may be."""
+    def subscribe(self, viewer: Viewer) -> Subscription | None:
+        """Open a feed for a page; None if there are as many as there may be, in all or of this account."""
         with self._lock:
-            if self._closed or len(self._subscriptions) >= self._limit:
+            own = sum(open_.viewer.account_id == viewer.account_id for open_ in self._subscriptions)
+            if self._closed or len(self._subscriptions) >= self._limit or own >= self._account_limit:
                 return None
-            subscription = Subscription(self, account_id)
+            subscription = Subscription(self, viewer)
             self._subscriptions.add(subscription)
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="crossguard-feed", daemon=True)
+                self._thread.start()
             return subscription
+
+    def once(self, last_seen: int | None) -> bytes:
+        """Return what a page missed since it was told *last_seen*, for a page that is to ask again."""
+        newest = self._source.newest_id()
+        events = [RETRY, f"id: {newest}\n\n".encode()]
+        if last_seen is not None and last_seen < newest:
+            events[1:1] = [format_event("decision", each, each.id) for each in self._source.since(last_seen)]
+        events.append(format_event("stats", self._totals()))
+        return b"".join(events)
 
     def forget(self, subscription: Subscription) -> None:
         """Free the place of *subscription*."""
         with self._lock:
             self._subscriptions.discard(subscription)
 
-    def publish(self, event: bytes) -> None:
-        """Send *event* to every open page. Never waits."""
-        for subscription in self._open():
-            subscription.offer(event)
-
-    def disconnect(self, account_id: int) -> None:
-        """Close the pages of an account whose sessions have ended."""
-        for subscription in self._open():
-            if subscription.account_id == account_id:
-                subscription.close()
+    def look(self) -> None:
+        """Ask now: something has been stored, or somebody may no longer be told."""
+        self._awake.set()
 
     def close(self) -> None:
         """Close every page and open no more."""
         self._closed = True
         for subscription in self._open():
             subscription.close()
+        self._awake.set()
 
     def reset_after_fork(self) -> None:
-        """Start anew in a forked process: the pages, and whoever held the lock, are in the other one."""
-        self._lock = Lock()
-        self._subscriptions = set()
+        """Start anew in a forked process: the pages and the thread are in the other one."""
+        self._start_anew()
 
     def _open(self) -> tuple[Subscription, ...]:
         with self._lock:
             return tuple(self._subscriptions)
+
+    def _run(self) -> None:
+        news = _News(self._source, self._totals)
+        while True:
+            with self._lock:
+                if self._closed or not self._subscriptions:
+                    self._thread = None
+                    return
+            self._awake.clear()
+            try:
+                self._tell(news)
+            except SQLAlchemyError as error:
+                if not self._failing:
+                    logger.error("The live feed cannot read: %s", str(error).partition("\n")[0])  # noqa: TRY400
+                self._failing = True
+            else:
+                self._failing = False
+            self._awake.wait(_SECONDS_BETWEEN_QUESTIONS)
+
+    def _tell(self, news: "_News") -> None:
+        open_pages = self._open()
+        allowed = set(self._admit({page.viewer for page in open_pages}))
+        for page in open_pages:
+            if page.viewer not in allowed:
+                page.close()
+        for event in news.events():
+            for page in open_pages:
+                page.offer(event)
+
+
+class _News:
+    """What has been stored since the last question."""
+
+    def __init__(self, source: Source, totals: Callable[[], StatsTotals]) -> None:
+        self._source = source
+        self._ask_totals = totals
+        self._floor: int | None = None
+        self._told: set[int] = set()
+        self._marks: deque[tuple[float, int]] = deque()
+        self._totals: StatsTotals | None = None
+
+    def events(self) -> list[bytes]:
+        if self._floor is None:
+            # Before the first page has its list, so that nothing lies between list and feed.
+            self._floor = self._source.newest_id()
+        found = [each for each in self._source.since(self._floor) if each.id not in self._told]
+        self._remember(found)
+        events = [format_event("decision", each, each.id) for each in found]
+        totals = self._ask_totals()
+        if totals != self._totals:
+            self._totals = totals
+            events.append(format_event("stats", totals))
+        return events
+
+    def _remember(self, found: list[Decision]) -> None:
+        """Note what was told, as long as a smaller number may still be committed."""
+        now = time.monotonic()
+        if found:
+            self._told.update(each.id for each in found)
+            self._marks.append((now, max(self._told)))
+        while self._marks and now - self._marks[0][0] > _SECONDS_TO_COMMIT:
+            self._floor = self._marks.popleft()[1]
+            floor = self._floor
+            self._told = {number for number in self._told if number > floor}

@@ -47,14 +47,19 @@ def to_row(observation: Observation) -> dict[str, Any]:
         "requested_method": (
             None if facts.requested_method is None else printable(facts.requested_method, _LONGEST_NAME)
         ),
-        "url": printable(facts.url, LONGEST_TEXT),
+        "url": (url := printable(facts.url, LONGEST_TEXT)),
+        "path": path_of(url),
         "outcome": decision.outcome.value,
         "reason": decision.reason.value,
         "allowed": decision.allowed,
-        "code": printable(explanation.code, _LONGEST_NAME),
         "summary": printable(explanation.summary, _LONGEST_EXPLANATION),
         "fix": printable(explanation.fix, _LONGEST_EXPLANATION),
     }
+
+
+def path_of(url: str) -> str:
+    """Return what follows the host of *url*, by which refusals are grouped."""
+    return "/" + url.partition("://")[2].partition("/")[2]
 
 
 def printable(text: str, longest: int) -> str:

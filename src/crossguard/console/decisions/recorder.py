@@ -10,11 +10,11 @@ from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 from typing import Any, Final
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from crossguard import Decision, Policy, RequestFacts
-from crossguard.console.decisions.feed import Feed, format_event
+from crossguard.console.decisions.feed import Feed
 from crossguard.console.decisions.observation import OUTCOMES, Observation, bounded_facts, to_row
 from crossguard.console.decisions.store import DecisionStore
 from crossguard.console.explain.probe import is_probing
@@ -26,7 +26,6 @@ _BATCH: Final = 200
 # How long the first decision of a batch waits for others: pages see it "at once", a busy server writes
 # ten times a second instead of a thousand times.
 _SECONDS_TO_GATHER: Final = 0.1
-_SECONDS_BETWEEN_STATS: Final = 1.0
 _FIRST_DELAY: Final = 0.5
 _LONGEST_DELAY: Final = 30.0
 _SECONDS_AT_EXIT: Final = 2.0
@@ -59,8 +58,6 @@ class Recorder:
         self._thread: Thread | None = None
         self._dropped = 0
         self._failing = False
-        self._stats_at = 0.0
-        self._stats_due = False
 
     @property
     def dropped(self) -> int:
@@ -138,7 +135,6 @@ class Recorder:
             observations, waiting = self._gather()
             if observations:
                 self._write(observations)
-            self._announce_totals()
             for event in waiting:
                 event.set()
             if self._stopping.is_set() and self._queue.empty():
@@ -148,7 +144,7 @@ class Recorder:
         """Return the next decisions, and who waits for them to be stored."""
         observations: list[Observation] = []
         waiting: list[Event] = []
-        deadline: float | None = self._stats_at + _SECONDS_BETWEEN_STATS if self._stats_due else None
+        deadline: float | None = None
         while len(observations) < _BATCH:
             remaining = None if deadline is None else max(0.0, deadline - time.monotonic())
             try:
@@ -168,7 +164,7 @@ class Recorder:
         delay = _FIRST_DELAY
         while True:
             try:
-                stored = self._store.write([to_row(observation) for observation in observations])
+                self._store.write([to_row(observation) for observation in observations])
             except (OperationalError, InterfaceError, PoolTimeoutError) as error:
                 self._report_failure("The database does not take decisions and will be tried again", error)
                 if self._stopping.wait(delay):
@@ -185,25 +181,7 @@ class Recorder:
         if self._failing:
             self._failing = False
             logger.warning("Decisions are stored again; %d were dropped since the start.", self._dropped)
-        self._stats_due = True
-        if self._feed.is_heard:
-            for decision in stored:
-                self._feed.publish(format_event("decision", decision, decision.id))
-
-    def _announce_totals(self) -> None:
-        """Tell open pages the totals, at most once a second; if it is too early, `_gather` comes back."""
-        now = time.monotonic()
-        if not self._stats_due or now - self._stats_at < _SECONDS_BETWEEN_STATS:
-            return
-        self._stats_due = False
-        self._stats_at = now
-        if self._feed.is_heard:
-            try:
-                totals = self._store.totals(utc_now(), self._dropped)
-            except SQLAlchemyError as error:
-                self._report_failure("The totals could not be read", error)
-                return
-            self._feed.publish(format_event("stats", totals))
+        self._feed.look()
 
     def _report_failure(self, what: str, error: Exception) -> None:
         """Log the first failure of a row of them; the rest would only repeat it."""

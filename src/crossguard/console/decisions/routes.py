@@ -3,13 +3,13 @@
 from typing import Final
 
 from flask import Blueprint, Response, request
-from msgspec import UNSET
 
-from crossguard.console.accounts.signed_in import current_account, require_sign_in
+from crossguard.console.accounts.signed_in import current_account, current_session, require_sign_in
 from crossguard.console.bodies import answer, read_query
-from crossguard.console.models import utc_now
-from crossguard.console.problems import fail, fail_not_found
-from crossguard.console.schemas import DecisionQuery, Stats, StatsQuery
+from crossguard.console.decisions.feed import Viewer
+from crossguard.console.models import HIGHEST_ID, utc_now
+from crossguard.console.problems import fail_not_found
+from crossguard.console.schemas import DecisionQuery, RefusalQuery, Stats, StatsQuery
 from crossguard.console.services import services
 
 decisions: Final = Blueprint("decisions", __name__, url_prefix="/api")
@@ -19,14 +19,8 @@ decisions.before_request(require_sign_in)
 
 @decisions.get("/decisions")
 def list_decisions() -> Response:
-    """List the last decisions, newest first."""
-    query = read_query(DecisionQuery)
-    page = services().store.page(
-        limit=query.limit,
-        before=None if query.before is UNSET else query.before,
-        outcome=None if query.outcome is UNSET else query.outcome,
-    )
-    return answer(page)
+    """List decisions, newest first."""
+    return answer(services().store.page(read_query(DecisionQuery)))
 
 
 @decisions.get("/decisions/<int:decision_id>")
@@ -36,6 +30,12 @@ def show_decision(decision_id: int) -> Response:
     if found is None:
         fail_not_found()
     return answer(found)
+
+
+@decisions.get("/refusals")
+def list_refusals() -> Response:
+    """List what was refused, the same from the same origin in one row, most recent first."""
+    return answer(services().store.refusals(read_query(RefusalQuery), utc_now()))
 
 
 @decisions.get("/stats")
@@ -56,17 +56,38 @@ def stats() -> Response:
 
 @decisions.get("/events")
 def events() -> Response:
-    """Send decisions and totals as they come (HTML, "Server-sent events")."""
-    subscription = services().feed.subscribe(current_account().id)
+    """Send decisions and totals as they come (HTML, "Server-sent events").
+
+    Where every place is taken, or the server has one thread, the answer ends at once with what is new, and
+    the browser asks again after three seconds by itself.
+    """
+    feed = services().feed
+    viewer = Viewer(current_account().id, current_session(), request.headers.get("Origin"))
+    subscription = feed.subscribe(viewer) if _may_wait() else None
     if subscription is None:
-        fail(503, "too-many-feeds", "Too many open pages", "Close one of the pages that show live numbers.")
-    # Waitress says whether the client has left. Other servers notice when they write to it.
-    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    body = subscription.stream(services().settings.feed_keep_alive, is_gone)
-    response = Response(body, mimetype="text/event-stream")
+        response = Response(feed.once(_last_seen()), mimetype="text/event-stream")
+    else:
+        # Waitress says whether the client has left. Other servers notice when they write to it.
+        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        body = subscription.stream(services().settings.feed_keep_alive, is_gone)
+        response = Response(body, mimetype="text/event-stream")
+        # Also where the body is never asked for, as for HEAD.
+        response.call_on_close(subscription.close)
     response.cache_control.no_store = True
     # A proxy that collects the response would hold the events back (nginx).
     response.headers["X-Accel-Buffering"] = "no"
-    # Also where the body is never asked for, as for HEAD.
-    response.call_on_close(subscription.close)
     return response
+
+
+def _may_wait() -> bool:
+    """Tell whether other requests are answered while this one waits.
+
+    PEP 3333 says so of a server. A client in this process, which has no server, may wait as well.
+    """
+    return request.is_multithread or "SERVER_SOFTWARE" not in request.environ
+
+
+def _last_seen() -> int | None:
+    """Return the number that the page was told last; None if it says none."""
+    text = request.headers.get("Last-Event-ID", "")
+    return int(text) if text.isascii() and text.isdigit() and int(text[:20]) <= HIGHEST_ID else None

@@ -1,15 +1,28 @@
 """Decisions in the database: written in batches, read in pages, counted by the minute."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import sqlalchemy as sa
+from msgspec import UNSET
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crossguard.console.models import HIGHEST_ID, DecidedMinute, RecordedDecision
-from crossguard.console.schemas import Decision, DecisionPage, Explanation, StatsMinute, StatsTotals
+from crossguard.console.schemas import (
+    Decision,
+    DecisionPage,
+    DecisionQuery,
+    Explanation,
+    Refusal,
+    RefusalList,
+    RefusalQuery,
+    StatsMinute,
+    StatsTotals,
+)
 
-LONGEST_WINDOW: Final = 1_440
+# A page that has missed more asks for the list.
+_MOST_AT_ONCE: Final = 200
 DEFAULT_WINDOW: Final = 30
 
 # A little more than the longest window.
@@ -25,24 +38,23 @@ class DecisionStore:
     Args:
         engine: where they are.
         limit: how many decisions are kept.
+        own_origin: the front end whose own requests can be left out of the list.
     """
 
-    def __init__(self, engine: sa.Engine, limit: int) -> None:
+    def __init__(self, engine: sa.Engine, limit: int, own_origin: str = "") -> None:
         self.engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.limit = limit
+        self._own_origin = own_origin
 
-    def write(self, rows: list[dict[str, Any]]) -> list[Decision]:
+    def write(self, rows: list[dict[str, Any]]) -> None:
         """Store *rows*, count them, and remove what is too old, in one transaction.
-
-        Returns:
-            The decisions with their numbers, in the order of *rows*.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: nothing was stored then.
         """
-        insert = sa.insert(RecordedDecision).returning(RecordedDecision.id, sort_by_parameter_order=True)
         with self.engine.begin() as connection:
-            ids = connection.scalars(insert, rows).all()
+            connection.execute(sa.insert(RecordedDecision), rows)
             self._count(connection, rows)
             # By rank, not by arithmetic on numbers: PostgreSQL leaves gaps after a rollback.
             oldest_to_go = (
@@ -53,28 +65,67 @@ class DecisionStore:
                 .scalar_subquery()
             )
             connection.execute(sa.delete(RecordedDecision).where(RecordedDecision.id <= oldest_to_go))
-        return [_show({"id": number, **row}) for number, row in zip(ids, rows, strict=True)]
 
-    def page(
-        self, *, limit: int, before: int | None, outcome: Literal["allowed", "refused"] | None
-    ) -> DecisionPage:
-        """Return the newest decisions, or the newest older than *before*."""
-        query = sa.select(_decisions).order_by(RecordedDecision.id.desc()).limit(limit + 1)
-        if before is not None:
-            query = query.where(RecordedDecision.id < before)
-        if outcome is not None:
-            query = query.where(RecordedDecision.allowed == (outcome == "allowed"))
-        with self.engine.connect() as connection:
+    def page(self, asked: DecisionQuery) -> DecisionPage:
+        """Return the newest decisions that were asked for."""
+        query = sa.select(_decisions).order_by(RecordedDecision.id.desc()).limit(asked.limit + 1)
+        for condition in _conditions(asked, self._own_origin):
+            query = query.where(condition)
+        with self._connect() as connection:
             rows = connection.execute(query).mappings().all()
-        items = [_show(dict(row)) for row in rows[:limit]]
-        return DecisionPage(items=items, next=items[-1].id if len(rows) > limit else None)
+        items = [_show(dict(row)) for row in rows[: asked.limit]]
+        return DecisionPage(items=items, next=items[-1].id if len(rows) > asked.limit else None)
+
+    def refusals(self, asked: RefusalQuery, now: datetime) -> RefusalList:
+        """Return what was refused in the last minutes, the same in one row, most recent first."""
+        count, last = sa.func.count().label("times"), sa.func.max(RecordedDecision.id).label("last_id")
+        like = (RecordedDecision.origin, RecordedDecision.path, RecordedDecision.reason)
+        query = (
+            sa.select(*like, count, last)
+            .where(
+                RecordedDecision.allowed.is_(False),
+                RecordedDecision.at >= now - timedelta(minutes=asked.minutes),
+            )
+            .group_by(*like)
+            .order_by(last.desc())
+            .limit(asked.limit)
+        )
+        with self._connect() as connection:
+            groups = connection.execute(query).all()
+            newest = sa.select(_decisions).where(RecordedDecision.id.in_([group.last_id for group in groups]))
+            rows = {row["id"]: _show(dict(row)) for row in connection.execute(newest).mappings()}
+        items = [
+            Refusal(
+                origin=group.origin,
+                path=group.path,
+                reason=group.reason,
+                count=group.times,
+                last=rows[group.last_id],
+            )
+            for group in groups
+            if group.last_id in rows
+        ]
+        return RefusalList(items=items, minutes=asked.minutes)
+
+    def newest_id(self) -> int:
+        """Return the number of the newest decision; 0 if there is none."""
+        with self._connect() as connection:
+            return connection.scalar(sa.select(sa.func.max(RecordedDecision.id))) or 0
+
+    def since(self, number: int) -> list[Decision]:
+        """Return the newest decisions after *number*, oldest first; as many as a page shows at most."""
+        query = sa.select(_decisions).where(RecordedDecision.id > number)
+        query = query.order_by(RecordedDecision.id.desc()).limit(_MOST_AT_ONCE)
+        with self._connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [_show(dict(row)) for row in reversed(rows)]
 
     def find(self, decision_id: int) -> Decision | None:
         """Return the decision with this number; None if there is none, or none any more."""
         if not 0 < decision_id <= HIGHEST_ID:
             return None
         query = sa.select(_decisions).where(RecordedDecision.id == decision_id)
-        with self.engine.connect() as connection:
+        with self._connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else _show(dict(row))
 
@@ -83,7 +134,7 @@ class DecisionStore:
         last = to_minute(now)
         first = last - timedelta(minutes=count - 1)
         query = sa.select(_minutes).where(DecidedMinute.at.between(first, last))
-        with self.engine.connect() as connection:
+        with self._connect() as connection:
             found = {row.at: row for row in connection.execute(query)}
         moments = (first + timedelta(minutes=index) for index in range(count))
         return [
@@ -111,9 +162,13 @@ class DecisionStore:
         # Two queries, because SQLite looks an end up in the index only if it is asked for one.
         oldest = sa.select(sa.func.min(RecordedDecision.id)).scalar_subquery()
         newest = sa.select(sa.func.max(RecordedDecision.id)).scalar_subquery()
-        with self.engine.connect() as connection:
+        with self._connect() as connection:
             span = connection.scalar(sa.select(newest - oldest + 1))
         return min(self.limit, span or 0)
+
+    def _connect(self) -> sa.Connection:
+        """Return a connection for questions that belong to no transaction."""
+        return self._reading.connect()
 
     def _count(self, connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
         counts: dict[datetime, list[int]] = {}
@@ -143,6 +198,26 @@ def to_minute(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
+def _conditions(asked: DecisionQuery, own_origin: str) -> Iterator[sa.ColumnElement[bool]]:
+    if asked.before is not UNSET:
+        yield RecordedDecision.id < asked.before
+    if asked.outcome is not UNSET:
+        yield RecordedDecision.allowed == (asked.outcome == "allowed")
+    if asked.reason is not UNSET:
+        yield RecordedDecision.reason == asked.reason
+    if asked.origin.strip():
+        yield RecordedDecision.origin.icontains(asked.origin.strip(), autoescape=True)
+    if asked.path.strip():
+        yield RecordedDecision.path.icontains(asked.path.strip(), autoescape=True)
+    if asked.since is not UNSET:
+        yield RecordedDecision.at >= asked.since
+    if asked.until is not UNSET:
+        yield RecordedDecision.at <= asked.until
+    if asked.others:
+        yield sa.or_(RecordedDecision.allowed.is_(False), RecordedDecision.origin != own_origin)
+
+
 def _show(row: dict[str, Any]) -> Decision:
-    explanation = Explanation(code=row.pop("code"), summary=row.pop("summary"), fix=row.pop("fix"))
+    del row["path"]
+    explanation = Explanation(summary=row.pop("summary"), fix=row.pop("fix"))
     return Decision(**row, explanation=explanation)

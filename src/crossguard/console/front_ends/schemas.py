@@ -5,13 +5,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from crossguard.console.schemas import Timestamp
+from crossguard.console.schemas import LINE, PageLimit, Search, Timestamp
 
 # `pending`: this process has not noticed the row yet. `passed-over`: it was written past the API.
 FrontEndState = Literal["in-force", "pending", "passed-over"]
-
-# PostgreSQL stores no NUL, and nobody means a control character. `(?!\n)`: as of user names.
-_LINE = r"^[^\u0000-\u001f\u007f]*(?!\n)$"
 
 
 class FrontEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +50,9 @@ class FrontEndPage(msgspec.Struct, frozen=True, kw_only=True):
 class FrontEndQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which page of the front ends."""
 
-    limit: Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")] = 50
+    limit: PageLimit = 50
     before: Annotated[int, Meta(ge=1, le=2**63 - 1, description="the id of a front end")] | UnsetType = UNSET
-    search: Annotated[
-        str, Meta(max_length=200, pattern=_LINE, description="at most 200 characters, on one line")
-    ] = ""
+    search: Search = ""
 
 
 class NewFrontEnd(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +61,6 @@ class NewFrontEnd(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     # Longer than any origin, so that the library can say what is wrong with an address that was pasted.
     origin: Annotated[str, Meta(max_length=2048, description="an origin, such as https://app.example.com")]
     label: (
-        Annotated[str, Meta(max_length=200, pattern=_LINE, description="at most 200 characters, on one line")]
+        Annotated[str, Meta(max_length=200, pattern=LINE, description="at most 200 characters, on one line")]
         | UnsetType
     ) = UNSET

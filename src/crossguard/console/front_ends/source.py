@@ -1,6 +1,7 @@
 """The front ends that administrators list, as the source that the policy follows."""
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class FrontEnds(SqlOrigins):
 
     Attributes:
         written: as given.
+        answered_at: when the database last told the version, by the monotonic clock; None before that.
     """
 
     def __init__(self, engine: sa.Engine, *, written: Sequence[str], page: str, keep: Path) -> None:
@@ -30,12 +32,14 @@ class FrontEnds(SqlOrigins):
         self._asking = threading.Lock()
         self._closed = False
         self._last: object = None
+        self.answered_at: float | None = None
 
     def version(self) -> object:
         """Return the version of the list; after :meth:`close` the last one, without asking."""
         with self._asking:
             if not self._closed:
                 self._last = super().version()
+                self.answered_at = time.monotonic()
             return self._last
 
     def read(self) -> list[str]:

@@ -16,28 +16,36 @@ _HIGHEST_PORT: Final = 65_535
 
 
 @contextmanager
-def listen(port: int, variable: str) -> Iterator[list[socket.socket]]:
-    """Open *port* on the loopback addresses: IPv4, and IPv6 where the machine has it.
+def listen(port: int, variable: str, address: str = "") -> Iterator[list[socket.socket]]:
+    """Open *port*, on the loopback addresses unless told otherwise: IPv4, and IPv6 where the machine has it.
 
     Args:
         port: the port.
         variable: the environment variable that names another one, for the message.
+        address: an IP address of this machine, or one that means each of them; empty means loopback.
 
     Raises:
         CannotStart: if the port is taken or not allowed.
     """
     with ExitStack() as stack:
         sockets: list[socket.socket] = []
-        for family, address in _LOOPBACK:
+        wanted = ((_family(address), address),) if address else _LOOPBACK
+        for family, host in wanted:
             try:
-                opened = _open(family, address, port)
+                opened = _open(family, host, port)
             except OSError as error:
                 raise CannotStart(_reason(error, port, variable)) from error
             if opened is not None:
                 sockets.append(stack.enter_context(opened))
         if not sockets:
+            if address:
+                raise CannotStart(f"This machine has no address {address}. Correct CROSSGUARD_BIND.")
             raise CannotStart("This machine has no loopback address (127.0.0.1, ::1). Enable its interface.")
         yield sockets
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def _open(family: socket.AddressFamily, address: str, port: int) -> socket.socket | None:
