@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs clean
+.PHONY: help run dev test check lint types web-check format bench load screenshots docs clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -43,6 +43,9 @@ format: $(VENV)/.dev ## Format the Python code
 
 bench: $(VENV)/.bench ## Measure against bare frameworks, other libraries and the least that a wrapper can do
 	$(BIN)/python -m bench
+
+load: $(VENV)/.dev $(BUILT) ## Measure the application under load on SQLite and PostgreSQL, some minutes long
+	$(BIN)/python tools/load.py
 
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py

@@ -22,7 +22,7 @@ from tests.console.processes import Running  # noqa: E402
 from tools.chromium import find  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of an application that lives for a minute
+PASSWORD = "correct-horse-battery"
 PAGES = {
     "sign-in": (None, "/sign-in", "Sign in"),
     "home": ("admin", "/", "Decisions"),
