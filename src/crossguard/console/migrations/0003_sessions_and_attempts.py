@@ -16,9 +16,7 @@ def upgrade() -> None:
         "sessions",
         sa.Column("id", _row_id, primary_key=True),
         sa.Column("key", sa.String(64), nullable=False, unique=True),
-        sa.Column(
-            "account_id", _row_id, sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("account_id", _row_id, sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("address", sa.String(64), nullable=False),
         sa.Column("browser", sa.String(256), nullable=False),
