@@ -124,7 +124,7 @@ def _attach(app: Flask, settings: Settings, listed: FrontEnds) -> None:
         store=store,
         recorder=recorder,
         feed=feed,
-        prober=Prober(app, settings.api_origin),
+        prober=Prober(app, settings.api_origin, settings.web_origin),
         front_ends=listed,
         sign_in_limit=SignInLimit(settings.sign_in_limit, engine, settings.sign_in_storage),
         readiness=readiness,

@@ -255,21 +255,27 @@ class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
     public_origins: Annotated[list[str], _meaning("public_origins")]
 
 
-class PolicyRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Which policy governs one rule, and where it was declared."""
+class GovernedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule with the methods that one policy governs."""
 
     rule: str
     methods: list[str]
     endpoint: str
+
+
+class GoverningPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """One policy, where it was declared, and the rules that it governs; None governs what has no policy."""
+
     level: Level
     declared: str
     policy: PolicyFields | None
+    rules: list[GovernedRule]
 
 
 class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every rule of the application with its policy."""
+    """Every rule of the application, below its policy."""
 
-    items: list[PolicyRow]
+    items: list[GoverningPolicy]
 
 
 class ProblemError(msgspec.Struct, frozen=True, kw_only=True):

@@ -354,3 +354,29 @@ def test_the_longest_texts_are_answered(asking):
 
 def test_the_schema_names_every_stage():
     assert set(get_args(Stage)) == {stage.value for stage in KnownStage}
+
+
+def test_a_fetch_can_be_tried_as_the_one_who_asks(asking):
+    found = diagnosis_of(asking, url="/api/me", signed_in=True)
+    assert found.readable
+    assert "(200)" in found.summary
+    stranger = diagnosis_of(asking, url="/api/me", signed_in=True, origin=STRANGER)
+    assert not stranger.readable
+    assert stranger.cause == "origin-not-listed"
+    # Lax: the page of another site sends no cookie.
+    assert "Cookies: none" in str(stranger.steps)
+
+
+def test_it_is_tried_in_the_callers_browser_only_for_this_fetch(asking):
+    before = asking.get("/api/me/sessions").get_json()
+    diagnosis_of(asking, url="/api/me", signed_in=True)
+    assert "(401)" in diagnosis_of(asking, url="/api/me").summary
+    assert asking.get("/api/me/sessions").get_json() == before
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "get", "OPTIONS"])
+def test_what_would_change_something_is_not_tried_as_the_one_who_asks(asking, method):
+    body = {"origin": WEB, "url": "/api/me/sessions", "method": method, "signed_in": True}
+    problem = problem_of(asking.post("/admin/explain", body), 400, "invalid-body")
+    assert problem["errors"][0]["where"] == "signed_in"
+    assert asking.get("/api/me").status_code == 200

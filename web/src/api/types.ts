@@ -291,18 +291,27 @@ export interface NewFrontEnd {
   label?: string
 }
 /**
- * Which policy governs one rule, and where it was declared.
+ * A rule with the methods that one policy governs.
  *
  * This interface was referenced by `Api`'s JSON-Schema
- * via the `definition` "PolicyRow".
+ * via the `definition` "GovernedRule".
  */
-export interface PolicyRow {
+export interface GovernedRule {
   rule: string
   methods: string[]
   endpoint: string
+}
+/**
+ * One policy, where it was declared, and the rules that it governs; None governs what has no policy.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "GoverningPolicy".
+ */
+export interface GoverningPolicy {
   level: 'app' | 'blueprint' | 'none' | 'path' | 'view'
   declared: string
   policy: PolicyFields | null
+  rules: GovernedRule[]
 }
 /**
  * What a policy says, in the words of its configuration; of long lists the first, and the number.
@@ -359,13 +368,13 @@ export interface PolicyFields {
   public_origins: string[]
 }
 /**
- * Every rule of the application with its policy.
+ * Every rule of the application, below its policy.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "PolicyList".
  */
 export interface PolicyList {
-  items: PolicyRow[]
+  items: GoverningPolicy[]
 }
 /**
  * Whether a cookie is stored and sent back in one browser; the texts are empty if it is.
@@ -423,7 +432,9 @@ export interface CookieList {
   listed: number
 }
 /**
- * A fetch to try in the model browser: signed out, without a body, and of this API only.
+ * A fetch to try in the model browser, without a body, and of this API only.
+ *
+ *     `signed_in`: as the user who asks, which only methods that change nothing can be tried as.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Probe".
@@ -455,6 +466,10 @@ export interface Probe {
    * chromium or firefox, or one of them with -block-third-party
    */
   browser?: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  /**
+   * true or false
+   */
+  signed_in?: boolean
 }
 /**
  * A request header as script sets it.

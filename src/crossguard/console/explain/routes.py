@@ -2,18 +2,25 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from crossguard import Policy, shown_entry
 from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, read_body
 from crossguard.console.explain.cookies import list_cookies
-from crossguard.console.explain.probe import ProbeRefusedError
+from crossguard.console.explain.probe import Caller, ProbeRefusedError
 from crossguard.console.explain.schemas import Probe
 from crossguard.console.problems import fail_invalid
-from crossguard.console.schemas import PolicyFields, PolicyList, PolicyRow, ProblemError
+from crossguard.console.schemas import (
+    GovernedRule,
+    GoverningPolicy,
+    Level,
+    PolicyFields,
+    PolicyList,
+    ProblemError,
+)
 from crossguard.console.services import services
-from crossguard.flask import policy_rows
+from crossguard.flask import PolicyRow, policy_rows
 
 # A list of ten thousand origins, once for each rule, is megabytes that nobody reads.
 _MOST_ORIGINS: Final = 100
@@ -24,18 +31,20 @@ explain.before_request(require_admin)
 
 @explain.get("/policies")
 def policies() -> Response:
-    """List which policy governs which rule."""
-    rows = policy_rows(current_app)
+    """List each policy with the rules that it governs, the one of most rules first."""
+    groups: dict[tuple[int, Level], list[PolicyRow]] = {}
+    for row in policy_rows(current_app):
+        groups.setdefault((id(row.policy), row.level), []).append(row)
     items = [
-        PolicyRow(
-            rule=row.rule,
-            methods=list(row.methods),
-            endpoint=row.endpoint,
-            level=row.level,
-            declared=row.declared,
-            policy=_show_policy(row.policy),
+        GoverningPolicy(
+            level=rows[0].level,
+            declared=rows[0].declared,
+            policy=_show_policy(rows[0].policy),
+            rules=[
+                GovernedRule(rule=row.rule, methods=list(row.methods), endpoint=row.endpoint) for row in rows
+            ],
         )
-        for row in rows
+        for rows in sorted(groups.values(), key=len, reverse=True)
     ]
     return answer(PolicyList(items=items))
 
@@ -51,9 +60,14 @@ def try_fetch() -> Response:
     """Say what a browser would do with a fetch of this API."""
     body = read_body(Probe)
     try:
-        return answer(services().prober.diagnose(body))
+        return answer(services().prober.diagnose(body, _caller()))
     except ProbeRefusedError as error:
         fail_invalid("invalid-body", "Invalid body", [ProblemError(where=error.where, reason=error.reason)])
+
+
+def _caller() -> Caller:
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return Caller(request.cookies.get(name, ""), request.remote_addr or "", request.user_agent.string)
 
 
 def _show_policy(policy: Policy | None) -> PolicyFields | None:

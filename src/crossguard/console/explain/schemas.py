@@ -74,7 +74,10 @@ ProbeHeaders = Annotated[
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fetch to try in the model browser: signed out, without a body, and of this API only."""
+    """A fetch to try in the model browser, without a body, and of this API only.
+
+    `signed_in`: as the user who asks, which only methods that change nothing can be tried as.
+    """
 
     origin: PageOrigin
     url: ApiUrl
@@ -84,6 +87,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     browser: Annotated[
         Browser, Meta(description="chromium or firefox, or one of them with -block-third-party")
     ] = "chromium"
+    signed_in: Annotated[bool, Meta(description="true or false")] = False
 
 
 class DiagnosisStep(msgspec.Struct, frozen=True, kw_only=True):
