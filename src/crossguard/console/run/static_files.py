@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.utils import send_from_directory
 
 from crossguard.console.settings import Settings
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 STATIC: Final = Path(__file__).parents[1] / "static"
 
 _INDEX: Final = "index.html"
+_STRANGER: Final = "stranger.html"
 _YEAR: Final = 31_536_000
 
 _NOT_BUILT: Final = """<!doctype html>
@@ -41,11 +43,13 @@ class FrontEnd:
     def __init__(self, settings: Settings, folder: Path = STATIC) -> None:
         self._folder = folder
         self._api = settings.api_origin
+        self._own_host = urlsplit(settings.web_origin).netloc
         self._headers = {
             "Content-Security-Policy": _content_security_policy(settings.api_origin),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "strict-origin-when-cross-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         }
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -72,6 +76,9 @@ class FrontEnd:
             return self._page(request)
         # Joins safely: what is not below the folder is not found.
         response = send_from_directory(self._folder, path, request.environ)
+        if path == _STRANGER and request.host == self._own_host:
+            # On the front end's own origin it would be no stranger, and would sign its user out.
+            raise NotFound
         if path.startswith("assets/"):
             # Their names carry a hash of their content.
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
