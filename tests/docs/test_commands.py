@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from flask.cli import ScriptInfo
 
+from crossguard.console import create_app, environment
 from crossguard.console.database import migrate
 from crossguard.console.run import commands as cli
-from crossguard.console.run import create_app, environment
 from crossguard.console.services import services_of
 from tests.docs.both import preflight
 from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under

@@ -43,11 +43,11 @@ def become(page: Page, script: str, url: str, value: object, seconds: float = 1)
 
 
 def fill_in(page: Page, origin: str, label: str = "") -> None:
-    page.get_by_role("button", name="Add an origin").click()
+    page.get_by_role("button", name="Add a front end").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Origin", exact=True).fill(origin)
     dialog.get_by_label("Label").fill(label)
-    dialog.get_by_role("button", name="Add origin").click()
+    dialog.get_by_role("button", name="Add front end").click()
 
 
 def test_an_origin_may_use_the_api_from_when_it_is_added_until_it_is_removed(

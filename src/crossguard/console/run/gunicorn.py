@@ -38,7 +38,7 @@ loglevel = _settings.log_level.lower()
 
 
 def on_starting(server: Any) -> None:
-    """Refuse fewer threads than open pages may keep. A sync worker that is given threads is one of threads."""
+    """Refuse fewer threads than open pages may keep; a sync worker that has threads is one of threads."""
     if server.cfg.threads < _settings.server_threads:
         sys.exit(
             f"Cannot start: --threads {server.cfg.threads} are fewer than CROSSGUARD_THREADS and "
