@@ -86,5 +86,5 @@ web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
 
 $(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
 	@echo "Building the front end …"
-	@$(NPM) run build --silent
+	@$(NPM) run bundle --silent
 	@touch $@

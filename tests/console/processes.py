@@ -70,7 +70,7 @@ class Running:
 
     def wait_for(self, text: str) -> None:
         """Wait until *text* was printed."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 90
         while text not in self.output:
             assert time.monotonic() < deadline, f"{text!r} is not in:\n{self.output}"
             assert self.process.poll() is None or text in self.output, self.output
@@ -79,7 +79,7 @@ class Running:
     def stop(self, number: int) -> int:
         """Send a signal, and return the exit code."""
         self.process.send_signal(number)
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         self._reader.join(10)
         return code
 

@@ -17,13 +17,18 @@ async function run() {
     say('read-result', 'Refused: the browser did not hand the answer over, because the API does not name this origin.')
   }
 
-  say('write-code', `fetch("${api}/auth/sign-out", { method: "POST", mode: "no-cors", credentials: "include" })`)
   try {
-    await fetch(`${api}/auth/sign-out`, { method: 'POST', mode: 'no-cors', credentials: 'include' })
-    say('write-result', 'Sent, and refused by the API: the browser says where the request comes from. The page cannot even see that.')
+    await fetch(`${api}/livez`, { mode: 'no-cors', credentials: 'omit' })
   } catch {
+    say('read-result', 'The API cannot be reached.')
     say('write-result', 'The API cannot be reached.')
+    return
   }
+
+  say('write-code', `fetch("${api}/auth/sign-out", { method: "POST", mode: "no-cors", credentials: "include" })`)
+  // Whatever the API answers, the page sees nothing of it: neither the status nor that there was an answer.
+  await fetch(`${api}/auth/sign-out`, { method: 'POST', mode: 'no-cors', credentials: 'include' }).catch(() => null)
+  say('write-result', 'Sent, and refused by the API: the browser says where a request comes from. The page cannot even see that.')
   document.getElementById('after').hidden = false
 }
 

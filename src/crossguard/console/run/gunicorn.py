@@ -13,6 +13,7 @@ from typing import Any
 
 from crossguard.console.environment import read_settings
 from crossguard.console.logs import log_to_terminal
+from crossguard.console.run.serve import SWITCH_INTERVAL
 from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
 
@@ -47,8 +48,9 @@ def on_starting(server: Any) -> None:
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Log as `run` does."""
+    """Log and take turns as `run` does."""
     log_to_terminal(_settings)
+    sys.setswitchinterval(SWITCH_INTERVAL)
 
 
 def post_worker_init(worker: Any) -> None:
