@@ -36,6 +36,7 @@ class Running:
     """`run`, from the moment it is ready until the end of the block."""
 
     def __init__(self, folder: Path, **changes: str) -> None:
+        self.folder = folder
         self.api_port, self.web_port = free_ports(2)
         self._lines: list[str] = []
         ports = {"API_PORT": str(self.api_port), "WEB_PORT": str(self.web_port)}

@@ -162,7 +162,7 @@ def test_the_dialogs_and_every_state_of_a_row_have_no_violation(enter, page: Pag
     check(page)
     page.get_by_role("button", name="Cancel").click()
     fill_in(page, "https://a.example/")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Origin", exact=True)).to_have_attribute("aria-invalid", "true")
     check(page)
 
 

@@ -3,6 +3,7 @@ import { computed, readonly, ref, shallowReadonly, shallowRef, watch, type Compu
 import type { Client } from '@/api/client'
 import type { ApiError } from '@/api/problems'
 import type { Decision, DecisionPage } from '@/api/types'
+import { pageSize as rowsThatFit } from '@/pageSize'
 
 import { pathOf } from './useRefusals'
 import { useRequest } from './useRequest'
@@ -57,7 +58,7 @@ export interface UseDecisionsReturn {
 
 /** Hold the newest decisions, one page at a time, with the live ones on top. */
 export function useDecisions(client: Client, options: UseDecisionsOptions = {}): UseDecisionsReturn {
-  const { pageSize = 15, maxRows = 500, own = location.origin, searchEveryMs = 250 } = options
+  const { pageSize = rowsThatFit(15, 7), maxRows = 500, own = location.origin, searchEveryMs = 250 } = options
   const search = ref<DecisionSearch>({ filter: 'all', origin: '', path: '', reason: '', minutes: null, others: true })
   // Typed texts wait for a pause; one value, so that it can be compared.
   const asked = useThrottled(() => JSON.stringify(search.value), searchEveryMs)

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, type ComputedRef } from 'vue'
 import type { Client } from '@/api/client'
 import { ApiProblem, Unreachable } from '@/api/problems'
 import type { ConfiguredFrontEnd, FrontEnd, FrontEndPage, NewFrontEnd } from '@/api/types'
+import { pageSize } from '@/pageSize'
 
 import { usePages, type UsePagesReturn } from './usePages'
 
@@ -31,6 +32,7 @@ export function useFrontEnds(client: Client, options: UseFrontEndsOptions = {}):
   const { askEveryMs = 300, asks = 20, ...paging } = options
   const { edit, first, ...list } = usePages<FrontEnd, FrontEndPage>(client, '/admin/front-ends', {
     cursor: 'before',
+    pageSize: pageSize(20, 8),
     ...paging,
   })
   const gone = new AbortController()

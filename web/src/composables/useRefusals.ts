@@ -1,5 +1,6 @@
 import type { Client } from '@/api/client'
 import type { Decision, RefusalList } from '@/api/types'
+import { pageSize } from '@/pageSize'
 
 import { useRequest, type UseRequestReturn } from './useRequest'
 
@@ -10,7 +11,7 @@ export interface UseRefusalsReturn extends Omit<UseRequestReturn<RefusalList>, '
 
 /** Hold what was refused of late, the same from the same origin in one row. */
 export function useRefusals(client: Client, options: { minutes?: number; most?: number } = {}): UseRefusalsReturn {
-  const { minutes = 1_440, most = 10 } = options
+  const { minutes = 1_440, most = pageSize(10, 4) } = options
   const { set, ...request } = useRequest((signal) =>
     client.get<RefusalList>(`/api/refusals?minutes=${minutes}&limit=${most}`, signal),
   )

@@ -1,5 +1,6 @@
 import type { Client } from '@/api/client'
 import type { NewUser, User, UserChange, UserList } from '@/api/types'
+import { pageSize } from '@/pageSize'
 
 import { usePages, type UsePagesReturn } from './usePages'
 
@@ -18,7 +19,7 @@ export interface UseUsersReturn extends Omit<UsePagesReturn<User, UserList>, 'ed
 export function useUsers(client: Client): UseUsersReturn {
   const { edit, first: _first, ...list } = usePages<User, UserList>(client, '/admin/users', {
     cursor: 'after',
-    pageSize: 15,
+    pageSize: pageSize(20, 10),
   })
 
   async function create(user: NewUser): Promise<User> {

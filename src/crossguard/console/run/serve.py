@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 _WEB_THREADS: Final = 4
 
-# Seconds. A thread that works is asked to let another one on so often. With the usual 0.005 the loop that reads
-# and writes waits that long for its turn three times a request: half of what the server can do then takes forty
-# times as long as a lone request, and with this ten times.
+# Seconds. A thread that works is asked to let another one on so often. With the usual 0.005 the loop that
+# reads and writes waits that long for its turn, several times a request, and the slowest answers suffer.
 SWITCH_INTERVAL: Final = 0.0005
 
 # Waitress stores a body before the application sees it, a gigabyte of it by default.
