@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := src/crossguard/console/static/index.html
+# Twice: only errors. A warning of an index is nothing that a person could do something about.
+QUIET := --quiet --quiet --disable-pip-version-check
 NPM := $(BIN)/python tools/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/plugins web/vite.config.ts -type f 2>/dev/null)
 
@@ -64,8 +66,8 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	@echo "Setting up Python packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install $(QUIET) -r requirements/run.txt
+	@$(BIN)/python -m pip install $(QUIET) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
@@ -79,12 +81,11 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@touch $@
 
 web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
-	@echo "Setting up the front end's packages …"
+	@echo "Setting up the front end …"
 	@rm -rf web/node_modules
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
-	@echo "Building the front end …"
 	@$(NPM) run bundle --silent
 	@touch $@

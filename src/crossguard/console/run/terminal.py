@@ -18,16 +18,13 @@ def announce(settings: Settings, password: str | None, added: int) -> None:
     if added:
         allowed += f"; {added:,} more on the page Front ends"
     lines = [
-        "",
         "Crossguard is running.",
-        "",
         f"  Front end   http://localhost:{settings.web_port}",
         f"  API         http://localhost:{settings.api_port}",
         f"  Allowed     {allowed}",
         f"  Kept in     {settings.instance_path}",
-        "",
     ]
     if password is not None:
-        lines += [f"  User name   {FIRST_USERNAME}", f"  Password    {password}   (shown this once)", ""]
-    lines += ["Press Ctrl-C to stop.", ""]
+        lines += [f"  User name   {FIRST_USERNAME}", f"  Password    {password}   (shown this once)"]
+    lines.append("Press Ctrl-C to stop.")
     click.echo("\n".join(lines))
