@@ -1,7 +1,6 @@
 """The live feed."""
 
 import json
-import threading
 import time
 from datetime import UTC, datetime
 
@@ -108,6 +107,16 @@ def test_beyond_the_limit_a_page_gets_what_is_new_and_asks_again(tmp_path):
     second.close()
     third.close()
     close_app(app)
+
+
+def test_a_page_that_comes_back_is_told_what_it_missed(app, admin):
+    Page(app, STRANGER).get("/api/me")
+    services_of(app).recorder.flush()
+    feed = admin.get("/api/events", headers={"Last-Event-ID": "0"})
+    chunks = feed.iter_encoded()
+    assert next(chunks) == b"retry: 3000\n\n"
+    assert STRANGER.encode() in next(chunks)
+    feed.close()
 
 
 @pytest.mark.parametrize("number", ["", "x", "-1", "\u00b2", "9" * 400, "9223372036854775808"])
@@ -260,13 +269,15 @@ def test_a_page_that_does_not_read_loses_events_and_holds_nobody_up():
 
 def test_one_thread_asks_for_every_page_and_ends_with_the_last_one():
     feed = make_feed(limit=100, account_limit=100)
-    before = threading.active_count()
-    pages = [feed.subscribe(ME) for _ in range(100)]
-    assert threading.active_count() == before + 1
+    pages = [feed.subscribe(ME)]
+    thread = feed._thread
+    pages += [feed.subscribe(ME) for _ in range(99)]
+    assert feed._thread is thread
+    assert thread.is_alive()
     for page in pages:
         page.close()
     feed.look()
-    within(lambda: threading.active_count() <= before)
+    within(lambda: not thread.is_alive())
     assert feed.subscribe(ME) is not None
     feed.close()
 

@@ -3,8 +3,10 @@
 import asyncio
 import http.client
 import json
+import os
 import signal
 import socket
+import sqlite3
 import threading
 import time
 
@@ -13,6 +15,7 @@ import pytest
 from tests.console.load.client import closed_loop, cookie_of, lone
 from tests.console.processes import Running, environment
 from tests.console.support import within
+from tests.postgresql import postgresql_server
 
 PASSWORD = "correct horse battery"
 SETTINGS = {"CROSSGUARD_ADMIN_PASSWORD": PASSWORD, "CROSSGUARD_SIGN_IN_LIMIT": "1000 per minute"}
@@ -128,6 +131,63 @@ def test_two_hundred_clients_are_answered_and_so_is_a_lone_one_afterwards(runnin
     assert report.bad() == {}
     assert report.statuses[200] >= 200
     assert afterwards < 5
+
+
+def test_a_database_that_stalls_costs_nobody_an_answer(tmp_path):
+    """Stopped for two seconds under load: nothing fails, and afterwards all is as before."""
+    with postgresql_server() as server:
+        settings = SETTINGS | {"DATABASE_URL": server.url(server.new_database())}
+        with Running(tmp_path, **settings) as running:
+
+            async def load():
+                headers = await cookie_of(
+                    running.api_port, f"http://localhost:{running.web_port}", "admin", PASSWORD
+                )
+                path = "/api/decisions"
+                task = asyncio.create_task(
+                    closed_loop(running.api_port, headers, path, clients=60, seconds=5)
+                )
+                await asyncio.sleep(1)
+                for process in server.processes():
+                    os.kill(process, signal.SIGSTOP)
+                try:
+                    await asyncio.sleep(2)
+                finally:
+                    for process in server.processes():
+                        os.kill(process, signal.SIGCONT)
+                during = await task
+                return during, await lone(running.api_port, headers, path)
+
+            during, afterwards = asyncio.run(load())
+            assert during.bad() == {}
+            assert during.statuses[200] > 60
+            assert afterwards < 5
+
+
+def test_a_process_that_is_killed_under_load_begins_where_it_was(tmp_path):
+    with Running(tmp_path, **SETTINGS) as running:
+        origin = f"http://localhost:{running.web_port}"
+
+        async def load():
+            headers = await cookie_of(running.api_port, origin, "admin", PASSWORD)
+            task = asyncio.create_task(
+                closed_loop(running.api_port, headers, "/api/me", clients=20, seconds=2)
+            )
+            await asyncio.sleep(1)
+            running.process.kill()
+            await task
+            return headers
+
+        headers = asyncio.run(load())
+        ports = {"API_PORT": str(running.api_port), "WEB_PORT": str(running.web_port)}
+    with Running(tmp_path, **SETTINGS, **ports) as again:
+        # The same session, and a file that is whole.
+        assert ask(running.api_port, "/api/me", headers)[0] == 200
+        connection = sqlite3.connect(tmp_path / "instance/console.sqlite3", timeout=20)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM decisions").fetchone()[0] > 0
+        connection.close()
+        assert "Traceback" not in again.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -39,6 +39,10 @@ _SECONDS_TO_COMMIT: Final = 5.0
 RETRY: Final = b"retry: 3000\n\n"
 
 
+# Says that the end of the answer is no trouble.
+_AGAIN: Final = b"event: again\ndata: {}\n\n"
+
+
 class Source(Protocol):
     """Where the feed finds what it tells."""
 
@@ -98,19 +102,22 @@ class Subscription:
         except Full:
             return
 
-    def stream(self, keep_alive: float, is_gone: Callable[[], bool]) -> Iterator[bytes]:
+    def stream(self, keep_alive: float, is_gone: Callable[[], bool], missed: bytes = b"") -> Iterator[bytes]:
         """Yield the body of the response until either side ends it.
 
         Args:
             keep_alive: seconds of silence after which a comment is sent, for proxies that close
                 connections on which nothing happens.
             is_gone: tells whether the client has left.
+            missed: what the page missed before.
         """
         started = spoke = time.monotonic()
         look = min(_SECONDS_BETWEEN_LOOKS, keep_alive)
         try:
             # Also what makes servers send the head at once.
             yield RETRY
+            if missed:
+                yield missed
             while not self._closed and time.monotonic() - started < _SECONDS_OPEN:
                 try:
                     event = self._events.get(timeout=look)
@@ -183,12 +190,14 @@ class Feed:
 
     def once(self, last_seen: int | None) -> bytes:
         """Return what a page missed since it was told *last_seen*, for a page that is to ask again."""
+        return b"".join((RETRY, self.missed(last_seen), format_event("stats", self._totals()), _AGAIN))
+
+    def missed(self, last_seen: int | None) -> bytes:
+        """Return what was stored since *last_seen*, and the number to begin with where that is None."""
         newest = self._source.newest_id()
-        events = [RETRY, f"id: {newest}\n\n".encode()]
-        if last_seen is not None and last_seen < newest:
-            events[1:1] = [format_event("decision", each, each.id) for each in self._source.since(last_seen)]
-        events.append(format_event("stats", self._totals()))
-        return b"".join(events)
+        if last_seen is None or last_seen > newest:
+            return f"id: {newest}\n\n".encode()
+        return b"".join(format_event("decision", each, each.id) for each in self._source.since(last_seen))
 
     def forget(self, subscription: Subscription) -> None:
         """Free the place of *subscription*."""

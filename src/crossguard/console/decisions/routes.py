@@ -69,7 +69,9 @@ def events() -> Response:
     else:
         # Waitress says whether the client has left. Other servers notice when they write to it.
         is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        body = subscription.stream(services().settings.feed_keep_alive, is_gone)
+        last_seen = _last_seen()
+        missed = b"" if last_seen is None else feed.missed(last_seen)
+        body = subscription.stream(services().settings.feed_keep_alive, is_gone, missed)
         response = Response(body, mimetype="text/event-stream")
         # Also where the body is never asked for, as for HEAD.
         response.call_on_close(subscription.close)
