@@ -10,13 +10,10 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from crossguard import option_meanings
-
 Role = Literal["admin", "member"]
 Outcome = Literal[
     "actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused", "write-refused"
 ]
-Level = Literal["view", "blueprint", "path", "app", "none"]
 
 # The descriptions are what an error about the member says after "must be".
 RoleMember = Annotated[Role, Meta(description="admin or member")]
@@ -227,55 +224,6 @@ class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     role: RoleMember | UnsetType = UNSET
     disabled: Flag | UnsetType = UNSET
     password: Password | UnsetType = UNSET
-
-
-_MEANINGS: Final = option_meanings()
-
-
-def _meaning(option: str) -> Meta:
-    """Describe a member by what the table of options says."""
-    return Meta(description=_MEANINGS[option])
-
-
-class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What a policy says, in the words of its configuration; of long lists the first, and the number."""
-
-    origins: Annotated[list[str], _meaning("origins")]
-    origin_count: int
-    readers: Annotated[list[str], _meaning("readers")]
-    reader_count: int
-    supports_credentials: Annotated[bool, _meaning("supports_credentials")]
-    methods: Annotated[list[str], _meaning("methods")]
-    allow_headers: Annotated[list[str], _meaning("allow_headers")]
-    expose_headers: Annotated[list[str], _meaning("expose_headers")]
-    max_age: Annotated[int, _meaning("max_age")]
-    write_gate: Annotated[bool, _meaning("write_gate")]
-    report_only: Annotated[bool, _meaning("report_only")]
-    json_only: Annotated[bool, _meaning("json_only")]
-    public_origins: Annotated[list[str], _meaning("public_origins")]
-
-
-class GovernedRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with the methods that one policy governs."""
-
-    rule: str
-    methods: list[str]
-    endpoint: str
-
-
-class GoverningPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """One policy, where it was declared, and the rules that it governs; None governs what has no policy."""
-
-    level: Level
-    declared: str
-    policy: PolicyFields | None
-    rules: list[GovernedRule]
-
-
-class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every rule of the application, below its policy."""
-
-    items: list[GoverningPolicy]
 
 
 class ProblemError(msgspec.Struct, frozen=True, kw_only=True):

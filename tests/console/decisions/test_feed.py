@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from crossguard.console.decisions.feed import Viewer, format_event
+from crossguard.console.decisions.feed import Viewer
+from crossguard.console.decisions.news import format_event
 from crossguard.console.schemas import Decision, Explanation, StatsTotals
 from crossguard.console.services import services_of
 from tests.console.feeds import Decided, make_feed

@@ -7,16 +7,15 @@ connection to the database; where a server has no thread to spare, its page asks
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from crossguard.console.schemas import Decision, StatsTotals
+from crossguard.console.decisions.news import News, Source, format_event
+from crossguard.console.schemas import StatsTotals
 
 logger: Final = logging.getLogger("crossguard.console")
 
@@ -32,25 +31,12 @@ _SECONDS_BETWEEN_LOOKS: Final = 1.0
 # How soon pages learn of what other processes have done; this process wakes the thread.
 _SECONDS_BETWEEN_QUESTIONS: Final = 1.0
 
-# Numbers are given in order and committed in another: what is older than this has been committed.
-_SECONDS_TO_COMMIT: Final = 5.0
-
 #: The end of an answer to a page that is to ask again; in milliseconds.
 RETRY: Final = b"retry: 3000\n\n"
 
 
 # Says that the end of the answer is no trouble.
 _AGAIN: Final = b"event: again\ndata: {}\n\n"
-
-
-class Source(Protocol):
-    """Where the feed finds what it tells."""
-
-    def newest_id(self) -> int:
-        """Return the number of the newest decision."""
-
-    def since(self, number: int) -> list[Decision]:
-        """Return the newest decisions after *number*, oldest first."""
 
 
 class Viewer(NamedTuple):
@@ -69,12 +55,6 @@ class Viewer(NamedTuple):
 
 #: Returns those of some viewers that may still be told.
 Admit = Callable[[Collection[Viewer]], Collection[Viewer]]
-
-
-def format_event(name: str, body: msgspec.Struct, event_id: int | None = None) -> bytes:
-    """Write one event (HTML, "Server-sent events"); JSON has no line feed that could end it early."""
-    head = f"event: {name}\n" + (f"id: {event_id}\n" if event_id is not None else "")
-    return head.encode() + b"data: " + msgspec.json.encode(body) + b"\n\n"
 
 
 class Subscription:
@@ -224,7 +204,7 @@ class Feed:
             return tuple(self._subscriptions)
 
     def _run(self) -> None:
-        news = _News(self._source, self._totals)
+        news = News(self._source, self._totals)
         while True:
             with self._lock:
                 if self._closed or not self._subscriptions:
@@ -241,7 +221,7 @@ class Feed:
                 self._failing = False
             self._awake.wait(_SECONDS_BETWEEN_QUESTIONS)
 
-    def _tell(self, news: "_News") -> None:
+    def _tell(self, news: News) -> None:
         open_pages = self._open()
         allowed = set(self._admit({page.viewer for page in open_pages}))
         for page in open_pages:
@@ -250,39 +230,3 @@ class Feed:
         for event in news.events():
             for page in open_pages:
                 page.offer(event)
-
-
-class _News:
-    """What has been stored since the last question."""
-
-    def __init__(self, source: Source, totals: Callable[[], StatsTotals]) -> None:
-        self._source = source
-        self._ask_totals = totals
-        self._floor: int | None = None
-        self._told: set[int] = set()
-        self._marks: deque[tuple[float, int]] = deque()
-        self._totals: StatsTotals | None = None
-
-    def events(self) -> list[bytes]:
-        if self._floor is None:
-            # Before the first page has its list, so that nothing lies between list and feed.
-            self._floor = self._source.newest_id()
-        found = [each for each in self._source.since(self._floor) if each.id not in self._told]
-        self._remember(found)
-        events = [format_event("decision", each, each.id) for each in found]
-        totals = self._ask_totals()
-        if totals != self._totals:
-            self._totals = totals
-            events.append(format_event("stats", totals))
-        return events
-
-    def _remember(self, found: list[Decision]) -> None:
-        """Note what was told, as long as a smaller number may still be committed."""
-        now = time.monotonic()
-        if found:
-            self._told.update(each.id for each in found)
-            self._marks.append((now, max(self._told)))
-        while self._marks and now - self._marks[0][0] > _SECONDS_TO_COMMIT:
-            self._floor = self._marks.popleft()[1]
-            floor = self._floor
-            self._told = {number for number in self._told if number > floor}

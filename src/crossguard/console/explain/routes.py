@@ -9,16 +9,16 @@ from crossguard.console.accounts.signed_in import require_admin
 from crossguard.console.bodies import answer, read_body
 from crossguard.console.explain.cookies import list_cookies
 from crossguard.console.explain.probe import Caller, ProbeRefusedError
-from crossguard.console.explain.schemas import Probe
-from crossguard.console.problems import fail_invalid
-from crossguard.console.schemas import (
+from crossguard.console.explain.schemas import (
     GovernedRule,
     GoverningPolicy,
     Level,
     PolicyFields,
     PolicyList,
-    ProblemError,
+    Probe,
 )
+from crossguard.console.problems import fail_invalid
+from crossguard.console.schemas import ProblemError
 from crossguard.console.services import services
 from crossguard.flask import PolicyRow, policy_rows
 

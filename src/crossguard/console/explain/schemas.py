@@ -1,13 +1,16 @@
-"""What the model browser is asked and what it says, as bodies of the API; see also `schemas`."""
+"""Policies, and what the model browser is asked and says, as bodies of the API; see also `schemas`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from crossguard import option_meanings
+
 Browser = Literal["chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party"]
 Credentials = Literal["include", "same-origin", "omit"]
 Relation = Literal["same-origin", "same-site", "cross-site"]
+Level = Literal["view", "blueprint", "path", "app", "none"]
 Stage = Literal["page", "preflight", "request", "response"]
 
 # The bounds are wider than anything that has an explanation somebody would read.
@@ -118,3 +121,52 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     step: Annotated[str, Meta(description="the step of the standard that failed; empty if none did")]
     steps: Annotated[list[DiagnosisStep], Meta(description="what happened, in order")]
     hints: list[DiagnosisHint]
+
+
+_MEANINGS: Final = option_meanings()
+
+
+def _meaning(option: str) -> Meta:
+    """Describe a member by what the table of options says."""
+    return Meta(description=_MEANINGS[option])
+
+
+class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What a policy says, in the words of its configuration; of long lists the first, and the number."""
+
+    origins: Annotated[list[str], _meaning("origins")]
+    origin_count: int
+    readers: Annotated[list[str], _meaning("readers")]
+    reader_count: int
+    supports_credentials: Annotated[bool, _meaning("supports_credentials")]
+    methods: Annotated[list[str], _meaning("methods")]
+    allow_headers: Annotated[list[str], _meaning("allow_headers")]
+    expose_headers: Annotated[list[str], _meaning("expose_headers")]
+    max_age: Annotated[int, _meaning("max_age")]
+    write_gate: Annotated[bool, _meaning("write_gate")]
+    report_only: Annotated[bool, _meaning("report_only")]
+    json_only: Annotated[bool, _meaning("json_only")]
+    public_origins: Annotated[list[str], _meaning("public_origins")]
+
+
+class GovernedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule with the methods that one policy governs."""
+
+    rule: str
+    methods: list[str]
+    endpoint: str
+
+
+class GoverningPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """One policy, where it was declared, and the rules that it governs; None governs what has no policy."""
+
+    level: Level
+    declared: str
+    policy: PolicyFields | None
+    rules: list[GovernedRule]
+
+
+class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every rule of the application, below its policy."""
+
+    items: list[GoverningPolicy]
