@@ -140,3 +140,23 @@ def test_the_table_of_extras_is_complete():
 def test_every_target_of_make_is_described():
     described = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
     assert described >= TARGETS - {"help"}
+
+
+def test_every_variable_is_described_with_the_default_that_holds():
+    rows = table_under(ROOT / "docs/production.md", "Settings")
+    described = {name: cells[1] for cells in rows for name in re.findall(r"`([A-Z_]+)`", cells[0])}
+    assert described.keys() == VARIABLES | {"WEB_CONCURRENCY"}
+    settings = environment.read_settings({})
+    for name, value in (
+        ("CROSSGUARD_THREADS", settings.threads),
+        ("CROSSGUARD_FEEDS", settings.feed_limit),
+        ("CROSSGUARD_SIGN_IN_LIMIT", settings.sign_in_limit),
+        ("CROSSGUARD_DECISIONS", settings.decision_limit),
+        ("CROSSGUARD_PROXIES", settings.trusted_proxies),
+    ):
+        assert described[name] == f"`{value}`"
+    assert settings.pool_size == settings.threads + 4
+
+
+def test_the_commands_say_what_can_be_set():
+    assert set(re.findall(r"[A-Z_]{5,}", cli.main.help)) == VARIABLES

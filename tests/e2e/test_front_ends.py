@@ -68,7 +68,7 @@ def test_an_origin_may_use_the_api_from_when_it_is_added_until_it_is_removed(
     expect(page.get_by_text(f"{origin} is on the list, and in force.")).to_be_visible()
 
     row.get_by_role("button", name="Remove").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove origin").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove front end").click()
     expect(row).to_have_count(0)
     expect(page.get_by_role("heading", name="Front ends", level=1)).to_be_focused()
     become(stranger, READ, f"{api}/api/me", "TypeError")

@@ -159,7 +159,7 @@ describe('the page of the front ends', () => {
     await press('Remove https://shop-3.example')
     expect(sent('DELETE')).toEqual([])
     expect(spaced(mounted.wrapper.get('dialog'))).toContain('https://shop-3.example (Customer 3)')
-    await press('Remove origin')
+    await press('Remove front end')
     expect(sent('DELETE')).toEqual([[`${PATH}/3`, null]])
     expect(origins()).not.toContain('https://shop-3.example')
     expect(mounted.wrapper.get('.note.allowed').text()).toBe('https://shop-3.example is off the list.')
@@ -169,7 +169,7 @@ describe('the page of the front ends', () => {
   it('keeps asking when removing failed', async () => {
     await openPage({ [`DELETE ${PATH}/3`]: 'unreachable' })
     await press('Remove https://shop-3.example')
-    await press('Remove origin')
+    await press('Remove front end')
     expect(mounted.wrapper.get('dialog [role=alert]').text()).toContain('The API cannot be reached')
     expect(origins()).toContain('https://shop-3.example')
   })
