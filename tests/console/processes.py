@@ -52,7 +52,12 @@ class Running:
         self._reader.start()
 
     def __enter__(self) -> Self:
-        self.wait_for("Press Ctrl-C")
+        try:
+            self.wait_for("Press Ctrl-C")
+        except BaseException:
+            # Nobody leaves a block that was not entered.
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
