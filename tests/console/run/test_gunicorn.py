@@ -48,9 +48,10 @@ class Gunicorn:
         return self
 
     def __exit__(self, *_):
+        # Not killed: its workers would be left.
         if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(20)
+            self.process.terminate()
+        self.process.wait(60)
 
     def answers(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -120,8 +121,7 @@ def test_fewer_threads_than_open_pages_may_keep_are_refused_with_a_sentence(tmp_
 
 def test_a_mistake_in_the_environment_is_said_once(tmp_path):
     served = Gunicorn(tmp_path, *CONFIGURED)
-    served.process.kill()
-    served.process.wait(20)
+    served.__exit__()
     done = subprocess.run(
         [sys.executable, "-m", "gunicorn", *CONFIGURED],
         env=served.environment | {"CROSSGUARD_THREADS": "many"},
