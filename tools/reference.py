@@ -16,8 +16,8 @@ from figures import README, with_figures
 from mistakes import issue_of
 
 from crossguard import IssueCode, Reason
-from crossguard.declare import declaration as declarations
 from crossguard.core import options
+from crossguard.declare import declaration as declarations
 from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"

@@ -16,6 +16,7 @@ from crossguard.browser.codes import Code, CookieCode, WarningCode
 from crossguard.browser.errors import FetchBlocked, FetchError, InvalidRequest, UsageError
 from crossguard.browser.page import Page
 from crossguard.browser.profiles import PROFILES, Profile
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_page_url, parse_url
 from crossguard.browser.values import HttpRequest, HttpResponse, Send, TransportError
 from crossguard.browser.verdict import Hop, Outcome, ResponseType, ScriptResponse, Stage, Verdict, Where
 
@@ -41,9 +42,13 @@ __all__ = [
     "Send",
     "Stage",
     "TransportError",
+    "Url",
     "UrlEncoded",
+    "UrlSyntaxError",
     "UsageError",
     "Verdict",
     "WarningCode",
     "Where",
+    "parse_page_url",
+    "parse_url",
 ]
