@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from crossguard.browser import PROFILES
+from crossguard.browser.posture import Fit
+from crossguard.browser.posture import Relation as KnownRelation
 from crossguard.console.browser_schemas import Browser, Relation
 from crossguard.console.cookies import _show, list_cookies
 from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS
 from crossguard.flask import CORS
-from crossguard.posture import Fit
-from crossguard.posture import Relation as KnownRelation
 from tests.console.support import WEB, is_readable
 
 API = "http://localhost:5000"

@@ -8,9 +8,9 @@ from flask_login import LoginManager
 
 from crossguard import ConfigError, IssueCode
 from crossguard.browser import PROFILES
+from crossguard.browser.posture import CookieAttributes, Relation, cookie_fits, named, recommend, relation
 from crossguard.flask import CORS, policy_rows
 from crossguard.flask.cookies import configured_cookies
-from crossguard.posture import CookieAttributes, Relation, cookie_fits, named, recommend, relation
 from tests.gate.wsgi import FROM_APP, ask
 
 API = "https://api.shop.com"

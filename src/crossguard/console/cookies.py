@@ -7,12 +7,12 @@ from typing import Final
 import msgspec
 from flask import Flask
 
+from crossguard.browser.posture import CookieAttributes, Fit, cookie_fits, relation
 from crossguard.console.browser_schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
 from crossguard.explain.codes import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
 from crossguard.flask.extension import state_of
 from crossguard.flask.table import Table
-from crossguard.posture import CookieAttributes, Fit, cookie_fits, relation
 
 _WORDS: Final[dict[str, CodeText]] = {
     code.value: words for code, words in (*COOKIE_TEXTS.items(), *CODE_TEXTS.items())

@@ -6,13 +6,7 @@ from typing import Final
 
 from flask import Flask
 
-from crossguard.core.config import CorsConfig
-from crossguard.core.issues import ConfigIssue, IssueCode
-from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
-from crossguard.core.patterns import OriginPattern, parse_rule
-from crossguard.core.policy import Policy
-from crossguard.flask.remember import PARTITIONED_KEY
-from crossguard.posture import (
+from crossguard.browser.posture import (
     CROSS_SITE_ADVICE,
     CookieAttributes,
     Relation,
@@ -21,6 +15,12 @@ from crossguard.posture import (
     recommend,
     relation,
 )
+from crossguard.core.config import CorsConfig
+from crossguard.core.issues import ConfigIssue, IssueCode
+from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
+from crossguard.core.patterns import OriginPattern, parse_rule
+from crossguard.core.policy import Policy
+from crossguard.flask.remember import PARTITIONED_KEY
 
 # A list of ten thousand customers has few kinds of origins; these stand for the rest.
 _MOST_FRONTENDS: Final = 50

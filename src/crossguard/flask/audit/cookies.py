@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from crossguard.browser.posture import CookieAttributes, cookie_fits, named, recommend, relation
 from crossguard.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import finding
 from crossguard.flask.cookies import configured_cookies, cookie_fix, frontends_of
-from crossguard.posture import CookieAttributes, cookie_fits, named, recommend, relation
 
 _PREFIXES = ("SESSION", "REMEMBER")
 
