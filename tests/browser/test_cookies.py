@@ -5,9 +5,9 @@ import json
 import pytest
 
 from crossguard.browser import PROFILES, Browser, CookieCode, HttpRequest, HttpResponse
-from crossguard.browser.cookie_dates import parse_cookie_date
-from crossguard.browser.cookies import CookieRefusedError, parse_set_cookie
-from crossguard.browser.jar import MAX_COOKIES_PER_DOMAIN, path_matches
+from crossguard.browser.cookies.cookie import CookieRefusedError, parse_set_cookie
+from crossguard.browser.cookies.dates import parse_cookie_date
+from crossguard.browser.cookies.jar import MAX_COOKIES_PER_DOMAIN, path_matches
 from crossguard.browser.site import Sites
 from crossguard.browser.urls import parse_url
 from tests.browser.recordings import DATA

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from crossguard.browser.cookies import Cookie
+from crossguard.browser.cookies.cookie import Cookie
+from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.errors import UsageError
 from crossguard.browser.http_cache import HttpCache
-from crossguard.browser.jar import CookieJar
 from crossguard.browser.page import Page, run
 from crossguard.browser.preflight_cache import PreflightCache
 from crossguard.browser.profiles import PROFILES, Profile

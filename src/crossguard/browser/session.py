@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.http_cache import HttpCache
-from crossguard.browser.jar import CookieJar
 from crossguard.browser.preflight_cache import PreflightCache
 from crossguard.browser.profiles import Profile
 from crossguard.browser.site import Sites

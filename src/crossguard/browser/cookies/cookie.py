@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from crossguard.browser.codes import CookieCode
-from crossguard.browser.cookie_dates import parse_cookie_date
+from crossguard.browser.cookies.dates import parse_cookie_date
 from crossguard.browser.site import Sites, is_trustworthy
 from crossguard.browser.urls import Url
 from crossguard.core.hosts import is_ip_host

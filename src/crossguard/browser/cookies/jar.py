@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from crossguard.browser.codes import CookieCode
-from crossguard.browser.cookies import Cookie, CookieRefusedError, SameSite, domain_matches, parse_set_cookie
+from crossguard.browser.cookies.cookie import (
+    Cookie,
+    CookieRefusedError,
+    SameSite,
+    domain_matches,
+    parse_set_cookie,
+)
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
 from crossguard.browser.site import Sites, is_trustworthy
 from crossguard.browser.urls import Url
