@@ -3,7 +3,7 @@
 import pytest
 
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Outcome
-from crossguard.browser.preflight_cache import Allowed, PreflightCache, PreflightKey, parse_max_age
+from crossguard.browser.caches.preflights import Allowed, PreflightCache, PreflightKey, parse_max_age
 from tests.browser.support import API, PAGE, PERMISSIVE, Pairs, Server, open_page
 
 CHROMIUM, FIREFOX = PROFILES["chromium"], PROFILES["firefox"]

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
+from crossguard.browser.caches.http_cache import HttpCache
+from crossguard.browser.caches.preflights import PreflightCache
 from crossguard.browser.cookies.cookie import Cookie
 from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.errors import UsageError
-from crossguard.browser.http_cache import HttpCache
 from crossguard.browser.page import Page, run
-from crossguard.browser.preflight_cache import PreflightCache
 from crossguard.browser.profiles import PROFILES, Profile
 from crossguard.browser.referrer import DEFAULT_POLICY, POLICIES
 from crossguard.browser.request import Client

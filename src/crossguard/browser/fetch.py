@@ -6,7 +6,8 @@ Source: Fetch, "main fetch", "HTTP fetch".
 from typing import Final
 
 from crossguard.browser import preflight
-from crossguard.browser.cache_lookup import cache_key
+from crossguard.browser.caches.lookup import cache_key
+from crossguard.browser.caches.preflights import PreflightKey
 from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
 from crossguard.browser.data_urls import data_response
@@ -15,7 +16,6 @@ from crossguard.browser.metadata import request_origin
 from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.ports import BAD_PORTS
-from crossguard.browser.preflight_cache import PreflightKey
 from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.redirects import REDIRECT_STATUS, follow, location_url
 from crossguard.browser.request import Cache, Credentials, Mode, Redirect, Request, Tainting

@@ -5,12 +5,12 @@ Source: Fetch, "HTTP-network-or-cache fetch" and "HTTP-network fetch".
 
 from typing import Final
 
-from crossguard.browser.cache_lookup import CacheLookup
+from crossguard.browser.caches.http_cache import updated
+from crossguard.browser.caches.lookup import CacheLookup
 from crossguard.browser.codes import Code, CookieCode
 from crossguard.browser.cookies.cookie import CookieRefusedError
 from crossguard.browser.cookies.jar import CookieContext
 from crossguard.browser.errors import UsageError
-from crossguard.browser.http_cache import updated
 from crossguard.browser.metadata import metadata_headers, origin_header, referrer_header
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.received import MalformedResponseError, ReceivedHeaders

@@ -5,12 +5,12 @@ Source: Fetch, "HTTP fetch" step 4.1 and "CORS-preflight fetch".
 
 from typing import Final
 
+from crossguard.browser.caches.preflights import Allowed
 from crossguard.browser.codes import Code
 from crossguard.browser.cors_check import cors_check
 from crossguard.browser.header_values import token_list
 from crossguard.browser.metadata import metadata_headers, referrer_header, request_origin
 from crossguard.browser.network_error import NetworkError
-from crossguard.browser.preflight_cache import Allowed
 from crossguard.browser.profiles import Profile
 from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Credentials, Mode, Request, Tainting

@@ -79,7 +79,7 @@ class Profile:
     # --- preflight cache -----------------------------------------------------------------------
     #: Longest time that a preflight's answer is kept, in seconds. Measured on both sides.
     max_age_cap: int
-    #: How ``Access-Control-Max-Age`` is read; see :mod:`crossguard.browser.preflight_cache`.
+    #: How ``Access-Control-Max-Age`` is read; see :mod:`crossguard.browser.caches.preflights`.
     max_age_strict: bool
     #: Entries that are kept; the least recently used goes. Chromium: about 1000, evicted at random.
     preflight_cache_size: int
