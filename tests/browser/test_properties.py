@@ -19,7 +19,7 @@ from crossguard.browser import (
     UsageError,
     Verdict,
 )
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from tests.browser.support import API, PAGE
 

@@ -3,8 +3,8 @@
 import pytest
 
 from crossguard.browser import PROFILES
-from crossguard.browser.referrer import referrer
-from crossguard.browser.request_headers import HeaderError, fill, unsafe_names
+from crossguard.browser.headers.referrer import referrer
+from crossguard.browser.headers.request_headers import HeaderError, fill, unsafe_names
 from crossguard.browser.urls import parse_url
 from tests.browser.support import Pairs
 

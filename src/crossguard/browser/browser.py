@@ -8,9 +8,9 @@ from crossguard.browser.caches.preflights import PreflightCache
 from crossguard.browser.cookies.cookie import Cookie
 from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.errors import UsageError
+from crossguard.browser.headers.referrer import DEFAULT_POLICY, POLICIES
 from crossguard.browser.page import Page, run
 from crossguard.browser.profiles import PROFILES, Profile
-from crossguard.browser.referrer import DEFAULT_POLICY, POLICIES
 from crossguard.browser.request import Client
 from crossguard.browser.senders import navigation
 from crossguard.browser.session import Session

@@ -10,10 +10,10 @@ from typing import Final, TypeAlias, TypeVar
 
 from crossguard.browser.bodies import Body, extract
 from crossguard.browser.codes import Code, WarningCode
+from crossguard.browser.headers.referrer import POLICIES
+from crossguard.browser.headers.request_headers import HeaderError, fill
 from crossguard.browser.profiles import Profile
-from crossguard.browser.referrer import POLICIES
 from crossguard.browser.request import Cache, Client, Credentials, Mode, Redirect, Request
-from crossguard.browser.request_headers import HeaderError, fill
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.values import HeaderList, combined
 from crossguard.browser.verdict import Caution, Failure, Where

@@ -12,14 +12,14 @@ from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
 from crossguard.browser.data_urls import data_response
 from crossguard.browser.filtered import filtered, opaque_redirect
-from crossguard.browser.metadata import request_origin
+from crossguard.browser.headers.metadata import request_origin
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.request_headers import unsafe_names
 from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.ports import BAD_PORTS
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.redirects import REDIRECT_STATUS, follow, location_url
 from crossguard.browser.request import Cache, Credentials, Mode, Redirect, Request, Tainting
-from crossguard.browser.request_headers import unsafe_names
 from crossguard.browser.resource_policy import integrity_check, resource_policy_check
 from crossguard.browser.session import Session
 from crossguard.browser.site import AddressSpace, address_space, is_mixed_content, is_same_origin

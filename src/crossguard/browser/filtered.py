@@ -3,8 +3,8 @@
 Source: Fetch, "filtered response", "CORS-exposed header-name list".
 """
 
-from crossguard.browser.header_values import token_list
-from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.values import token_list
 from crossguard.browser.request import Credentials, Request, Tainting
 from crossguard.browser.values import HttpResponse
 from crossguard.browser.verdict import ResponseType, ScriptResponse

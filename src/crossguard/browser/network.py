@@ -11,9 +11,9 @@ from crossguard.browser.codes import Code, CookieCode
 from crossguard.browser.cookies.cookie import CookieRefusedError
 from crossguard.browser.cookies.jar import CookieContext
 from crossguard.browser.errors import UsageError
-from crossguard.browser.metadata import metadata_headers, origin_header, referrer_header
+from crossguard.browser.headers.metadata import metadata_headers, origin_header, referrer_header
+from crossguard.browser.headers.received import MalformedResponseError, ReceivedHeaders
 from crossguard.browser.network_error import NetworkError
-from crossguard.browser.received import MalformedResponseError, ReceivedHeaders
 from crossguard.browser.request import Cache, Mode, Request
 from crossguard.browser.session import Session
 from crossguard.browser.values import HeaderList, HttpRequest, HttpResponse

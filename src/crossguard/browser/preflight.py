@@ -8,13 +8,13 @@ from typing import Final
 from crossguard.browser.caches.preflights import Allowed
 from crossguard.browser.codes import Code
 from crossguard.browser.cors_check import cors_check
-from crossguard.browser.header_values import token_list
-from crossguard.browser.metadata import metadata_headers, referrer_header, request_origin
+from crossguard.browser.headers.metadata import metadata_headers, referrer_header, request_origin
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.request_headers import unsafe_names
+from crossguard.browser.headers.values import token_list
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Credentials, Mode, Request, Tainting
-from crossguard.browser.request_headers import unsafe_names
 from crossguard.browser.site import Sites, is_same_origin, serialize
 from crossguard.browser.values import HttpRequest
 from crossguard.browser.verdict import Failure, Where

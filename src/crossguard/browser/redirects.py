@@ -6,11 +6,11 @@ Source: Fetch, "HTTP-redirect fetch" and "location URL".
 from typing import Final
 
 from crossguard.browser.codes import Code
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.request_headers import CLIENT_HINTS
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Mode, Request, Tainting
-from crossguard.browser.request_headers import CLIENT_HINTS
 from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.verdict import Failure, Where

@@ -9,8 +9,8 @@ import hashlib
 from typing import Final
 
 from crossguard.browser.codes import Code
+from crossguard.browser.headers.received import ReceivedHeaders
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin
 from crossguard.browser.verdict import Failure

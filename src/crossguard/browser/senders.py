@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from crossguard.browser.bodies import Body, FormData, PlainForm, UrlEncoded, extract
-from crossguard.browser.content_types import SAFELISTED_ESSENCES, essence
 from crossguard.browser.errors import UsageError
+from crossguard.browser.headers.content_types import SAFELISTED_ESSENCES, essence
 from crossguard.browser.request import Client, Credentials, Mode, Redirect, Request
 from crossguard.browser.site import is_mixed_content
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.values import HeaderList, HttpResponse, combined
 
 #: Bounds the memory of a long-lived browser; the least recently used goes.

@@ -6,7 +6,7 @@ Source: Fetch, "HTTP-network-or-cache fetch" steps 8.16 to 8.26, "request cache 
 from typing import Final
 
 from crossguard.browser.caches.http_cache import CacheKey, StoredResponse, storable
-from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.headers.received import ReceivedHeaders
 from crossguard.browser.request import Cache, Mode, Request
 from crossguard.browser.session import Session
 from crossguard.browser.values import HeaderList, HttpResponse

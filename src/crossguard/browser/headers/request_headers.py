@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from crossguard.browser.content_types import is_safelisted as is_safelisted_content_type
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.content_types import is_safelisted as is_safelisted_content_type
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.profiles import Profile
 from crossguard.browser.values import HeaderList, combined
 from crossguard.core.names import is_forbidden_method, is_forbidden_request_header, is_token

@@ -3,8 +3,8 @@
 Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
 """
 
+from crossguard.browser.headers.referrer import hides_origin, referrer
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
-from crossguard.browser.referrer import hides_origin, referrer
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
 from crossguard.browser.urls import Url
