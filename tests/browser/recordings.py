@@ -18,8 +18,8 @@ from crossguard.browser import (
     FormData,
     HttpRequest,
     HttpResponse,
-    Outcome,
     Page,
+    PromiseState,
     UrlEncoded,
     Verdict,
 )
@@ -210,7 +210,7 @@ def script_view(verdict: Verdict) -> Json:
     """Return what script saw."""
     response = verdict.response
     return {
-        "outcome": "resolved" if verdict.outcome is Outcome.RESOLVED else "rejected",
+        "outcome": "resolved" if verdict.outcome is PromiseState.RESOLVED else "rejected",
         "stage": verdict.stage,
         "type": response and response.type.value,
         "status": None if response is None else response.status,

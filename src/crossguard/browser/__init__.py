@@ -17,7 +17,15 @@ from crossguard.browser.errors import FetchBlocked, FetchError, InvalidRequest, 
 from crossguard.browser.page import Page
 from crossguard.browser.profiles import PROFILES, Profile
 from crossguard.browser.values import HttpRequest, HttpResponse, Send, TransportError
-from crossguard.browser.verdict import Hop, Outcome, ResponseType, ScriptResponse, Stage, Verdict, Where
+from crossguard.browser.verdict import (
+    FailedAt,
+    Hop,
+    PromiseState,
+    RejectedIn,
+    ResponseType,
+    ScriptResponse,
+    Verdict,
+)
 
 __all__ = [
     "PROFILES",
@@ -25,6 +33,7 @@ __all__ = [
     "Browser",
     "Code",
     "CookieCode",
+    "FailedAt",
     "FetchBlocked",
     "FetchError",
     "FormData",
@@ -32,18 +41,17 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "InvalidRequest",
-    "Outcome",
     "Page",
     "PlainForm",
     "Profile",
+    "PromiseState",
+    "RejectedIn",
     "ResponseType",
     "ScriptResponse",
     "Send",
-    "Stage",
     "TransportError",
     "UrlEncoded",
     "UsageError",
     "Verdict",
     "WarningCode",
-    "Where",
 ]

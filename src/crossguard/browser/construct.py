@@ -16,7 +16,7 @@ from crossguard.browser.profiles import Profile
 from crossguard.browser.request import Cache, Client, Credentials, Mode, Redirect, Request
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.values import HeaderList, combined
-from crossguard.browser.verdict import Caution, Failure, Where
+from crossguard.browser.verdict import Caution, FailedAt, Failure
 from crossguard.core.names import SAFELISTED_METHODS, is_forbidden_method, is_token, normalize_method
 
 #: What the headers option takes: pairs in order, or a mapping.
@@ -66,7 +66,7 @@ class ConstructorError(ValueError):
 
     def __init__(self, code: Code, step: str, **evidence: str) -> None:
         super().__init__(code)
-        self.failure = Failure(code, f"{_CONSTRUCTOR}, {step}", evidence, Where.REQUEST)
+        self.failure = Failure(code, f"{_CONSTRUCTOR}, {step}", evidence, FailedAt.REQUEST)
 
 
 def construct(url_text: str, options: FetchOptions, client: Client, profile: Profile) -> Request:

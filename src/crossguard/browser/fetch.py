@@ -24,7 +24,7 @@ from crossguard.browser.resource_policy import integrity_check, resource_policy_
 from crossguard.browser.session import Session
 from crossguard.browser.site import AddressSpace, address_space, is_mixed_content, is_same_origin
 from crossguard.browser.values import HttpResponse
-from crossguard.browser.verdict import Caution, Exchange, Failure, Hop, ScriptResponse, Where
+from crossguard.browser.verdict import Caution, Exchange, FailedAt, Failure, Hop, ScriptResponse
 
 #: Fetch, "HTTP-network-or-cache fetch" step 8.10: bytes that keepalive requests may carry.
 MAX_KEEPALIVE_BODY: Final = 65536
@@ -90,7 +90,7 @@ class Fetch:
             if self.session.profile.error_mode_needs_location and not headers.get("location"):
                 return False
             raise self._refuse(
-                Code.REDIRECT_REFUSED, "HTTP fetch, step 6.2", Where.REDIRECT, status=str(response.status)
+                Code.REDIRECT_REFUSED, "HTTP fetch, step 6.2", FailedAt.REDIRECT, status=str(response.status)
             )
         location = location_url(self.request, headers, self.session.profile)
         if location is not None:
@@ -191,7 +191,7 @@ class Fetch:
             hop.preflight_cached = True
             return
         hop.preflight = Exchange(preflight.build(request, names, session.profile, session.sites))
-        response, headers = send(session, hop.preflight, Where.PREFLIGHT)
+        response, headers = send(session, hop.preflight, FailedAt.PREFLIGHT)
         allowed = preflight.check(request, names, response.status, headers, session.profile)
         if not (session.profile.no_store_keeps_no_preflight and request.cache is Cache.NO_STORE):
             session.preflights.store(key, allowed, session.clock())
@@ -200,7 +200,7 @@ class Fetch:
         """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 15 and 16)."""
         if response.status == _PROXY_AUTHENTICATION_REQUIRED and self.session.profile.proxy_challenge_fails:
             raise self._refuse(
-                Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 16", Where.RESPONSE, status="407"
+                Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 16", FailedAt.RESPONSE, status="407"
             )
         if response.status != _UNAUTHORIZED or not self.request.includes_credentials:
             return
@@ -210,7 +210,7 @@ class Fetch:
             raise self._refuse(
                 Code.LOGIN_DIALOG,
                 "HTTP-network-or-cache fetch, step 15",
-                Where.RESPONSE,
+                FailedAt.RESPONSE,
                 **{"status": "401", "www-authenticate": ", ".join(challenges)},
             )
 
@@ -221,7 +221,7 @@ class Fetch:
             return
         if not is_handshake:
             raise self._refuse(
-                Code.MALFORMED_RESPONSE, "HTTP-network fetch, step 8.5", Where.RESPONSE, status="101"
+                Code.MALFORMED_RESPONSE, "HTTP-network fetch, step 8.5", FailedAt.RESPONSE, status="101"
             )
         raise NetworkError(
             Failure(
@@ -231,5 +231,7 @@ class Fetch:
             )
         )
 
-    def _refuse(self, code: Code, step: str, where: Where = Where.REQUEST, **evidence: str) -> NetworkError:
+    def _refuse(
+        self, code: Code, step: str, where: FailedAt = FailedAt.REQUEST, **evidence: str
+    ) -> NetworkError:
         return NetworkError(Failure(code, f"Fetch, {step}", evidence, where))

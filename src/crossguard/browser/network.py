@@ -17,7 +17,7 @@ from crossguard.browser.network_error import NetworkError
 from crossguard.browser.request import Cache, Mode, Request
 from crossguard.browser.session import Session
 from crossguard.browser.values import HeaderList, HttpRequest, HttpResponse
-from crossguard.browser.verdict import CookieRefusal, CookieReport, Exchange, Failure, Hop, Where
+from crossguard.browser.verdict import CookieRefusal, CookieReport, Exchange, FailedAt, Failure, Hop
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: RFC 6455 section 4.1: what accepts a WebSocket handshake.
@@ -28,7 +28,7 @@ _SEND_STEP: Final = "Fetch, HTTP-network fetch, step 8"
 _CREDENTIALS_STEP: Final = "Fetch, HTTP-network-or-cache fetch, step 8.3"
 
 
-def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpResponse, ReceivedHeaders]:
+def send(session: Session, exchange: Exchange, where: FailedAt) -> tuple[HttpResponse, ReceivedHeaders]:
     """Send the request of *exchange*, keep the response there, and read its header section.
 
     Raises:
@@ -51,7 +51,7 @@ def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpRespon
         raise _malformed(str(error), where) from error
 
 
-def _malformed(reason: str, where: Where) -> NetworkError:
+def _malformed(reason: str, where: FailedAt) -> NetworkError:
     return NetworkError(Failure(Code.MALFORMED_RESPONSE, _SEND_STEP, {"reason": reason}, where))
 
 
@@ -71,7 +71,7 @@ def network_or_cache_fetch(
         return stored.response, stored.headers
     if request.cache is Cache.ONLY_IF_CACHED:
         step = "Fetch, HTTP-network-or-cache fetch, step 11.1"
-        raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, Where.REQUEST))
+        raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, FailedAt.REQUEST))
     if stored is not None:
         headers += stored.validators
     response, received = network_fetch(session, request, headers, hop)
@@ -93,7 +93,7 @@ def network_fetch(
         NetworkError: no response, or none that a browser reads.
     """
     exchange = hop.actual = Exchange(HttpRequest(request.method, request.url, headers, request.body or b""))
-    response, received = send(session, exchange, Where.RESPONSE)
+    response, received = send(session, exchange, FailedAt.RESPONSE)
     _store_cookies(session, request, received, hop.cookies)
     return response, received
 

@@ -14,7 +14,7 @@ from crossguard.browser.request import Client, Request
 from crossguard.browser.session import Session
 from crossguard.browser.site import serialize
 from crossguard.browser.urls import Url
-from crossguard.browser.verdict import Failure, Outcome, ScriptResponse, Stage, Verdict
+from crossguard.browser.verdict import Failure, PromiseState, RejectedIn, ScriptResponse, Verdict
 
 
 class FetchInit(TypedDict, total=False):
@@ -59,7 +59,7 @@ class Page:
         verdict = self.verdict(url, **options)
         if verdict.response is not None:
             return verdict.response
-        kind = InvalidRequest if verdict.stage is Stage.CONSTRUCT else FetchBlocked
+        kind = InvalidRequest if verdict.stage is RejectedIn.CONSTRUCT else FetchBlocked
         failure = verdict.failure
         if failure is None:  # pragma: no cover - a verdict has a response or a failure
             raise AssertionError
@@ -76,8 +76,8 @@ class Page:
                 url,
                 "",
                 (),
-                Outcome.REJECTED,
-                Stage.CONSTRUCT,
+                PromiseState.REJECTED,
+                RejectedIn.CONSTRUCT,
                 None,
                 error.failure,
             )
@@ -149,11 +149,11 @@ def run(session: Session, request: Request, url: str) -> Verdict:
     except NetworkError as error:
         failure = error.failure
     if response is not None:
-        outcome, stage = Outcome.RESOLVED, None
+        outcome, stage = PromiseState.RESOLVED, None
     elif failure is not None and failure.code is Code.LOGIN_DIALOG:
-        outcome, stage = Outcome.PENDING, Stage.FETCH
+        outcome, stage = PromiseState.PENDING, RejectedIn.FETCH
     else:
-        outcome, stage = Outcome.REJECTED, Stage.FETCH
+        outcome, stage = PromiseState.REJECTED, RejectedIn.FETCH
     return Verdict(
         session.profile.name,
         serialize(request.origin),

@@ -17,7 +17,7 @@ from crossguard.browser.profiles import Profile
 from crossguard.browser.request import Credentials, Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, serialize
 from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import Failure, Where
+from crossguard.browser.verdict import FailedAt, Failure
 from crossguard.core.names import SAFELISTED_METHODS
 
 _STEP: Final = "Fetch, CORS-preflight fetch"
@@ -82,7 +82,7 @@ def check(
     failure = cors_check(headers, origin=preflight_origin(request, profile), include=include)
     if failure is not None and not is_exempt:
         raise NetworkError(
-            Failure(failure.code, failure.step, {**failure.evidence, **evidence}, Where.PREFLIGHT)
+            Failure(failure.code, failure.step, {**failure.evidence, **evidence}, FailedAt.PREFLIGHT)
         )
     if status not in _OK_STATUS:
         raise _refuse(Code.PREFLIGHT_STATUS, "step 7", **evidence)
@@ -119,4 +119,4 @@ def _missing(
 
 
 def _refuse(code: Code, step: str, **evidence: str) -> NetworkError:
-    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, Where.PREFLIGHT))
+    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, FailedAt.PREFLIGHT))

@@ -13,7 +13,7 @@ from crossguard.browser.profiles import Profile
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
-from crossguard.browser.verdict import Failure, Where
+from crossguard.browser.verdict import FailedAt, Failure
 
 #: Fetch, "redirect status".
 REDIRECT_STATUS: Final = frozenset({301, 302, 303, 307, 308})
@@ -96,4 +96,4 @@ def _refuses_credentials(request: Request, url: Url, profile: Profile) -> bool:
 
 
 def _refuse(code: Code, step: str, **evidence: str) -> NetworkError:
-    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, Where.REDIRECT))
+    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, FailedAt.REDIRECT))
