@@ -126,7 +126,8 @@ class Replayer:
             for then in case["then"]:
                 browser.advance(then["delay_ms"] / 1000)
                 recorder.answers = [then, *(then.get("redirect_hops") or [])]
-                answer["then"].append(self._one(page, recorder, then["request"], has_hops=False))
+                has_hops = bool(then.get("redirect_hops"))
+                answer["then"].append(self._one(page, recorder, then["request"], has_hops=has_hops))
         return answer
 
     def fill_jar(self, browser: Browser) -> None:

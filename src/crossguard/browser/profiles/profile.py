@@ -1,13 +1,12 @@
-"""What browsers do differently, as data: one frozen set of switches for each profile.
+"""The switches in which browsers differ; each browser has a frozen set of them.
 
 Every switch names a deviation from the Fetch Standard or from the other browser, with the evidence:
 "recorded" are the verdicts of Chromium 156 and Firefox 153 in ``tests/browser/data``, "seen" is what a
 Chromium 156 did when the model was compared with it on cases that nobody recorded.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 
 class ThirdPartyCookies(StrEnum):
@@ -139,129 +138,3 @@ class Profile:
     #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.
     schemeful_cookies: bool
     third_party_cookies: ThirdPartyCookies
-
-
-_CHROMIUM: Final = Profile(
-    name="chromium",
-    drops_user_agent=True,
-    safelists_client_hints=True,
-    safelists_each_line=False,
-    high_bytes_unsafe=False,
-    range_limit=2**63 - 1,
-    strict_content_type_tail=False,
-    refused_request_headers=frozenset({"available-dictionary"}),
-    origin_follows_referrer_policy=False,
-    redirect_hides_origin=True,
-    same_site_needs_https=False,
-    websocket_sends_metadata=False,
-    preflight_keeps_origin=False,
-    preflight_is_sticky=False,
-    wildcard_covers_authorization=True,
-    preflight_repeats_names=False,
-    preflight_order=(
-        "Accept",
-        "Access-Control-Request-Method",
-        "Access-Control-Request-Headers",
-        "Origin",
-        "Sec-Fetch-Mode",
-        "Sec-Fetch-Site",
-        "Sec-Fetch-Dest",
-        "Referer",
-    ),
-    max_age_cap=7200,
-    max_age_strict=False,
-    preflight_cache_size=1000,
-    preflight_answer_replaces=True,
-    cached_wildcard_covers=True,
-    credentialed_entry_serves_all=True,
-    cors_failure_evicts=False,
-    uncovered_request_evicts=True,
-    no_store_keeps_no_preflight=True,
-    preflighting_cache_modes=frozenset({"no-store", "reload", "no-cache"}),
-    drops_empty_lines=False,
-    trims_header_names=True,
-    location_userinfo_always_fails=True,
-    invalid_location_always_fails=True,
-    redirect_strips_client_hints=True,
-    error_mode_needs_location=True,
-    empty_location_ignored=True,
-    resource_policy_sees_sandboxed_host=True,
-    proxy_challenge_fails=True,
-    cache_separates_credentials=False,
-    cors_failure_uncaches=True,
-    lax_by_default=True,
-    lax_allow_unsafe_seconds=120,
-    redirects_make_cookies_cross_site=False,
-    schemeful_cookies=True,
-    third_party_cookies=ThirdPartyCookies.ALLOW,
-)
-
-_FIREFOX: Final = Profile(
-    name="firefox",
-    drops_user_agent=False,
-    safelists_client_hints=False,
-    safelists_each_line=True,
-    high_bytes_unsafe=True,
-    range_limit=2**64,
-    strict_content_type_tail=True,
-    refused_request_headers=frozenset(),
-    origin_follows_referrer_policy=True,
-    redirect_hides_origin=False,
-    same_site_needs_https=True,
-    websocket_sends_metadata=True,
-    preflight_keeps_origin=True,
-    preflight_is_sticky=True,
-    wildcard_covers_authorization=True,
-    preflight_repeats_names=True,
-    preflight_order=(
-        "Accept",
-        "Access-Control-Request-Method",
-        "Access-Control-Request-Headers",
-        "Referer",
-        "Origin",
-        "Sec-Fetch-Dest",
-        "Sec-Fetch-Mode",
-        "Sec-Fetch-Site",
-    ),
-    max_age_cap=86400,
-    max_age_strict=True,
-    preflight_cache_size=100,
-    preflight_answer_replaces=False,
-    cached_wildcard_covers=False,
-    credentialed_entry_serves_all=False,
-    cors_failure_evicts=True,
-    uncovered_request_evicts=False,
-    no_store_keeps_no_preflight=False,
-    preflighting_cache_modes=frozenset({"no-store", "reload"}),
-    drops_empty_lines=True,
-    trims_header_names=False,
-    location_userinfo_always_fails=False,
-    invalid_location_always_fails=False,
-    redirect_strips_client_hints=False,
-    error_mode_needs_location=False,
-    empty_location_ignored=False,
-    resource_policy_sees_sandboxed_host=False,
-    proxy_challenge_fails=False,
-    cache_separates_credentials=True,
-    cors_failure_uncaches=False,
-    lax_by_default=False,
-    lax_allow_unsafe_seconds=0,
-    redirects_make_cookies_cross_site=True,
-    schemeful_cookies=False,
-    third_party_cookies=ThirdPartyCookies.OWN_JAR,
-)
-
-#: The profiles by name.
-PROFILES: Final = {
-    profile.name: profile
-    for profile in (
-        _CHROMIUM,
-        replace(
-            _CHROMIUM,
-            name="chromium-block-third-party",
-            third_party_cookies=ThirdPartyCookies.PARTITIONED_ONLY,
-        ),
-        _FIREFOX,
-        replace(_FIREFOX, name="firefox-block-third-party", third_party_cookies=ThirdPartyCookies.BLOCK),
-    )
-}
