@@ -110,13 +110,13 @@ def test_the_postures_work_in_the_browsers_that_the_table_says(
 )
 def test_refuses_what_no_context_makes_acceptable(line: str, code: CookieCode):
     with pytest.raises(CookieRefusedError) as caught:
-        parse_set_cookie(line, parse_url("http://api.shop.test/a/b"), 0, SITES)
+        parse_set_cookie(line, parse_url("http://api.shop.test/a/b"), 0, SITES, PROFILES["chromium"])
     assert caught.value.code is code
     assert caught.value.step
 
 
 def test_a_host_that_is_a_public_suffix_may_name_itself():
-    cookie = parse_set_cookie("a=1; Domain=localhost", parse_url(PAGE), 0, SITES)
+    cookie = parse_set_cookie("a=1; Domain=localhost", parse_url(PAGE), 0, SITES, PROFILES["chromium"])
     assert (cookie.domain, cookie.host_only) == ("localhost", True)
 
 
@@ -130,9 +130,9 @@ def test_reads_the_attributes_as_browsers_do():
     )
     assert (cookie.name, cookie.value, cookie.domain, cookie.host_only) == ("a", "b", "shop.test", False)
     assert (cookie.path, cookie.secure, cookie.http_only, cookie.same_site) == ("/a", True, True, "Strict")
-    assert parse_set_cookie("token", url, 0, SITES).value == "token"
-    assert parse_set_cookie("a=1; SameSite=bogus", url, 0, SITES).same_site == ""
-    assert parse_set_cookie("a=1; Path=/" + "x" * 1024, url, 0, SITES).path == "/a"
+    assert parse_set_cookie("token", url, 0, SITES, PROFILES["chromium"]).value == "token"
+    assert parse_set_cookie("a=1; SameSite=bogus", url, 0, SITES, PROFILES["chromium"]).same_site == ""
+    assert parse_set_cookie("a=1; Path=/" + "x" * 1024, url, 0, SITES, PROFILES["chromium"]).path == "/a"
 
 
 @pytest.mark.parametrize(

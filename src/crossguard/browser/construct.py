@@ -83,7 +83,8 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
     cache = _cache(options.cache, mode)
     policy = _referrer_policy(options.referrer_policy, client)
     headers, warnings = _headers(options.headers, mode, profile)
-    if cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers):
+    is_conditional = cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers)
+    if is_conditional:
         # Fetch does this in "HTTP-network-or-cache fetch" step 8.16; browsers before the preflight.
         cache = Cache.NO_STORE
     body = None
@@ -106,6 +107,7 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
         options.keepalive,
         policy,
         options.integrity,
+        is_conditional=is_conditional,
         warnings=warnings,
     )
 

@@ -12,24 +12,28 @@ from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.cors_check import cors_check
 from crossguard.browser.data_urls import data_response
 from crossguard.browser.filtered import filtered, opaque_redirect
-from crossguard.browser.headers.metadata import request_origin
+from crossguard.browser.headers.metadata import has_tainted_origin, request_origin
 from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.referrer import policy_of
 from crossguard.browser.headers.request_headers import unsafe_names
 from crossguard.browser.network import SWITCHING_PROTOCOLS, network_or_cache_fetch, send
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.ports import BAD_PORTS
-from crossguard.browser.redirects import REDIRECT_STATUS, follow, location_url
+from crossguard.browser.redirects import follow, is_redirect, location_url
 from crossguard.browser.request import Cache, Credentials, Mode, Redirect, Request, Tainting
 from crossguard.browser.resource_policy import integrity_check, resource_policy_check
 from crossguard.browser.session import Session
 from crossguard.browser.site import AddressSpace, address_space, is_mixed_content, is_same_origin
 from crossguard.browser.values import HttpResponse
 from crossguard.browser.verdict import Caution, Exchange, FailedAt, Failure, Hop, ScriptResponse
+from crossguard.core.hosts import is_ip_host
 
 #: Fetch, "HTTP-network-or-cache fetch" step 8.10: bytes that keepalive requests may carry.
 MAX_KEEPALIVE_BODY: Final = 65536
 
 _UNFILTERED_MODES: Final = frozenset({Mode.NAVIGATE, Mode.WEBSOCKET})
+#: Fetch, "null body status".
+_NULL_BODY_STATUS: Final = frozenset({101, 103, 204, 205, 304})
 _UNAUTHORIZED: Final = 401
 _PROXY_AUTHENTICATION_REQUIRED: Final = 407
 _DIALOG_SCHEMES: Final = frozenset({"basic", "digest", "ntlm"})
@@ -42,7 +46,9 @@ class Fetch:
         self.session = session
         self.request = request
         self.hops: list[Hop] = []
+        self.late_failure: Failure | None = None
         request.unsafe_names = unsafe_names(request.headers, session.profile)
+        request.first_method = request.method
 
     def run(self) -> ScriptResponse:
         """Fetch, follow redirects, and filter the response (Fetch, "main fetch").
@@ -58,25 +64,31 @@ class Fetch:
             hop = Hop(self.request.url.without_fragment)
             self.hops.append(hop)
             response, headers = self._http_fetch(hop)
-            if response.status in REDIRECT_STATUS:
+            if is_redirect(response.status, self.session.profile):
                 if self.request.redirect is Redirect.MANUAL:
                     return self._keep_redirect(headers)
                 if self._follow_redirect(response, headers):
                     continue
-            failure = integrity_check(self.request, response.body)
+            failure = integrity_check(self.request, self._body(response), self.session.profile)
             if failure is not None:
                 raise NetworkError(failure)
-            return filtered(self.request, response, headers)
+            return filtered(self.request, response, headers, self._body(response) or b"")
 
     def _fetch_data(self) -> ScriptResponse:
         """Read a ``data:`` URL; nothing is sent (Fetch, "scheme fetch")."""
         response = data_response(self.request.url)
         if response is None:
             raise self._refuse(Code.UNSUPPORTED_SCHEME, "scheme fetch", url=self.request.url.href)
-        failure = integrity_check(self.request, response.body)
+        failure = integrity_check(self.request, response.body, self.session.profile)
         if failure is not None:
             raise NetworkError(failure)
-        return filtered(self.request, response, ReceivedHeaders(response.headers, self.session.profile))
+        headers = ReceivedHeaders(response.headers, self.session.profile)
+        return filtered(self.request, response, headers, response.body)
+
+    def _body(self, response: HttpResponse) -> bytes | None:
+        """Return the body that script reads; None where there can be none (Fetch, "main fetch" step 21)."""
+        is_null = self.request.method == "HEAD" or response.status in _NULL_BODY_STATUS
+        return None if is_null else response.body
 
     def _keep_redirect(self, headers: ReceivedHeaders) -> ScriptResponse:
         """Hand out a redirect unread (Fetch, "HTTP fetch" step 6.2)."""
@@ -94,8 +106,29 @@ class Fetch:
             )
         location = location_url(self.request, headers, self.session.profile)
         if location is not None:
+            self._check_foreign_redirect(headers)
+            self.request.referrer_policy = (
+                policy_of(headers.get("referrer-policy")) or self.request.referrer_policy
+            )
             follow(self.request, response.status, location, self.session.profile)
         return location is not None
+
+    def _check_foreign_redirect(self, headers: ReceivedHeaders) -> None:
+        """Check a foreign redirect as if credentials were included, where the browser does."""
+        request = self.request
+        if (
+            self.session.profile.foreign_redirect_needs_credentials
+            and request.credentials is Credentials.SAME_ORIGIN
+            and request.tainting is Tainting.CORS
+            and is_same_origin(request.origin, request.urls[0].origin)
+        ):
+            self.late_failure = cors_check(headers, origin=request_origin(request), include=True)
+
+    def _check_late(self) -> None:
+        """Refuse a redirect for what WebKit finds only once the next hop's preflight is answered (recorded)."""
+        if self.late_failure is not None:
+            raise NetworkError(self.late_failure)
+        self._check_mixed_content()
 
     def _check_request(self) -> None:
         """Refuse what is never sent (Fetch, "main fetch" step 7)."""
@@ -104,20 +137,28 @@ class Fetch:
             raise self._refuse(Code.UNSUPPORTED_SCHEME, "scheme fetch", url=url.href)
         if url.effective_port in BAD_PORTS:
             raise self._refuse(Code.BAD_PORT, "main fetch, step 7", url=url.href)
-        if request.mode is not Mode.NAVIGATE and is_mixed_content(request.client.url, url):
-            raise self._refuse(
-                Code.MIXED_CONTENT, "main fetch, step 7", page=request.client.url.href, url=url.href
-            )
+        if not (self.session.profile.checks_redirects_late and len(request.urls) > 1):
+            self._check_mixed_content()
         for name, _ in request.headers:
             if name.lower() in self.session.profile.refused_request_headers:
                 raise self._refuse(Code.RESERVED_HEADER, "no step; this browser", header=name)
-        if request.keepalive and len(request.body or b"") > MAX_KEEPALIVE_BODY:
+        is_limited = request.keepalive and self.session.profile.limits_keepalive
+        if is_limited and len(request.body or b"") > MAX_KEEPALIVE_BODY:
             raise self._refuse(
                 Code.KEEPALIVE_TOO_LARGE,
                 "HTTP-network-or-cache fetch, step 8.10",
                 bytes=str(len(request.body or b"")),
             )
         self._note_address_space()
+
+    def _check_mixed_content(self) -> None:
+        """Refuse http for an https page (Mixed Content section 4.4)."""
+        request, url = self.request, self.request.url
+        loopback = self.session.profile.loopback_is_mixed_content and request.destination != "image"
+        if request.mode is not Mode.NAVIGATE and is_mixed_content(request.client.url, url, loopback=loopback):
+            raise self._refuse(
+                Code.MIXED_CONTENT, "main fetch, step 7", page=request.client.url.href, url=url.href
+            )
 
     def _note_address_space(self) -> None:
         """Warn, once a fetch, of what browsers ask the person about (Local Network Access)."""
@@ -153,6 +194,8 @@ class Fetch:
         if names is not None:
             request.was_preflighted = True
             self._preflight(hop, names)
+        if profile.checks_redirects_late and len(request.urls) > 1:
+            self._check_late()
         response, headers = network_or_cache_fetch(self.session, request, hop)
         if request.tainting is Tainting.CORS:
             include = request.credentials is Credentials.INCLUDE
@@ -183,18 +226,47 @@ class Fetch:
 
     def _preflight(self, hop: Hop, names: tuple[str, ...]) -> None:
         """Ask first, unless an earlier answer still holds (Fetch, "CORS-preflight fetch")."""
-        session, request = self.session, self.request
+        session, request, profile = self.session, self.request, self.session.profile
         key = self._preflight_key()
-        if request.cache not in session.profile.preflighting_cache_modes and session.preflights.covers(
-            key, request.method, names, session.clock()
+        is_kept = self._keeps_preflights()
+        if (
+            is_kept
+            and request.cache not in profile.preflighting_cache_modes
+            and session.preflights.covers(key, request.method, names, session.clock())
         ):
             hop.preflight_cached = True
             return
-        hop.preflight = Exchange(preflight.build(request, names, session.profile, session.sites))
-        response, headers = send(session, hop.preflight, FailedAt.PREFLIGHT)
-        allowed = preflight.check(request, names, response.status, headers, session.profile)
-        if not (session.profile.no_store_keeps_no_preflight and request.cache is Cache.NO_STORE):
+        hop.preflight = Exchange(preflight.build(request, names, profile, session.sites))
+        try:
+            response, headers = send(session, hop.preflight, FailedAt.PREFLIGHT)
+            allowed = preflight.check(request, response.status, headers, profile)
+        except NetworkError:
+            if profile.failed_preflight_evicts:
+                session.preflights.forget(key)
+            raise
+        refusal = preflight.refusal(request, names, allowed, profile)
+        if refusal is not None and profile.failed_preflight_evicts:
+            session.preflights.forget(key)
+        # Conditional headers turn the cache mode to no-store, too, but are no reason (recorded).
+        if (
+            profile.no_store_keeps_no_preflight
+            and request.cache is Cache.NO_STORE
+            and not request.is_conditional
+        ):
+            is_kept = False
+        if is_kept and (refusal is None or profile.refused_preflight_is_kept):
             session.preflights.store(key, allowed, session.clock())
+        if refusal is not None:
+            raise NetworkError(refusal)
+
+    def _keeps_preflights(self) -> bool:
+        """Tell whether the request's preflight may be answered from the cache, and left there."""
+        request, profile = self.request, self.session.profile
+        if request.origin is None:
+            return not profile.sandboxed_page_caches_nothing
+        if profile.ip_literals_keep_no_preflight and is_ip_host(request.url.host):
+            return False
+        return not (profile.tainted_origin_keeps_no_preflight and has_tainted_origin(request))
 
     def _check_challenge(self, response: HttpResponse, headers: ReceivedHeaders) -> None:
         """Stop where a browser asks the person (Fetch, "HTTP-network-or-cache fetch" steps 15 and 16)."""
@@ -203,6 +275,8 @@ class Fetch:
                 Code.PROXY_CHALLENGE, "HTTP-network-or-cache fetch, step 16", FailedAt.RESPONSE, status="407"
             )
         if response.status != _UNAUTHORIZED or not self.request.includes_credentials:
+            return
+        if self.request.tainting is Tainting.CORS and not self.session.profile.cross_origin_login_dialog:
             return
         challenges = headers.lines("www-authenticate")
         # Chromium reads one challenge a line (seen).

@@ -69,7 +69,7 @@ def network_or_cache_fetch(
     if stored is not None and lookup.is_usable(stored):
         hop.cached = stored.response
         return stored.response, stored.headers
-    if request.cache is Cache.ONLY_IF_CACHED:
+    if request.cache is Cache.ONLY_IF_CACHED and not session.profile.ignores_only_if_cached:
         step = "Fetch, HTTP-network-or-cache fetch, step 11.1"
         raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, FailedAt.REQUEST))
     if stored is not None:
@@ -108,8 +108,8 @@ def wire_headers(session: Session, request: Request) -> HeaderList:
     if request.mode is not Mode.WEBSOCKET:
         merged.setdefault("accept", ("Accept", "*/*"))
     added = {
-        "Origin": origin_header(request, session.profile),
-        "Referer": referrer_header(request),
+        "Origin": origin_header(request, session.profile, session.sites),
+        "Referer": referrer_header(request, session.profile, session.sites),
         **metadata_headers(request, session.profile, session.sites),
     }
     if request.body is not None or request.method in {"POST", "PUT"}:
@@ -122,9 +122,18 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
     profile, sites = session.profile, session.sites
     is_navigation = request.mode is Mode.NAVIGATE
     target = request.url.origin
-    is_same = sites.is_same(request.origin, target, schemeful=profile.schemeful_cookies)
+    page = request.origin
+    if page is None and profile.sandboxed_page_keeps_site:
+        page = request.client.url.origin
+    is_same = is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
+    if request.origin is None and is_same and profile.sandboxed_page_keeps_site:
+        # Lax and Strict ones go to its own host only; other cookies to the whole site.
+        is_same = request.client.url.host == request.url.host
     same_site = is_same and not (
-        profile.redirects_make_cookies_cross_site
+        (
+            profile.redirects_make_cookies_cross_site
+            or (profile.address_bar_minds_redirects and request.is_user_initiated)
+        )
         and any(not sites.is_same(url.origin, target, schemeful=False) for url in request.urls)
     )
     partition = request.client.partition
@@ -132,7 +141,7 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
         partition = sites.key(target)
     return CookieContext(
         same_site,
-        not is_same and not is_navigation,
+        not (is_first_party or is_navigation) or (profile.third_party_hops_stick and request.was_third_party),
         partition,
         is_navigation,
         request.method in _SAFE_METHODS,
@@ -147,7 +156,9 @@ def _with_cookies(session: Session, request: Request, report: CookieReport) -> H
             for cookie in session.jar.of_host(request.url.host, now)
         )
         return headers
-    sent, withheld = session.jar.for_request(request.url, cookie_context(session, request), now)
+    context = cookie_context(session, request)
+    request.was_third_party |= context.third_party
+    sent, withheld = session.jar.for_request(request.url, context, now)
     report.withheld = tuple(withheld)
     report.sent = tuple(cookie.name for cookie in sent)
     if not sent:

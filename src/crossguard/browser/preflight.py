@@ -41,6 +41,8 @@ def names_to_ask(request: Request, profile: Profile) -> tuple[str, ...] | None:
         return None if is_simple and not names else names
     if is_simple and not request.unsafe_names and not request.was_preflighted:
         return None
+    if profile.preflight_asks_for_stripped:
+        return request.unsafe_names
     return tuple(name for name in request.unsafe_names if name not in request.stripped)
 
 
@@ -56,27 +58,25 @@ def build(request: Request, names: tuple[str, ...], profile: Profile, sites: Sit
         "Access-Control-Request-Method": request.method,
         "Access-Control-Request-Headers": ",".join(names) or None,
         "Origin": preflight_origin(request, profile),
-        "Referer": referrer_header(request),
-        **metadata_headers(request, profile, sites),
+        "Referer": referrer_header(request, profile, sites),
+        **metadata_headers(request, profile, sites, is_preflight=True),
     }
     ordered = ((name, values.get(name)) for name in profile.preflight_order)
     headers = tuple((name, value) for name, value in ordered if value is not None)
     return HttpRequest("OPTIONS", request.url, headers)
 
 
-def check(
-    request: Request, names: tuple[str, ...], status: int, headers: ReceivedHeaders, profile: Profile
-) -> Allowed:
-    """Return what the answer allows (Fetch, "CORS-preflight fetch" step 7).
+def check(request: Request, status: int, headers: ReceivedHeaders, profile: Profile) -> Allowed:
+    """Return what the answer allows (Fetch, "CORS-preflight fetch" steps 7.1 to 7.4).
 
     Raises:
-        NetworkError: it does not allow the request.
+        NetworkError: it allows nothing.
     """
     include = request.credentials is Credentials.INCLUDE
     evidence = {"status": str(status)}
     if status in _REDIRECT_STATUS:
         location = headers.get("location") or ""
-        raise _refuse(Code.PREFLIGHT_REDIRECTED, "step 7", **evidence, location=location)
+        raise NetworkError(_refuse(Code.PREFLIGHT_REDIRECTED, "step 7", **evidence, location=location))
     # Firefox does not check the preflight that goes back to the page's own origin (recorded).
     is_exempt = profile.preflight_keeps_origin and is_same_origin(request.origin, request.url.origin)
     failure = cors_check(headers, origin=preflight_origin(request, profile), include=include)
@@ -85,24 +85,35 @@ def check(
             Failure(failure.code, failure.step, {**failure.evidence, **evidence}, FailedAt.PREFLIGHT)
         )
     if status not in _OK_STATUS:
-        raise _refuse(Code.PREFLIGHT_STATUS, "step 7", **evidence)
+        raise NetworkError(_refuse(Code.PREFLIGHT_STATUS, "step 7", **evidence))
     methods = token_list(headers, "access-control-allow-methods")
-    allowed_names = token_list(headers, "access-control-allow-headers")
-    raw_methods = headers.get("access-control-allow-methods") or ""
-    raw_names = headers.get("access-control-allow-headers") or ""
+    names = token_list(headers, "access-control-allow-headers")
     if methods is None:
-        raise _refuse(Code.ALLOW_METHODS_INVALID, "step 7.3", allowed=raw_methods)
-    if allowed_names is None:
-        raise _refuse(Code.ALLOW_HEADERS_INVALID, "step 7.3", allowed=raw_names)
-    wildcard_methods = "*" in methods and not include
-    if not (request.method in methods or request.method in SAFELISTED_METHODS or wildcard_methods):
-        raise _refuse(Code.METHOD_NOT_ALLOWED, "step 7.5", method=request.method, allowed=raw_methods)
-    missing = _missing(names, allowed_names, profile, include=include)
-    if missing:
-        raise _refuse(
-            Code.HEADER_NOT_ALLOWED, "steps 7.6 and 7.7", header=", ".join(missing), allowed=raw_names
+        raw = headers.get("access-control-allow-methods") or ""
+        raise NetworkError(_refuse(Code.ALLOW_METHODS_INVALID, "step 7.3", allowed=raw))
+    if names is None:
+        raw = headers.get("access-control-allow-headers") or ""
+        raise NetworkError(_refuse(Code.ALLOW_HEADERS_INVALID, "step 7.3", allowed=raw))
+    return Allowed(methods, names, headers.get("access-control-max-age"))
+
+
+def refusal(request: Request, names: tuple[str, ...], allowed: Allowed, profile: Profile) -> Failure | None:
+    """Tell why what is *allowed* does not cover the request (Fetch, "CORS-preflight fetch" steps 7.5 to 7.7)."""
+    include = request.credentials is Credentials.INCLUDE
+    is_listed = request.method in allowed.methods or ("*" in allowed.methods and not include)
+    if not is_listed and request.method not in SAFELISTED_METHODS:
+        return _refuse(
+            Code.METHOD_NOT_ALLOWED, "step 7.5", method=request.method, allowed=", ".join(allowed.methods)
         )
-    return Allowed(methods, allowed_names, headers.get("access-control-max-age"))
+    missing = _missing(names, allowed.names, profile, include=include)
+    if missing:
+        return _refuse(
+            Code.HEADER_NOT_ALLOWED,
+            "steps 7.6 and 7.7",
+            header=", ".join(missing),
+            allowed=", ".join(allowed.names),
+        )
+    return None
 
 
 def _missing(
@@ -118,5 +129,5 @@ def _missing(
     ]
 
 
-def _refuse(code: Code, step: str, **evidence: str) -> NetworkError:
-    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, FailedAt.PREFLIGHT))
+def _refuse(code: Code, step: str, **evidence: str) -> Failure:
+    return Failure(code, f"{_STEP}, {step}", evidence, FailedAt.PREFLIGHT)

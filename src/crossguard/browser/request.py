@@ -87,8 +87,11 @@ class Request:
         destination: what becomes of the response, ``empty`` for fetch().
         tainting: how the response is filtered.
         unsafe_names: the header names for which a preflight had to ask when the request was made.
+        first_method: the method before redirects.
         stripped: the header names that the last redirect removed.
         was_preflighted: whether an earlier hop needed a preflight.
+        was_third_party: whether the cookies of an earlier hop were third-party ones.
+        is_conditional: whether script set a header such as If-None-Match, which sets the cache mode.
         is_user_initiated: whether a person typed the address, so that no page asked for it.
         warnings: what works here but may not elsewhere.
     """
@@ -108,8 +111,11 @@ class Request:
     destination: str = "empty"
     tainting: Tainting = Tainting.BASIC
     unsafe_names: tuple[str, ...] = ()
+    first_method: str = ""
     stripped: frozenset[str] = frozenset()
     was_preflighted: bool = False
+    was_third_party: bool = False
+    is_conditional: bool = False
     is_user_initiated: bool = False
     warnings: list[Caution] = field(default_factory=list)
 

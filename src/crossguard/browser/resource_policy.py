@@ -29,12 +29,13 @@ def resource_policy_check(
     origin, target = request.origin, request.url.origin
     if policy not in {"same-origin", "same-site"} or is_same_origin(origin, target):
         return None
-    if origin is None and profile.resource_policy_sees_sandboxed_host:
+    if origin is None and profile.resource_policy_sees_sandboxed_host and request.url.host == "localhost":
         origin = request.client.url.origin
     if (
         policy == "same-site"
         and origin is not None
         and target is not None
+        and (request.origin is not None or origin.host == target.host)
         and sites.is_same(origin, target, schemeful=False)
         and (origin.scheme == "https" or target.scheme != "https")
     ):
@@ -46,14 +47,16 @@ def resource_policy_check(
     )
 
 
-def integrity_check(request: Request, body: bytes) -> Failure | None:
+def integrity_check(request: Request, body: bytes | None, profile: Profile) -> Failure | None:
     """Tell why the body is not the one that the page expects; None if it is (Fetch, "main fetch" step 22)."""
-    digests = _strongest(request.integrity)
-    if not digests:
+    if not request.integrity:
         return None
-    algorithm = digests[0][0]
-    if request.tainting is not Tainting.OPAQUE:
-        actual = hashlib.new(algorithm, body).digest()
+    # No digest, however written, makes up for a body that cannot be read.
+    if body is not None and request.tainting is not Tainting.OPAQUE:
+        digests = _strongest(request.integrity, ignore_case=profile.integrity_ignores_case)
+        if not digests:
+            return None
+        actual = hashlib.new(digests[0][0], body).digest()
         if any(expected == actual for _, expected in digests):
             return None
     return Failure(
@@ -63,11 +66,13 @@ def integrity_check(request: Request, body: bytes) -> Failure | None:
     )
 
 
-def _strongest(text: str) -> list[tuple[str, bytes]]:
+def _strongest(text: str, *, ignore_case: bool) -> list[tuple[str, bytes]]:
     """Return the digests of the strongest algorithm in *text* ("get the strongest metadata")."""
     found: dict[str, list[tuple[str, bytes]]] = {}
     for item in text.split():
         algorithm, _, value = item.partition("?")[0].partition("-")
+        if ignore_case:
+            algorithm = algorithm.lower()
         if algorithm in _ALGORITHMS and value:
             found.setdefault(algorithm, []).append((algorithm, _decode(value)))
     for algorithm in reversed(_ALGORITHMS):
@@ -77,8 +82,9 @@ def _strongest(text: str) -> list[tuple[str, bytes]]:
 
 
 def _decode(text: str) -> bytes:
-    """Decode base64 or base64url; what is neither matches nothing."""
+    """Decode base64 or base64url, padded or not; what is neither matches nothing."""
+    unpadded = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+        return base64.b64decode(unpadded + "=" * (-len(unpadded) % 4), validate=True)
     except binascii.Error:
         return b""

@@ -13,11 +13,12 @@ from crossguard.browser.cookies.cookie import (
     Cookie,
     CookieRefusedError,
     SameSite,
+    carries_secure,
     domain_matches,
     parse_set_cookie,
 )
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
-from crossguard.browser.site import Sites, is_trustworthy
+from crossguard.browser.site import Sites
 from crossguard.browser.urls import Url
 from crossguard.browser.verdict import CookieRefusal
 
@@ -71,7 +72,7 @@ class CookieJar:
         Raises:
             CookieRefusedError: the browser would ignore it.
         """
-        cookie = parse_set_cookie(line, url, now, self._sites)
+        cookie = parse_set_cookie(line, url, now, self._sites, self._profile)
         self._check_context(cookie, url, context)
         cookie = replace(cookie, partition=self._partition_for(cookie, context))
         cookies = self._domains.setdefault(self._sites.domain(url.host), {})
@@ -90,7 +91,7 @@ class CookieJar:
             raise CookieRefusedError(cookie.name, _SAME_SITE_CODES[cookie.same_site], f"{_STORAGE} step 18")
         if context.third_party and self._is_blocked(cookie):
             raise CookieRefusedError(cookie.name, CookieCode.THIRD_PARTY_BLOCKED, f"{_STORAGE} step 1")
-        if cookie.secure or is_trustworthy(url):
+        if cookie.secure or carries_secure(url, self._profile):
             return
         for other in self._domains.get(self._sites.domain(url.host), {}).values():
             if (
@@ -157,7 +158,7 @@ class CookieJar:
     ) -> CookieCode | None:
         if not path_matches(url.path, cookie.path):
             return CookieCode.PATH_MISMATCH
-        if cookie.secure and not is_trustworthy(url):
+        if cookie.secure and not carries_secure(url, self._profile):
             return CookieCode.SECURE_OVER_HTTP
         if not context.same_site and not self._travels(cookie, context, now):
             return _SAME_SITE_CODES[cookie.same_site]

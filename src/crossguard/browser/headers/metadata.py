@@ -3,7 +3,7 @@
 Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
 """
 
-from crossguard.browser.headers.referrer import hides_origin, referrer
+from crossguard.browser.headers.referrer import DEFAULT_POLICY, RELAXED, hides_origin, referrer
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
@@ -32,12 +32,15 @@ def has_tainted_origin(request: Request) -> bool:
     return False
 
 
-def origin_header(request: Request, profile: Profile) -> str | None:
+def origin_header(request: Request, profile: Profile, sites: Sites) -> str | None:
     """Return ``Origin`` for the request, None if it has none (Fetch, "append a request Origin header")."""
     origin = request_origin(request)
     if request.tainting is Tainting.CORS or request.mode is Mode.WEBSOCKET:
         return origin
-    if request.method in _ORIGINLESS_METHODS:
+    survives = profile.origin_survives_redirects and not _left_origin(request)
+    if request.method in _ORIGINLESS_METHODS and not (
+        survives and request.first_method not in _ORIGINLESS_METHODS
+    ):
         return None
     if profile.redirect_hides_origin and any(
         not is_same_origin(url.origin, request.url.origin) for url in request.urls
@@ -49,17 +52,38 @@ def origin_header(request: Request, profile: Profile) -> str | None:
         request.mode is not Mode.CORS
         and follows
         and request.origin is not None
-        and hides_origin(request.referrer_policy, request.client.url, request.url)
+        and hides_origin(_policy(request, profile, sites), request.client.url, request.url)
     ):
         return "null"
     return origin
 
 
-def referrer_header(request: Request) -> str | None:
+def _left_origin(request: Request) -> bool:
+    """Tell whether a redirect led to another origin than the first."""
+    return any(not is_same_origin(url.origin, request.urls[0].origin) for url in request.urls)
+
+
+def _changed_origin(request: Request) -> bool:
+    """Tell whether the last redirect led to another origin."""
+    return len(request.urls) > 1 and not is_same_origin(request.url.origin, request.urls[-2].origin)
+
+
+def referrer_header(request: Request, profile: Profile, sites: Sites) -> str | None:
     """Return ``Referer`` for the request; a page with an opaque origin sends none."""
     if request.origin is None or request.is_user_initiated or request.mode is Mode.WEBSOCKET:
         return None
-    return referrer(request.referrer_policy, request.client.url, request.url)
+    return referrer(_policy(request, profile, sites), request.client.url, request.url)
+
+
+def _policy(request: Request, profile: Profile, sites: Sites) -> str:
+    """Return the referrer policy that this browser follows."""
+    if (
+        profile.referrer_policy_cannot_relax
+        and request.referrer_policy in RELAXED
+        and not sites.is_same(request.origin, request.url.origin)
+    ):
+        return DEFAULT_POLICY
+    return request.referrer_policy
 
 
 def sec_fetch_site(request: Request, profile: Profile, sites: Sites) -> str:
@@ -75,6 +99,8 @@ def sec_fetch_site(request: Request, profile: Profile, sites: Sites) -> str:
         relation = "same-site"
     if relation == "same-site" and profile.same_site_needs_https and not _is_https_throughout(request):
         return "cross-site"
+    if relation == "same-site" and profile.ipv6_ports_are_cross_site and request.url.host.startswith("["):
+        return "cross-site"
     return relation
 
 
@@ -85,15 +111,23 @@ def _is_https_throughout(request: Request) -> bool:
     return all(url.scheme == "https" for url in request.urls[:-1])
 
 
-def metadata_headers(request: Request, profile: Profile, sites: Sites) -> dict[str, str]:
+def metadata_headers(
+    request: Request, profile: Profile, sites: Sites, *, is_preflight: bool = False
+) -> dict[str, str]:
     """Return the ``Sec-Fetch-*`` headers; none go to a URL that is not trustworthy (Fetch Metadata)."""
-    is_silent = request.mode is Mode.WEBSOCKET and not profile.websocket_sends_metadata
+    is_silent = (request.mode is Mode.WEBSOCKET and not profile.websocket_sends_metadata) or (
+        profile.redirect_hides_metadata
+        and not is_preflight
+        and request.mode is Mode.CORS
+        and _changed_origin(request)
+    )
     if is_silent or not is_trustworthy(request.url):
         return {}
+    is_empty = request.mode is Mode.WEBSOCKET and profile.websocket_dest_is_empty
     headers = {
         "Sec-Fetch-Site": sec_fetch_site(request, profile, sites),
         "Sec-Fetch-Mode": request.mode.value,
-        "Sec-Fetch-Dest": request.destination,
+        "Sec-Fetch-Dest": "empty" if is_empty else request.destination,
     }
     if request.mode is Mode.NAVIGATE:
         headers["Sec-Fetch-User"] = "?1"

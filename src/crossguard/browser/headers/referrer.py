@@ -5,7 +5,7 @@ Source: Referrer Policy, section 8.4 "determine request's referrer".
 
 from typing import Final
 
-from crossguard.browser.site import is_same_origin, is_trustworthy
+from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url
 
 #: Referrer Policy section 3.9: what the empty string stands for.
@@ -47,9 +47,23 @@ def referrer(policy: str, page: Url, target: Url) -> str | None:
     return full if same else origin
 
 
+#: What says more than the default to another site.
+RELAXED: Final = frozenset({"no-referrer-when-downgrade", "origin-when-cross-origin", "unsafe-url"})
+
+
+def policy_of(value: str | None) -> str:
+    """Return the policy of a ``Referrer-Policy`` header, empty if it names none (Referrer Policy section 8.1)."""
+    known = [
+        token
+        for token in (part.strip(" \t").lower() for part in (value or "").split(","))
+        if token in POLICIES
+    ]
+    return known[-1] if known else ""
+
+
 def is_downgrade(page: Url, target: Url) -> bool:
-    """Tell whether a trustworthy page asks a server that is not."""
-    return is_trustworthy(page) and not is_trustworthy(target)
+    """Tell whether an https page asks http; this machine is no exception in any browser (recorded)."""
+    return page.scheme == "https" and target.scheme != "https"
 
 
 def hides_origin(policy: str, page: Url, target: Url) -> bool:
@@ -60,5 +74,5 @@ def hides_origin(policy: str, page: Url, target: Url) -> bool:
     if policy == "no-referrer":
         return True
     if policy in _HIDDEN_BY_DOWNGRADE:
-        return page.scheme == "https" and target.scheme != "https"
+        return is_downgrade(page, target)
     return policy == "same-origin" and not is_same_origin(page.origin, target.origin)

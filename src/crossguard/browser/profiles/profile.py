@@ -28,6 +28,8 @@ class Profile:
 
     #: The name under which :class:`crossguard.browser.Browser` knows it.
     name: str
+    #: Empty for a browser that was recorded; otherwise what its answers are worth, for every output.
+    caveat: str = ""
 
     # --- request headers -----------------------------------------------------------------------
     #: A ``User-Agent`` set by script is dropped. The standard sends it; recorded: Chromium drops.
@@ -43,21 +45,35 @@ class Profile:
     #: Positions in ``Range`` must be below this. Recorded: 2^63 in Chromium, less
     #: one as seen later; 2^64 in Firefox.
     range_limit: int
+    #: ``Range`` may be spelled ``Bytes=``, and signs and some control characters may precede its numbers.
+    #: Recorded: WebKit.
+    lenient_range: bool
     #: A comma in Content-Type, or a semicolon behind its parameters, needs a preflight. Recorded: Firefox.
     strict_content_type_tail: bool
     #: Request headers that end the fetch before anything is sent. Recorded: Chromium.
     refused_request_headers: frozenset[str]
 
     # --- Origin and Sec-Fetch-Site -------------------------------------------------------------
+    #: Across sites a referrer policy that says more than the default counts as the default. Recorded: Firefox.
+    referrer_policy_cannot_relax: bool
     #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the
     #: standard (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
     origin_follows_referrer_policy: bool
     #: A redirect to any other origin turns ``Origin`` of a non-CORS request into ``null``. Seen: Chromium.
     redirect_hides_origin: bool
+    #: Another port of an IPv6 address is ``cross-site`` in ``Sec-Fetch-Site``. Recorded: Firefox.
+    ipv6_ports_are_cross_site: bool
     #: ``Sec-Fetch-Site: same-site`` needs an https page (or a loopback one) and https at every
     #: redirect. Recorded: Firefox says ``cross-site`` after any redirect on plain http.
     same_site_needs_https: bool
 
+    #: A CORS request that a redirect has just led to another origin carries no ``Sec-Fetch-*``; its preflight does.
+    #: Recorded: WebKit (``cleanHTTPRequestHeadersForAccessControl``).
+    redirect_hides_metadata: bool
+    #: ``Origin`` of a POST stays when redirects within the origin make it a GET. Recorded: WebKit.
+    origin_survives_redirects: bool
+    #: ``Sec-Fetch-Dest`` of a WebSocket handshake is ``empty``. Recorded: Firefox.
+    websocket_dest_is_empty: bool
     #: ``Sec-Fetch-*`` go with WebSocket handshakes. Recorded: Firefox; Chromium sends none.
     websocket_sends_metadata: bool
 
@@ -68,6 +84,9 @@ class Profile:
     #: Once a request needed a preflight, every later cross-origin hop gets one, which asks for the
     #: original request's names. Recorded: Firefox.
     preflight_is_sticky: bool
+    #: A sticky preflight asks for headers that redirects have removed, too. Recorded: WebKit; Firefox leaves
+    #: out what the last redirect removed.
+    preflight_asks_for_stripped: bool
     #: ``Access-Control-Allow-Headers: *`` covers Authorization. The standard says no; recorded: both do.
     wildcard_covers_authorization: bool
     #: Access-Control-Request-Headers repeats a name that was given twice. Recorded: Firefox.
@@ -94,10 +113,35 @@ class Profile:
     uncovered_request_evicts: bool
     #: A preflight of a fetch with cache mode no-store is not kept. Seen: Chromium.
     no_store_keeps_no_preflight: bool
+    #: A preflight that fails removes the entries of its URL, with and without credentials. Recorded: Firefox.
+    failed_preflight_evicts: bool
+    #: HEAD must be among the cached methods, though it needs no preflight by itself. Recorded: Firefox.
+    cached_head_must_be_listed: bool
+    #: The answer to a preflight of an IP address is not used again. Recorded: Firefox.
+    ip_literals_keep_no_preflight: bool
+    #: A sandboxed page finds and leaves neither preflights nor responses in the caches. Recorded: Chromium.
+    sandboxed_page_caches_nothing: bool
+    #: The answer to a preflight that did not allow the request is kept all the same. Recorded: WebKit.
+    refused_preflight_is_kept: bool
+    #: What a redirect made the origin ``null`` for neither finds nor leaves an entry. Recorded: WebKit, where each
+    #: such origin is another.
+    tainted_origin_keeps_no_preflight: bool
     #: Cache modes of a fetch that always preflight. Measured.
     preflighting_cache_modes: frozenset[str]
 
     # --- responses -----------------------------------------------------------------------------
+    #: An https page may not fetch from http on this machine, images excepted. Recorded: WebKit
+    #: (webkit.org/b/171934).
+    loopback_is_mixed_content: bool
+    #: What forbids to follow a redirect is found once the next hop's preflight is answered. Recorded: WebKit.
+    checks_redirects_late: bool
+    #: A fetch with ``credentials: same-origin`` that left the page's origin fails at the next redirect,
+    #: unless the foreign answer allows credentials. Recorded: WebKit.
+    foreign_redirect_needs_credentials: bool
+    #: A keepalive request carries at most 64 KiB, as in the standard. Recorded: not in Firefox.
+    limits_keepalive: bool
+    #: The name of a digest may be spelled ``SHA256``. Recorded: WebKit.
+    integrity_ignores_case: bool
     #: An empty header line is dropped when there are others of its name. Recorded: Firefox.
     drops_empty_lines: bool
     #: A blank between a header's name and the colon is ignored. Recorded: Chromium; in Firefox the
@@ -114,18 +158,37 @@ class Profile:
     error_mode_needs_location: bool
     #: An empty ``Location`` is no redirect. Recorded: Chromium; Firefox fails.
     empty_location_ignored: bool
-    #: ``Cross-Origin-Resource-Policy: same-site`` admits a sandboxed page of the same site. Recorded:
-    #: Chromium; Firefox follows the standard.
+    #: ``Cross-Origin-Resource-Policy: same-site`` admits a sandboxed page on localhost. Recorded:
+    #: Chromium; the others follow the standard.
     resource_policy_sees_sandboxed_host: bool
     #: A 407 ends the fetch. Recorded: Chromium.
     proxy_challenge_fails: bool
 
+    #: A 401 with a challenge asks the person on a cross-origin fetch too. Recorded: not in WebKit.
+    cross_origin_login_dialog: bool
+    #: DELETE becomes GET at a redirect to another origin. Recorded: WebKitGTK (libsoup).
+    redirect_drops_delete: bool
+    #: Every status from 300 with ``Location`` redirects, but 300 itself, 304, 305 and 306. Recorded:
+    #: WebKitGTK (libsoup).
+    follows_any_redirect_status: bool
+    #: Several lines of ``Location`` are joined. Recorded: WebKitGTK (libsoup).
+    joins_locations: bool
+
     # --- HTTP cache ----------------------------------------------------------------------------
+    #: A HEAD is answered from the stored response to a GET, as RFC 9111 permits. Recorded: Chromium.
+    head_uses_cached_get: bool
+    #: A 200 in answer to a Range request is stored. Recorded: not in WebKit.
+    range_200_is_cached: bool
+    #: What Vary makes unusable still gives its ETag to a conditional request. Recorded: not in WebKit.
+    validates_other_variants: bool
     #: Responses with and without credentials are kept apart. Recorded: Firefox.
     cache_separates_credentials: bool
     #: A response that fails the CORS check does not stay in the cache. Recorded: Chromium; Firefox
     #: keeps reusing it until it expires.
     cors_failure_uncaches: bool
+
+    #: A cache mode of only-if-cached goes to the network. Recorded: WebKit.
+    ignores_only_if_cached: bool
 
     # --- cookies -------------------------------------------------------------------------------
     #: Cookies without SameSite count as Lax (RFC 6265bis section 5.6.7.2). Chromium; Firefox never
@@ -133,8 +196,30 @@ class Profile:
     lax_by_default: bool
     #: Seconds for which such a cookie is sent with cross-site form posts ("Lax+POST"). Measured: 120.
     lax_allow_unsafe_seconds: int
+    #: A cross-site redirect of what a person typed withholds Strict cookies. Recorded: Chromium.
+    address_bar_minds_redirects: bool
     #: A redirect through another site makes Strict and Lax cookies stay behind. Recorded: Firefox.
     redirects_make_cookies_cross_site: bool
+    #: ``Secure`` cookies exist over https only, not on http://localhost. Recorded: WebKitGTK; Safari is
+    #: documented to do the same (webkit.org/b/281149).
+    secure_needs_https: bool
+    #: ``Set-Cookie`` is read as libsoup 3.2 does: no limit of length, no prefixes, a comma ends a name, a Domain
+    #: needs a dot and lower case, an empty Max-Age is zero. Recorded: WebKitGTK.
+    reads_cookies_as_libsoup: bool
+    #: ``Set-Cookie: =v`` is refused. Recorded: Firefox.
+    leading_equals_spoils_cookie: bool
+    #: A cookie without a name whose value begins like a prefix is refused, as in RFC 6265bis. Recorded:
+    #: Chromium.
+    nameless_prefix_spoils_cookie: bool
+    #: ``SameSite=None`` is refused without ``Secure``. Recorded: not in WebKitGTK, nor documented of Safari.
+    none_needs_secure: bool
+    #: ``Partitioned`` is known. Recorded: not in WebKitGTK; Safari has it from 26.2.
+    knows_partitioned: bool
+    #: For its cookies a sandboxed page belongs to the site of its address. Recorded: WebKit.
+    sandboxed_page_keeps_site: bool
+    #: Once a hop was third party, no later one gets cookies where those are blocked. Recorded: WebKitGTK;
+    #: Apple's network layer remembers it too.
+    third_party_hops_stick: bool
     #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.
     schemeful_cookies: bool
     third_party_cookies: ThirdPartyCookies
