@@ -27,7 +27,10 @@ from crossguard.browser.urls import parse_url
 
 DATA = Path(__file__).parent / "data"
 VERDICTS = DATA / "browser-verdicts.jsonl.gz"
-RECORDED = ("chromium", "firefox")
+WEBKIT = DATA / "browser-verdicts-webkit.jsonl.gz"
+#: Cases of other kinds: chains, odd cookies, referrer policies, ranges, sandboxed pages.
+MORE = DATA / "browser-verdicts-more.jsonl.gz"
+RECORDED = ("chromium", "firefox", "webkit", "webkit-allow-third-party")
 
 Json = dict[str, Any]
 
@@ -50,6 +53,21 @@ _BODILESS = (204, 304)
 
 
 def read_cases(path: Path = VERDICTS) -> Iterator[Json]:
+    """Yield the cases of *path*, those of the first file with WebKit's verdicts beside the others."""
+    if path == VERDICTS:
+        for case, webkit in zip(_lines(path), _lines(WEBKIT), strict=True):
+            allowing = webkit.get("webkit-allow-third-party", webkit["webkit"])
+            yield {**case, **webkit, "webkit-allow-third-party": allowing}
+    else:
+        yield from _lines(path)
+
+
+def recorded(cases: list[Json]) -> list[str]:
+    """Return the profiles of which every case has a verdict."""
+    return [profile for profile in RECORDED if all(profile in case for case in cases)]
+
+
+def _lines(path: Path) -> Iterator[Json]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
@@ -164,7 +182,7 @@ def observed(script: Json, recorder: Recorder, *, has_hops: bool) -> Json:
 
     *script* has ``url`` where a recorded answer has ``final_hop``.
     """
-    path = "/" + script["url"].split("/", 3)[3] if script.get("url") else None
+    path = "/" + script["url"].split("/", 3)[3].partition("?")[0] if script.get("url") else None
     answer = {key: value for key, value in script.items() if key != "url"}
     answer["final_hop"] = recorder.paths.index(path) if path in recorder.paths else None
     hops = [_hop(recorder, number) for number in range(len(recorder.paths))]
@@ -311,7 +329,7 @@ def differences(recorded: Json, modelled: Json) -> dict[str, tuple[Any, Any]]:
 
 def main() -> None:
     cases = list(read_cases(Path(sys.argv[1]) if len(sys.argv) > 1 else VERDICTS))
-    for profile in RECORDED:
+    for profile in recorded(cases):
         replayer = Replayer(profile, cases)
         total: Counter[str] = Counter()
         same: Counter[str] = Counter()
@@ -319,10 +337,10 @@ def main() -> None:
             total[case["group"]] += 1
             same[case["group"]] += not differences(case[profile], replayer.answer(case))
         for group in sorted(total):
-            sys.stdout.write(f"{profile:10}{group:20}{same[group]:6} of {total[group]}\n")
+            sys.stdout.write(f"{profile:26}{group:20}{same[group]:6} of {total[group]}\n")
         rest = [group for group in total if group != "http-cache"]
         agree, of = sum(same[group] for group in rest), sum(total[group] for group in rest)
-        sys.stdout.write(f"{profile:10}{'without http-cache':20}{agree:6} of {of} = {agree / of:.4%}\n")
+        sys.stdout.write(f"{profile:26}{'without http-cache':20}{agree:6} of {of} = {agree / of:.4%}\n")
 
 
 if __name__ == "__main__":

@@ -264,7 +264,7 @@ def test_refuses_to_open_what_is_no_page(url: str):
 
 def test_refuses_an_unknown_profile_and_names_those_there_are():
     with pytest.raises(UsageError, match="firefox-block-third-party"):
-        Browser("safari", send=Server())
+        Browser("netscape", send=Server())
 
 
 def test_refuses_an_unknown_referrer_policy():

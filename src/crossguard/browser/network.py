@@ -75,7 +75,7 @@ def network_or_cache_fetch(
     if stored is not None:
         headers += stored.validators
     response, received = network_fetch(session, request, headers, hop)
-    if stored is not None and stored.validators and response.status == _NOT_MODIFIED:
+    if stored is not None and response.status == _NOT_MODIFIED and lookup.validates(stored):
         response = hop.cached = updated(stored, response)
         received = ReceivedHeaders(response.headers, session.profile)
     lookup.store(response, received)

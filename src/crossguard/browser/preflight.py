@@ -5,19 +5,27 @@ Source: Fetch, "HTTP fetch" step 4.1 and "CORS-preflight fetch".
 
 from typing import Final
 
-from crossguard.browser.caches.preflights import Allowed
+from crossguard.browser.caches.preflights import Allowed, PreflightKey
 from crossguard.browser.codes import Code
 from crossguard.browser.cors_check import cors_check
-from crossguard.browser.headers.metadata import metadata_headers, referrer_header, request_origin
+from crossguard.browser.headers.metadata import (
+    has_tainted_origin,
+    metadata_headers,
+    referrer_header,
+    request_origin,
+)
 from crossguard.browser.headers.received import ReceivedHeaders
 from crossguard.browser.headers.request_headers import unsafe_names
 from crossguard.browser.headers.values import token_list
+from crossguard.browser.network import send
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.profiles import Profile
-from crossguard.browser.request import Credentials, Mode, Request, Tainting
+from crossguard.browser.request import Cache, Credentials, Mode, Request, Tainting
+from crossguard.browser.session import Session
 from crossguard.browser.site import Sites, is_same_origin, serialize
 from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import FailedAt, Failure
+from crossguard.browser.verdict import Exchange, FailedAt, Failure, Hop
+from crossguard.core.hosts import is_ip_host
 from crossguard.core.names import SAFELISTED_METHODS
 
 _STEP: Final = "Fetch, CORS-preflight fetch"
@@ -98,7 +106,7 @@ def check(request: Request, status: int, headers: ReceivedHeaders, profile: Prof
 
 
 def refusal(request: Request, names: tuple[str, ...], allowed: Allowed, profile: Profile) -> Failure | None:
-    """Tell why what is *allowed* does not cover the request (Fetch, "CORS-preflight fetch" steps 7.5 to 7.7)."""
+    """Tell why *allowed* does not cover the request (Fetch, "CORS-preflight fetch" steps 7.5 to 7.7)."""
     include = request.credentials is Credentials.INCLUDE
     is_listed = request.method in allowed.methods or ("*" in allowed.methods and not include)
     if not is_listed and request.method not in SAFELISTED_METHODS:
@@ -114,6 +122,61 @@ def refusal(request: Request, names: tuple[str, ...], allowed: Allowed, profile:
             allowed=", ".join(allowed.names),
         )
     return None
+
+
+def key_of(request: Request, profile: Profile) -> PreflightKey:
+    """Return for whom the answer to the request's preflight is kept."""
+    include = request.credentials is Credentials.INCLUDE
+    return PreflightKey(preflight_origin(request, profile), request.url.href, include)
+
+
+def ask(session: Session, request: Request, names: tuple[str, ...], hop: Hop) -> None:
+    """Ask first, unless an earlier answer still holds (Fetch, "CORS-preflight fetch").
+
+    Raises:
+        NetworkError: the answer does not allow the request.
+    """
+    profile, preflights = session.profile, session.preflights
+    key, is_kept = key_of(request, profile), _is_kept(request, profile)
+    if (
+        is_kept
+        and request.cache not in profile.preflighting_cache_modes
+        and preflights.covers(key, request.method, names, session.clock())
+    ):
+        hop.preflight_cached = True
+        return
+    hop.preflight = Exchange(build(request, names, profile, session.sites))
+    try:
+        _send(session, request, names, hop.preflight, is_kept=is_kept)
+    except NetworkError:
+        if profile.failed_preflight_evicts:
+            preflights.forget(key)
+        raise
+
+
+def _send(
+    session: Session, request: Request, names: tuple[str, ...], exchange: Exchange, *, is_kept: bool
+) -> None:
+    profile = session.profile
+    response, headers = send(session, exchange, FailedAt.PREFLIGHT)
+    allowed = check(request, response.status, headers, profile)
+    refused = refusal(request, names, allowed, profile)
+    # Conditional headers turn the cache mode to no-store, too, but are no reason (recorded).
+    if profile.no_store_keeps_no_preflight and request.cache is Cache.NO_STORE and not request.is_conditional:
+        is_kept = False
+    if is_kept and (refused is None or profile.refused_preflight_is_kept):
+        session.preflights.store(key_of(request, profile), allowed, session.clock())
+    if refused is not None:
+        raise NetworkError(refused)
+
+
+def _is_kept(request: Request, profile: Profile) -> bool:
+    """Tell whether the preflight may be answered from the cache, and its answer left there."""
+    if request.origin is None:
+        return not profile.sandboxed_page_caches_nothing
+    if profile.ip_literals_keep_no_preflight and is_ip_host(request.url.host):
+        return False
+    return not (profile.tainted_origin_keeps_no_preflight and has_tainted_origin(request))
 
 
 def _missing(

@@ -47,12 +47,12 @@ def resource_policy_check(
     )
 
 
-def integrity_check(request: Request, body: bytes | None, profile: Profile) -> Failure | None:
+def integrity_check(request: Request, body: bytes, profile: Profile) -> Failure | None:
     """Tell why the body is not the one that the page expects; None if it is (Fetch, "main fetch" step 22)."""
-    if not request.integrity:
+    if not (request.integrity.strip() if profile.blank_integrity_is_none else request.integrity):
         return None
     # No digest, however written, makes up for a body that cannot be read.
-    if body is not None and request.tainting is not Tainting.OPAQUE:
+    if request.tainting is not Tainting.OPAQUE:
         digests = _strongest(request.integrity, ignore_case=profile.integrity_ignores_case)
         if not digests:
             return None

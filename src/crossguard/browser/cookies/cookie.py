@@ -25,7 +25,6 @@ MAX_LIFETIME: Final = 400 * 24 * 3600
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BLANK: Final = " \t"
 # Newer than the other two prefixes, and not among what was recorded.
-_PREFIXES: Final = ("__secure-", "__host-", "__http-")
 _HTTP_PREFIXES: Final = ("__http-", "__host-http-")
 _MAX_AGE: Final = re.compile(r"-?[0-9]+", re.ASCII)
 _MAX_AGE_DIGITS: Final = 10
@@ -120,7 +119,7 @@ def parse_set_cookie(line: str, url: Url, now: float, sites: Sites, profile: Pro
 
 
 def _is_refused(name: str, value: str, pair: str, profile: Profile) -> bool:
-    """Tell whether name and value are none that this browser stores (RFC 6265bis section 5.6 steps 1 to 5)."""
+    """Tell whether no context makes the pair acceptable (RFC 6265bis section 5.6 steps 1 to 5)."""
     if profile.reads_cookies_as_libsoup:
         return False
     if len(name) + len(value) > MAX_NAME_AND_VALUE:
@@ -131,7 +130,7 @@ def _is_refused(name: str, value: str, pair: str, profile: Profile) -> bool:
         # It would come back as a cookie with a name.
         "=" in value
         or (profile.leading_equals_spoils_cookie and "=" in pair)
-        or (profile.nameless_prefix_spoils_cookie and value.lower().startswith(_PREFIXES))
+        or value.lower().startswith(profile.nameless_refused)
     )
 
 
@@ -141,8 +140,15 @@ def _parse_attributes(text: str, profile: Profile) -> dict[str, str]:
     for part in text.split(";"):
         name, _, value = part.partition("=")
         name, value = name.strip(_BLANK).lower(), value.strip(_BLANK)
-        if len(value) <= MAX_ATTRIBUTE or profile.reads_cookies_as_libsoup:
-            attributes[name] = value
+        if profile.reads_cookies_as_libsoup:
+            # An unknown SameSite changes nothing there, and of Max-Age and Expires the last one counts.
+            if name == "samesite" and value.lower() not in {"none", "lax", "strict"}:
+                continue
+            if name == "expires":
+                attributes.pop("max-age", None)
+        elif len(value) > MAX_ATTRIBUTE:
+            continue
+        attributes[name] = value
     return attributes
 
 

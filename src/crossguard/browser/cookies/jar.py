@@ -4,9 +4,9 @@ Source: RFC 6265bis sections 5.7 and 5.8; Partitioned as in
 draft-cutler-httpbis-partitioned-cookies; third-party cookies as each profile says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from crossguard.browser.codes import CookieCode
 from crossguard.browser.cookies.cookie import (
@@ -22,7 +22,9 @@ from crossguard.browser.site import Sites
 from crossguard.browser.urls import Url
 from crossguard.browser.verdict import CookieRefusal
 
-#: Chromium's limit for one registrable domain; the oldest cookie makes room.
+_Key: TypeAlias = tuple[str, str, str, str | None]
+
+#: Chromium's limit for one registrable domain.
 MAX_COOKIES_PER_DOMAIN: Final = 180
 
 _RETRIEVAL: Final = "RFC 6265bis section 5.8.3 step 1"
@@ -59,7 +61,7 @@ class CookieJar:
     def __init__(self, profile: Profile, sites: Sites) -> None:
         self._profile = profile
         self._sites = sites
-        self._domains: dict[str, dict[tuple[str, str, str, str | None], Cookie]] = {}
+        self._domains: dict[str, dict[_Key, Cookie]] = {}
 
     def __iter__(self) -> Iterator[Cookie]:
         """Iterate over every stored cookie, expired ones that nobody asked for included."""
@@ -83,7 +85,7 @@ class CookieJar:
         if cookie.expires is None or cookie.expires > now:
             cookies[key] = cookie
             if len(cookies) > MAX_COOKIES_PER_DOMAIN:
-                del cookies[next(iter(cookies))]
+                del cookies[_first_to_go(cookies, now)]
         return cookie.name
 
     def _check_context(self, cookie: Cookie, url: Url, context: CookieContext) -> None:
@@ -137,8 +139,16 @@ class CookieJar:
                 sent.append(cookie)
             else:
                 withheld.append(CookieRefusal(cookie.name, code, _RETRIEVAL))
+        for cookie in sent:
+            self._touch(cookie)
         sent.sort(key=lambda cookie: (-len(cookie.path), cookie.created))
         return sent, withheld
+
+    def _touch(self, cookie: Cookie) -> None:
+        """Move *cookie* to the end, where the last used ones are."""
+        cookies = self._domains[self._sites.domain(cookie.domain)]
+        key = (cookie.name, cookie.domain, cookie.path, cookie.partition)
+        cookies[key] = cookies.pop(key)
 
     def of_host(self, host: str, now: float) -> list[Cookie]:
         """Return the cookies that *host* could get, and forget those that have expired."""
@@ -185,6 +195,21 @@ class CookieJar:
             cookie.same_site is SameSite.DEFAULT
             and now - cookie.created < self._profile.lax_allow_unsafe_seconds
         )
+
+
+def _first_to_go(cookies: Mapping[_Key, Cookie], now: float) -> _Key:
+    """Return which cookie makes room: an expired one, one that is not Secure, the one used least recently.
+
+    RFC 6265bis section 5.7; the cookies are in the order of their last use.
+    """
+
+    def rank(key: _Key) -> int:
+        cookie = cookies[key]
+        if cookie.expires is not None and cookie.expires <= now:
+            return 0
+        return 2 if cookie.secure else 1
+
+    return min(cookies, key=rank)
 
 
 def path_matches(request_path: str, cookie_path: str) -> bool:

@@ -52,7 +52,7 @@ RELAXED: Final = frozenset({"no-referrer-when-downgrade", "origin-when-cross-ori
 
 
 def policy_of(value: str | None) -> str:
-    """Return the policy of a ``Referrer-Policy`` header, empty if it names none (Referrer Policy section 8.1)."""
+    """Return the policy of a ``Referrer-Policy`` header, empty if none (Referrer Policy section 8.1)."""
     known = [
         token
         for token in (part.strip(" \t").lower() for part in (value or "").split(","))

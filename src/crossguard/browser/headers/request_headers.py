@@ -27,7 +27,7 @@ _UNSAFE_BYTES: Final = re.compile(r"[\x00-\x08\x0a-\x1f\"():<>?@\[\\\]{}\x7f]")
 _UNSAFE_BYTES_SIGNED: Final = re.compile(r"[\x00-\x08\x0a-\x1f\"():<>?@\[\\\]{}\x7f-\xff]")
 _LANGUAGE: Final = re.compile(r"[0-9A-Za-z *,\-.;=]*", re.ASCII)
 _SIMPLE_RANGE: Final = re.compile(r"bytes=(\d+)-(\d*)", re.ASCII)
-# WebKit: any letter case, and what its number parser skips (ParsingUtilities: vertical tab, form feed).
+# WebKit: any letter case, and what its number parser skips.
 _LENIENT_RANGE: Final = re.compile(
     r"bytes=[\x0b\x0c]*\+?(\d+)-(?:[\x0b\x0c]*\+?(\d+))?", re.ASCII | re.IGNORECASE
 )

@@ -34,16 +34,16 @@ class Profile:
     # --- request headers -----------------------------------------------------------------------
     #: A ``User-Agent`` set by script is dropped. The standard sends it; recorded: Chromium drops.
     drops_user_agent: bool
-    #: Client hints (``DPR``, ``Downlink`` …) with simple values need no preflight. Not in the
-    #: standard; recorded in Chromium, ``Width`` not among them.
+    #: Client hints (``DPR``, ``Downlink`` …) with simple values need no preflight. Not in the standard;
+    #: recorded in Chromium, ``Width`` not among them.
     safelists_client_hints: bool
-    #: Values of a repeated header are judged line by line, not combined, and the sum of their
-    #: lengths is not limited to 1024. Recorded: Firefox.
+    #: Values of a repeated header are judged line by line, not combined, and the sum of their lengths is not
+    #: limited to 1024. Recorded: Firefox.
     safelists_each_line: bool
     #: Bytes from 0x80 in Accept and Content-Type need a preflight. Recorded: Firefox (signed char).
     high_bytes_unsafe: bool
-    #: Positions in ``Range`` must be below this. Recorded: 2^63 in Chromium, less
-    #: one as seen later; 2^64 in Firefox.
+    #: Positions in ``Range`` must be below this. Recorded: 2^63 in Chromium, less one as seen later; 2^64 in
+    #: Firefox.
     range_limit: int
     #: ``Range`` may be spelled ``Bytes=``, and signs and some control characters may precede its numbers.
     #: Recorded: WebKit.
@@ -54,21 +54,22 @@ class Profile:
     refused_request_headers: frozenset[str]
 
     # --- Origin and Sec-Fetch-Site -------------------------------------------------------------
-    #: Across sites a referrer policy that says more than the default counts as the default. Recorded: Firefox.
+    #: Across sites a referrer policy that says more than the default counts as the default. Recorded:
+    #: Firefox.
     referrer_policy_cannot_relax: bool
-    #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the
-    #: standard (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
+    #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the standard
+    #: (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
     origin_follows_referrer_policy: bool
     #: A redirect to any other origin turns ``Origin`` of a non-CORS request into ``null``. Seen: Chromium.
     redirect_hides_origin: bool
     #: Another port of an IPv6 address is ``cross-site`` in ``Sec-Fetch-Site``. Recorded: Firefox.
     ipv6_ports_are_cross_site: bool
-    #: ``Sec-Fetch-Site: same-site`` needs an https page (or a loopback one) and https at every
-    #: redirect. Recorded: Firefox says ``cross-site`` after any redirect on plain http.
+    #: ``Sec-Fetch-Site: same-site`` needs an https page (or a loopback one) and https at every redirect.
+    #: Recorded: Firefox says ``cross-site`` after any redirect on plain http.
     same_site_needs_https: bool
 
-    #: A CORS request that a redirect has just led to another origin carries no ``Sec-Fetch-*``; its preflight does.
-    #: Recorded: WebKit (``cleanHTTPRequestHeadersForAccessControl``).
+    #: A CORS request that a redirect has just led to another origin carries no ``Sec-Fetch-*``; its preflight
+    #: does. Recorded: WebKit (``cleanHTTPRequestHeadersForAccessControl``).
     redirect_hides_metadata: bool
     #: ``Origin`` of a POST stays when redirects within the origin make it a GET. Recorded: WebKit.
     origin_survives_redirects: bool
@@ -78,11 +79,11 @@ class Profile:
     websocket_sends_metadata: bool
 
     # --- preflight -----------------------------------------------------------------------------
-    #: The preflight after a tainting redirect still carries the page's origin, and one to the page's
-    #: own origin passes unchecked. Recorded: Firefox.
+    #: The preflight after a tainting redirect still carries the page's origin, and one to the page's own
+    #: origin passes unchecked. Recorded: Firefox.
     preflight_keeps_origin: bool
-    #: Once a request needed a preflight, every later cross-origin hop gets one, which asks for the
-    #: original request's names. Recorded: Firefox.
+    #: Once a request needed a preflight, every later cross-origin hop gets one, which asks for the original
+    #: request's names. Recorded: Firefox.
     preflight_is_sticky: bool
     #: A sticky preflight asks for headers that redirects have removed, too. Recorded: WebKit; Firefox leaves
     #: out what the last redirect removed.
@@ -123,8 +124,8 @@ class Profile:
     sandboxed_page_caches_nothing: bool
     #: The answer to a preflight that did not allow the request is kept all the same. Recorded: WebKit.
     refused_preflight_is_kept: bool
-    #: What a redirect made the origin ``null`` for neither finds nor leaves an entry. Recorded: WebKit, where each
-    #: such origin is another.
+    #: What a redirect made the origin ``null`` for neither finds nor leaves an entry. Recorded: WebKit, where
+    #: each such origin is another.
     tainted_origin_keeps_no_preflight: bool
     #: Cache modes of a fetch that always preflight. Measured.
     preflighting_cache_modes: frozenset[str]
@@ -140,26 +141,26 @@ class Profile:
     foreign_redirect_needs_credentials: bool
     #: A keepalive request carries at most 64 KiB, as in the standard. Recorded: not in Firefox.
     limits_keepalive: bool
+    #: Blanks alone are no integrity. Recorded: WebKit; the others fail an opaque response for them.
+    blank_integrity_is_none: bool
     #: The name of a digest may be spelled ``SHA256``. Recorded: WebKit.
     integrity_ignores_case: bool
     #: An empty header line is dropped when there are others of its name. Recorded: Firefox.
     drops_empty_lines: bool
-    #: A blank between a header's name and the colon is ignored. Recorded: Chromium; in Firefox the
-    #: line is.
+    #: A blank between a header's name and the colon is ignored. Recorded: Chromium; in Firefox the line is.
     trims_header_names: bool
     #: ``Location`` with user info ends a no-cors fetch too. Recorded: Chromium.
     location_userinfo_always_fails: bool
     #: A ``Location`` that does not parse fails with a redirect mode of manual too. Seen: Chromium.
     invalid_location_always_fails: bool
-    #: Client hints that script set are removed by a redirect away from the page's origin. Seen:
-    #: Chromium.
+    #: Client hints that script set are removed by a redirect away from the page's origin. Seen: Chromium.
     redirect_strips_client_hints: bool
     #: A redirect mode of error refuses only where there is a ``Location``. Seen: Chromium.
     error_mode_needs_location: bool
     #: An empty ``Location`` is no redirect. Recorded: Chromium; Firefox fails.
     empty_location_ignored: bool
-    #: ``Cross-Origin-Resource-Policy: same-site`` admits a sandboxed page on localhost. Recorded:
-    #: Chromium; the others follow the standard.
+    #: ``Cross-Origin-Resource-Policy: same-site`` admits a sandboxed page on localhost. Recorded: Chromium;
+    #: the others follow the standard.
     resource_policy_sees_sandboxed_host: bool
     #: A 407 ends the fetch. Recorded: Chromium.
     proxy_challenge_fails: bool
@@ -175,6 +176,12 @@ class Profile:
     joins_locations: bool
 
     # --- HTTP cache ----------------------------------------------------------------------------
+    #: A 206 that no Range asked for is stored. Recorded: not in Chromium.
+    caches_unasked_ranges: bool
+    #: The answer to a HEAD is stored, for further HEADs. Recorded: Firefox.
+    caches_head: bool
+    #: A 304 means the stored response though it gave no validator. Recorded: Firefox.
+    validates_without_validator: bool
     #: A HEAD is answered from the stored response to a GET, as RFC 9111 permits. Recorded: Chromium.
     head_uses_cached_get: bool
     #: A 200 in answer to a Range request is stored. Recorded: not in WebKit.
@@ -183,16 +190,16 @@ class Profile:
     validates_other_variants: bool
     #: Responses with and without credentials are kept apart. Recorded: Firefox.
     cache_separates_credentials: bool
-    #: A response that fails the CORS check does not stay in the cache. Recorded: Chromium; Firefox
-    #: keeps reusing it until it expires.
+    #: A response that fails the CORS check does not stay in the cache. Recorded: Chromium; Firefox keeps
+    #: reusing it until it expires.
     cors_failure_uncaches: bool
 
     #: A cache mode of only-if-cached goes to the network. Recorded: WebKit.
     ignores_only_if_cached: bool
 
     # --- cookies -------------------------------------------------------------------------------
-    #: Cookies without SameSite count as Lax (RFC 6265bis section 5.6.7.2). Chromium; Firefox never
-    #: shipped it.
+    #: Cookies without SameSite count as Lax (RFC 6265bis section 5.6.7.2). Chromium; Firefox never shipped
+    #: it.
     lax_by_default: bool
     #: Seconds for which such a cookie is sent with cross-site form posts ("Lax+POST"). Measured: 120.
     lax_allow_unsafe_seconds: int
@@ -203,14 +210,14 @@ class Profile:
     #: ``Secure`` cookies exist over https only, not on http://localhost. Recorded: WebKitGTK; Safari is
     #: documented to do the same (webkit.org/b/281149).
     secure_needs_https: bool
-    #: ``Set-Cookie`` is read as libsoup 3.2 does: no limit of length, no prefixes, a comma ends a name, a Domain
-    #: needs a dot and lower case, an empty Max-Age is zero. Recorded: WebKitGTK.
+    #: ``Set-Cookie`` is read as libsoup 3.2 does: no limit of length, no prefixes, a comma ends a name, a
+    #: Domain needs a dot and lower case, an empty Max-Age is zero. Recorded: WebKitGTK.
     reads_cookies_as_libsoup: bool
     #: ``Set-Cookie: =v`` is refused. Recorded: Firefox.
     leading_equals_spoils_cookie: bool
-    #: A cookie without a name whose value begins like a prefix is refused, as in RFC 6265bis. Recorded:
-    #: Chromium.
-    nameless_prefix_spoils_cookie: bool
+    #: A cookie without a name is refused if its value begins like this. RFC 6265bis names all prefixes;
+    #: recorded: Chromium does, Firefox one of them.
+    nameless_refused: tuple[str, ...]
     #: ``SameSite=None`` is refused without ``Secure``. Recorded: not in WebKitGTK, nor documented of Safari.
     none_needs_secure: bool
     #: ``Partitioned`` is known. Recorded: not in WebKitGTK; Safari has it from 26.2.

@@ -26,7 +26,7 @@ class _Port(TypedDict):
     secure_needs_https: bool
     reads_cookies_as_libsoup: bool
     leading_equals_spoils_cookie: bool
-    nameless_prefix_spoils_cookie: bool
+    nameless_refused: tuple[str, ...]
     none_needs_secure: bool
     knows_partitioned: bool
     third_party_hops_stick: bool
@@ -44,7 +44,7 @@ _LIBSOUP: Final = _Port(
     secure_needs_https=True,
     reads_cookies_as_libsoup=True,
     leading_equals_spoils_cookie=False,
-    nameless_prefix_spoils_cookie=False,
+    nameless_refused=(),
     none_needs_secure=False,
     knows_partitioned=False,
     third_party_hops_stick=True,
@@ -65,7 +65,7 @@ _CFNETWORK: Final = _Port(
     secure_needs_https=True,
     reads_cookies_as_libsoup=False,
     leading_equals_spoils_cookie=False,
-    nameless_prefix_spoils_cookie=True,
+    nameless_refused=("__secure-", "__host-", "__http-"),
     none_needs_secure=False,
     knows_partitioned=True,
     third_party_hops_stick=True,
@@ -128,6 +128,7 @@ WEBKIT: Final = Profile(
     checks_redirects_late=True,
     foreign_redirect_needs_credentials=True,
     limits_keepalive=True,
+    blank_integrity_is_none=True,
     integrity_ignores_case=True,
     drops_empty_lines=False,
     location_userinfo_always_fails=False,
@@ -138,6 +139,9 @@ WEBKIT: Final = Profile(
     resource_policy_sees_sandboxed_host=False,
     proxy_challenge_fails=False,
     cross_origin_login_dialog=False,
+    caches_unasked_ranges=True,
+    caches_head=False,
+    validates_without_validator=False,
     head_uses_cached_get=False,
     range_200_is_cached=False,
     validates_other_variants=False,
