@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from crossguard.browser.posture import cookie_fits, works_nowhere
 from crossguard.console.cookies import posture_of
 from crossguard.console.frontend_schemas import FrontEndState
 from crossguard.core.config import load_config
@@ -62,7 +63,7 @@ class Judge:
         """Return why no browser sends the session cookie with requests of *frontend*, and what to do."""
         api = self._config.public_origins[0]
         fits = posture_of(self._cookie, frontend, api).fits
-        if any(fit.works for fit in fits):
+        if not works_nowhere(cookie_fits(self._cookie, frontend, api)):
             return "", ""
         reason = f"no browser sends the cookie {self._cookie.name} along: {fits[0].explanation}"
         return reason, cookie_fix(self._cookie, frontend, api)

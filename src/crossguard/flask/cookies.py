@@ -14,6 +14,8 @@ from crossguard.browser.posture import (
     named,
     recommend,
     relation,
+    shortcomings,
+    works_nowhere,
 )
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigIssue, IssueCode
@@ -164,7 +166,7 @@ def _check(
     fits = cookie_fits(cookie, frontend.origin, api)
     failing = {profile: fit for profile, fit in fits.items() if not fit.works}
     where = f"{frontend.origin} with {api}" if frontend.origin != api else frontend.origin
-    if len(failing) == len(fits) and frontend.exact:
+    if works_nowhere(fits) and frontend.exact:
         first = next(iter(failing.values()))
         issue = ConfigIssue(
             IssueCode.COOKIE_CANNOT_WORK,
@@ -176,7 +178,7 @@ def _check(
         if issue not in issues:
             issues.append(issue)
     elif failing:
-        reasons = ", ".join(f"{profile} ({fit.reason})" for profile, fit in failing.items())
+        reasons = ", ".join(shortcomings(fits))
         lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {CROSS_SITE_ADVICE}"] = None
 
 

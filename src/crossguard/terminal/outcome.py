@@ -1,8 +1,10 @@
 """One attempt and what came of it, for people and for programs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crossguard.attempt import Attempt, Attempted
+from crossguard.browser import PROFILES
 from crossguard.terminal.diagnosis import diagnosis_document, show_diagnosis
 from crossguard.terminal.screen import Screen
 
@@ -13,10 +15,24 @@ def show_attempt(screen: Screen, attempt: Attempt, attempted: Attempted) -> None
     screen.paragraph(f"{attempt.method.upper()} {attempt.url}", paint=bold)
     screen.paragraph(
         f"from {attempted.verdict.page_origin}, credentials: {attempt.credentials}, mode: {attempt.mode}, "
-        f"in {attempt.browser}"
+        f"in {_browser(attempted)}"
     )
     screen.line()
     show_diagnosis(screen, attempted.diagnosis)
+    for text, titles in _by_text(attempted):
+        screen.paragraph(f"{'; '.join(titles)}: {text}", first="Elsewhere: ", rest="           ")
+
+
+def _by_text(attempted: Attempted) -> Iterable[tuple[str, list[str]]]:
+    titles: dict[str, list[str]] = {}
+    for other in attempted.elsewhere:
+        titles.setdefault(other.text, []).append(other.title)
+    return titles.items()
+
+
+def _browser(attempted: Attempted) -> str:
+    profile = PROFILES[attempted.verdict.profile]
+    return f"{profile.name} ({profile.caveat})" if profile.caveat else profile.name
 
 
 def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
@@ -30,9 +46,20 @@ def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
             "headers": [list(header) for header in attempt.headers],
             "credentials": attempt.credentials,
             "mode": attempt.mode,
-            "browser": attempt.browser,
+            "browser": attempted.verdict.profile,
+            "caveat": PROFILES[attempted.verdict.profile].caveat or None,
         },
         **diagnosis_document(attempted.diagnosis),
+        "elsewhere": [
+            {
+                "browser": one.browser,
+                "title": one.title,
+                "readable": one.readable,
+                "code": one.code,
+                "text": one.text,
+            }
+            for one in attempted.elsewhere
+        ],
         "response": None
         if seen is None
         else {

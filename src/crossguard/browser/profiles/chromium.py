@@ -7,6 +7,7 @@ from crossguard.browser.profiles.profile import Profile, ThirdPartyCookies
 
 CHROMIUM: Final = Profile(
     name="chromium",
+    title="Chromium",
     drops_user_agent=True,
     safelists_client_hints=True,
     safelists_each_line=False,
@@ -103,5 +104,6 @@ CHROMIUM: Final = Profile(
 CHROMIUM_BLOCK_THIRD_PARTY: Final = replace(
     CHROMIUM,
     name="chromium-block-third-party",
+    title="Chromium, third-party cookies blocked",
     third_party_cookies=ThirdPartyCookies.PARTITIONED_ONLY,
 )

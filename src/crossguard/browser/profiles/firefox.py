@@ -7,6 +7,7 @@ from crossguard.browser.profiles.profile import Profile, ThirdPartyCookies
 
 FIREFOX: Final = Profile(
     name="firefox",
+    title="Firefox",
     drops_user_agent=False,
     safelists_client_hints=False,
     safelists_each_line=True,
@@ -101,5 +102,8 @@ FIREFOX: Final = Profile(
 
 #: With all third-party cookies blocked.
 FIREFOX_BLOCK_THIRD_PARTY: Final = replace(
-    FIREFOX, name="firefox-block-third-party", third_party_cookies=ThirdPartyCookies.BLOCK
+    FIREFOX,
+    name="firefox-block-third-party",
+    title="Firefox, third-party cookies blocked",
+    third_party_cookies=ThirdPartyCookies.BLOCK,
 )

@@ -28,6 +28,8 @@ class Profile:
 
     #: The name under which :class:`crossguard.browser.Browser` knows it.
     name: str
+    #: What people call it.
+    title: str
     #: Empty for a browser that was recorded; otherwise what its answers are worth, for every output.
     caveat: str = ""
 

@@ -74,6 +74,7 @@ _CFNETWORK: Final = _Port(
 
 WEBKIT: Final = Profile(
     name="webkit",
+    title="WebKit",
     **_LIBSOUP,
     drops_user_agent=False,
     safelists_client_hints=False,
@@ -155,8 +156,11 @@ WEBKIT: Final = Profile(
 
 #: With tracking prevention off and every cookie accepted.
 WEBKIT_ALLOW_THIRD_PARTY: Final = replace(
-    WEBKIT, name="webkit-allow-third-party", third_party_cookies=ThirdPartyCookies.ALLOW
+    WEBKIT,
+    name="webkit-allow-third-party",
+    title="WebKit, third-party cookies allowed",
+    third_party_cookies=ThirdPartyCookies.ALLOW,
 )
 
 #: The engine's rules as recorded in WebKitGTK, and Safari's documented cookie rules.
-SAFARI: Final = replace(WEBKIT, **_CFNETWORK, name="safari", caveat=DERIVED)
+SAFARI: Final = replace(WEBKIT, **_CFNETWORK, name="safari", title="Safari", caveat=DERIVED)

@@ -2,6 +2,14 @@
 
 from typing import Final
 
-BROWSERS: Final = ("chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party")
+BROWSERS: Final = (
+    "chromium",
+    "chromium-block-third-party",
+    "firefox",
+    "firefox-block-third-party",
+    "webkit",
+    "webkit-allow-third-party",
+    "safari",
+)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 MODES: Final = ("cors", "no-cors", "same-origin")
