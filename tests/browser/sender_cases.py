@@ -1,7 +1,9 @@
 """What else sends requests than ``fetch()``: cases for the model and for a real Chromium alike."""
 
+import zlib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, unquote
 
 from crossguard.browser import Blob, Browser, HttpRequest, HttpResponse
 from tests.browser.recordings import Json, Replayer
@@ -13,23 +15,35 @@ PLAIN_PAGE, PLAIN_API = "http://www.shop.test:8080", "http://api.shop.test:5000"
 
 @dataclass(frozen=True)
 class Sender:
-    """A way to send a request from *page* to *target*; *argument* is the form's method, the body …"""
+    """A way to send a request from *page* to *target*; *argument* is the form's method, the body …
+
+    *via* is where a redirect leads from.
+    """
 
     kind: str
     page: str
     target: str
     argument: str = ""
     policy: str = ""
+    via: str = ""
 
     @property
     def name(self) -> str:
-        return " ".join(filter(None, (self.kind, self.argument, self.policy, self.page, "to", self.target)))
+        via = f"via {self.via}" if self.via else ""
+        words = (self.kind, self.argument, self.policy, self.page, "to", self.target, via)
+        return " ".join(filter(None, words))
+
+    @property
+    def path(self) -> str:
+        """One of its own, so that no cache answers."""
+        return f"/sent/{zlib.crc32(self.name.encode())}"
 
     @property
     def url(self) -> str:
         scheme = {"http": "ws", "https": "wss"}[self.target.partition(":")[0]]
         host = self.target.partition("://")[2]
-        return f"{scheme}://{host}/sent" if self.kind == "websocket" else f"{self.target}/sent"
+        url = f"{scheme}://{host}{self.path}" if self.kind == "websocket" else self.target + self.path
+        return f"{self.via}/moved?{quote(url)}" if self.via else url
 
 
 _ANSWER = (("Access-Control-Allow-Credentials", "true"), ("Access-Control-Allow-Headers", "content-type"))
@@ -43,6 +57,15 @@ _RELATIONS = [
     (APP, "http://localhost:5000"),
     (PLAIN_PAGE, PLAIN_API),
     (PLAIN_PAGE, OTHER),
+]
+
+_FEW = [
+    (LOCAL, "http://localhost:5000"),
+    (LOCAL, LOOPBACK),
+    (APP, APP),
+    (APP, API),
+    (APP, OTHER),
+    (APP, "http://localhost:5000"),
 ]
 
 SENDERS = [
@@ -69,6 +92,48 @@ SENDERS = [
     Sender("form", APP, API, "text/plain"),
     Sender("form", APP, API, "multipart/form-data"),
     Sender("address bar", APP, API),
+    Sender("address bar", APP, API, via=API),
+    Sender("address bar", APP, API, via=APP),
+    Sender("address bar", APP, API, via=OTHER),
+    Sender("link", APP, API, via=OTHER),
+    *(
+        Sender(kind, page, target, argument)
+        for page, target in [(LOCAL, LOCAL), *_FEW]
+        for kind, argument in [
+            ("script", ""),
+            ("script", "anonymous"),
+            ("script", "use-credentials"),
+            ("module", ""),
+            ("image", "anonymous"),
+            ("image", "use-credentials"),
+            ("frame", ""),
+            ("frame", "sandbox"),
+            ("frame", "allow-same-origin"),
+            ("xhr", ""),
+            ("xhr", "credentials"),
+            ("xhr", "upload"),
+            ("eventsource", ""),
+            ("eventsource", "credentials"),
+            ("referrer", "none"),
+            ("referrer", "/elsewhere?q"),
+            ("referrer", "https://evil.example/"),
+        ]
+    ),
+    *(
+        Sender("framed fetch", page, target, frame)
+        for page, target, frame in [
+            (LOCAL, "http://localhost:5000", "http://localhost:5000"),
+            (LOCAL, LOOPBACK, LOOPBACK),
+            (APP, API, API),
+            (APP, OTHER, OTHER),
+            (APP, APP, OTHER),
+            (APP, API, OTHER),
+            (APP, OTHER, API),
+        ]
+    ),
+    Sender("image", APP, "http://localhost:5000", via=API),
+    Sender("image", APP, "http://localhost:5000", via=APP),
+    Sender("script", APP, "http://localhost:5000", via=API),
 ]
 
 
@@ -77,8 +142,9 @@ def modelled(sender: Sender, profile: str, replayer: Replayer) -> Json | None:
     seen: list[HttpRequest] = []
 
     def send(request: HttpRequest) -> HttpResponse:
-        if request.method != "OPTIONS":
-            seen.append(request)
+        seen.append(request)
+        if request.target.path == "/moved":
+            return HttpResponse(302, (("Location", unquote(request.target.query or "")),))
         return HttpResponse(200, (*_ANSWER, ("Access-Control-Allow-Origin", sender.page)))
 
     browser = Browser(profile, send=send)
@@ -101,19 +167,25 @@ def modelled(sender: Sender, profile: str, replayer: Replayer) -> Json | None:
             page.open_websocket(sender.url)
         case "address bar":
             browser.navigate(sender.url)
-    return view(seen[-1]) if seen else None
+    return seen_by_server(sender, seen)
 
 
-def view(request: HttpRequest) -> Json:
-    """Return what the write gate asks of a request."""
+def seen_by_server(sender: Sender, requests: list[HttpRequest]) -> Json | None:
+    """Return what the write gate asks of the request that arrived, None if none did."""
+    sent = [request for request in requests if request.target.path == sender.path]
+    actual = [request for request in sent if request.method != "OPTIONS"]
+    if not actual:
+        return None
+    request = actual[-1]
     fields: dict[str, Any] = {
         name: request.header(name)
-        for name in ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Upgrade")
+        for name in ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Referer", "Upgrade")
     }
     content_type = request.header("Content-Type")
     cookie = request.header("Cookie")
     return {
         "method": request.method,
+        "preflighted": len(sent) > len(actual),
         **fields,
         "Content-Type": content_type and content_type.partition("; boundary")[0],
         "cookies": sorted({part.partition("=")[0].strip() for part in cookie.split(";")} if cookie else ()),

@@ -14,7 +14,7 @@ from crossguard.browser.bodies import Blob, FormData, PlainForm, UrlEncoded
 from crossguard.browser.browser import Browser
 from crossguard.browser.codes import Code, CookieCode, WarningCode
 from crossguard.browser.errors import FetchBlocked, FetchError, InvalidRequest, UsageError
-from crossguard.browser.page import Page
+from crossguard.browser.page import Frame, Page
 from crossguard.browser.profiles import PROFILES, Profile
 from crossguard.browser.values import HttpRequest, HttpResponse, Send, TransportError
 from crossguard.browser.verdict import (
@@ -37,6 +37,7 @@ __all__ = [
     "FetchBlocked",
     "FetchError",
     "FormData",
+    "Frame",
     "Hop",
     "HttpRequest",
     "HttpResponse",

@@ -4,16 +4,18 @@ Source: Fetch, "new Request(input, init)".
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
 from crossguard.browser.bodies import Body, extract
 from crossguard.browser.codes import Code, WarningCode
+from crossguard.browser.errors import UsageError
 from crossguard.browser.headers.referrer import POLICIES
 from crossguard.browser.headers.request_headers import HeaderError, fill
 from crossguard.browser.profiles import Profile
 from crossguard.browser.request import Cache, Client, Credentials, Mode, Redirect, Request
+from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.values import HeaderList, combined
 from crossguard.browser.verdict import Caution, FailedAt, Failure
@@ -22,6 +24,7 @@ from crossguard.core.names import SAFELISTED_METHODS, is_forbidden_method, is_to
 #: What the headers option takes: pairs in order, or a mapping.
 HeadersInit: TypeAlias = Iterable[tuple[str, str]] | Mapping[str, str]
 
+_PAIR: Final = 2
 _CONSTRUCTOR: Final = "Fetch, new Request(input, init)"
 _BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
 _CONDITIONAL: Final = frozenset(
@@ -47,6 +50,7 @@ class FetchOptions:
         keepalive: whether the request may outlive the page.
         referrer_policy: the empty string for the page's own.
         integrity: digests of the body, as in Subresource Integrity.
+        referrer: a URL of the page's own origin; the empty string for none.
     """
 
     method: str = "GET"
@@ -59,6 +63,37 @@ class FetchOptions:
     keepalive: bool = False
     referrer_policy: str = ""
     integrity: str = ""
+    referrer: str = "about:client"
+
+
+def check_options(options: Mapping[str, object]) -> FetchOptions:
+    """Return the options of a fetch.
+
+    Raises:
+        UsageError: an option that ``fetch()`` does not have, or a value that no script could give.
+    """
+    known = {field.name: field for field in fields(FetchOptions)}
+    for name, value in options.items():
+        if name not in known:
+            raise UsageError(f"fetch has no option {name!r}; there are {', '.join(known)}")
+        default = known[name].default
+        if isinstance(default, bool | str) and not isinstance(value, type(default)):
+            raise UsageError(f"the option {name} is {type(default).__name__}, not {type(value).__name__}")
+    headers = options.get("headers", ())
+    if not isinstance(headers, Iterable) or isinstance(headers, str | bytes):
+        raise UsageError(f"headers are pairs or a mapping, not {type(headers).__name__}")
+    pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+    for pair in pairs:
+        if not (
+            isinstance(pair, tuple | list)
+            and len(pair) == _PAIR
+            and all(isinstance(part, str) for part in pair)
+        ):
+            raise UsageError(f"{pair!r} is no header: write ('X-Token', '123')")
+    body = options.get("body")
+    if not (body is None or isinstance(body, Body)):
+        raise UsageError(f"a body is text, bytes, UrlEncoded, FormData or Blob, not {type(body).__name__}")
+    return FetchOptions(**{**options, "headers": pairs})  # type: ignore[arg-type]
 
 
 class ConstructorError(ValueError):
@@ -94,7 +129,7 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
         body, content_type = extract(options.body)
         if content_type is not None and combined(headers, "content-type") is None:
             headers += fill((("Content-Type", content_type),), no_cors=mode is Mode.NO_CORS, profile=profile)
-    return Request(
+    request = Request(
         client,
         method,
         [url],
@@ -110,6 +145,8 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
         is_conditional=is_conditional,
         warnings=warnings,
     )
+    request.referrer = _referrer(options.referrer, client)
+    return request
 
 
 def _parse(text: str, client: Client) -> Url:
@@ -120,6 +157,17 @@ def _parse(text: str, client: Client) -> Url:
     if url.includes_credentials:
         raise ConstructorError(Code.URL_WITH_CREDENTIALS, "step 5.3", url=text)
     return url
+
+
+def _referrer(text: str, client: Client) -> Url | None:
+    if not text:
+        return None
+    try:
+        url = parse_url(text, client.url)
+    except UrlSyntaxError as error:
+        raise ConstructorError(Code.INVALID_OPTION, "step 14", option="referrer", value=text) from error
+    # Another origin's counts as the page itself (step 14.3).
+    return url if is_same_origin(url.origin, client.origin) else client.url
 
 
 def _mode(text: str) -> Mode:

@@ -119,29 +119,33 @@ def wire_headers(session: Session, request: Request) -> HeaderList:
 
 def cookie_context(session: Session, request: Request) -> CookieContext:
     """Return where the request stands, for its cookies (RFC 6265bis section 5.2)."""
-    profile, sites = session.profile, session.sites
-    is_navigation = request.mode is Mode.NAVIGATE
+    profile, sites, client = session.profile, session.sites, request.client
+    is_navigation = request.destination == "document"
     target = request.url.origin
-    page = request.origin
-    if page is None and profile.sandboxed_page_keeps_site:
-        page = request.client.url.origin
-    is_same = is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
-    if request.origin is None and is_same and profile.sandboxed_page_keeps_site:
+    page = client.address_bar
+    if client.origin is None and profile.sandboxed_page_keeps_site:
+        page = client.url.origin
+    is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
+    is_same = is_first_party and not client.is_cross_site_frame
+    if client.origin is None and is_same and profile.sandboxed_page_keeps_site:
         # Lax and Strict ones go to its own host only; other cookies to the whole site.
-        is_same = request.client.url.host == request.url.host
-    same_site = is_same and not (
-        (
-            profile.redirects_make_cookies_cross_site
-            or (profile.address_bar_minds_redirects and request.is_user_initiated)
-        )
-        and any(not sites.is_same(url.origin, target, schemeful=False) for url in request.urls)
-    )
-    partition = request.client.partition
+        is_same = client.url.host == request.url.host
+    if profile.redirects_make_cookies_cross_site and any(
+        not sites.is_same(url.origin, target, schemeful=False) for url in request.urls
+    ):
+        is_same = False
+    if request.is_user_initiated:
+        # No page asked for it, so that no redirect makes it another one's (recorded).
+        is_same = True
+    partition = client.partition
     if is_navigation and target is not None:
         partition = sites.key(target)
+    elif client.is_cross_site_frame and is_first_party:
+        partition = f"{partition} below another site"
+    is_third_party = not (is_first_party or is_navigation) or client.is_cross_site_frame
     return CookieContext(
-        same_site,
-        not (is_first_party or is_navigation) or (profile.third_party_hops_stick and request.was_third_party),
+        is_same,
+        is_third_party or (profile.third_party_hops_stick and request.was_third_party),
         partition,
         is_navigation,
         request.method in _SAFE_METHODS,
@@ -185,7 +189,7 @@ def _store_cookies(
             refused.append(CookieRefusal(name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP))
             continue
         try:
-            stored.append(session.jar.store(line, request.url, context, session.clock()))
+            stored.append(session.jar.store(line, request.url, context, session.clock()).name)
         except CookieRefusedError as error:
             refused.append(CookieRefusal(error.name, error.code, error.step))
     report.stored, report.refused = tuple(stored), tuple(refused)

@@ -9,7 +9,7 @@ from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.ports import BAD_PORTS
 from crossguard.browser.profiles import Profile
-from crossguard.browser.request import Mode, Request
+from crossguard.browser.request import Request
 from crossguard.browser.site import AddressSpace, address_space, is_mixed_content
 from crossguard.browser.verdict import Caution, FailedAt, Failure
 
@@ -45,8 +45,11 @@ def refuse_mixed_content(profile: Profile, request: Request) -> None:
     """
     page, url = request.client.url, request.url
     # Images are the exception to WebKit's exception (MixedContentChecker.cpp).
-    loopback = profile.loopback_is_mixed_content and request.destination != "image"
-    if request.mode is not Mode.NAVIGATE and is_mixed_content(page, url, loopback=loopback):
+    is_image = request.destination == "image"
+    loopback = profile.loopback_is_mixed_content and not is_image
+    if is_image and profile.redirected_images_need_https and len(request.urls) > 1:
+        loopback = True
+    if request.destination != "document" and is_mixed_content(page, url, loopback=loopback):
         raise _refuse(Code.MIXED_CONTENT, "main fetch, step 7", page=page.href, url=url.href)
 
 
@@ -59,6 +62,8 @@ def note_address_space(request: Request) -> None:
     space = address_space(url)
     if address_space(page) is AddressSpace.PUBLIC and space is not AddressSpace.PUBLIC:
         evidence = {"page": page.href, "url": url.href, "space": space.value}
+        if not request.client.may_reach_local:
+            evidence["allow"] = "the page around it does not pass the permission on"
         warnings.append(Caution(WarningCode.LOCAL_NETWORK_ACCESS, evidence))
 
 

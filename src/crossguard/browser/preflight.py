@@ -43,7 +43,7 @@ def names_to_ask(request: Request, profile: Profile) -> tuple[str, ...] | None:
     """
     if request.tainting is not Tainting.CORS or request.mode is not Mode.CORS:
         return None
-    is_simple = request.method in SAFELISTED_METHODS
+    is_simple = request.method in SAFELISTED_METHODS and not request.forces_preflight
     if not profile.preflight_is_sticky:
         names = unsafe_names(request.headers, profile)
         return None if is_simple and not names else names

@@ -11,7 +11,7 @@ from crossguard.browser.site import Sites
 from crossguard.browser.values import Send
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
     """The state of a browser.
 

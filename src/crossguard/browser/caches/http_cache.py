@@ -79,6 +79,12 @@ class HttpCache:
         self._profile = profile
         self._entries: OrderedDict[CacheKey, StoredResponse] = OrderedDict()
 
+    def copy(self) -> "HttpCache":
+        """Return a cache with the same responses."""
+        other = HttpCache(self._profile)
+        other._entries = self._entries.copy()
+        return other
+
     def _slot(self, key: CacheKey) -> CacheKey:
         if key.credentials and not self._profile.cache_separates_credentials:
             return CacheKey(key.partition, key.url, credentials=False, method=key.method)

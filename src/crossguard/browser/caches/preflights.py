@@ -83,6 +83,15 @@ class PreflightCache:
         self._profile = profile
         self._entries: OrderedDict[PreflightKey, _Entry] = OrderedDict()
 
+    def copy(self) -> "PreflightCache":
+        """Return a cache with the same answers."""
+        other = PreflightCache(self._profile)
+        other._entries = OrderedDict(
+            (key, _Entry(entry.credentials, dict(entry.methods), dict(entry.headers)))
+            for key, entry in self._entries.items()
+        )
+        return other
+
     def __len__(self) -> int:
         """Return the number of entries, expired ones included."""
         return len(self._entries)

@@ -68,8 +68,14 @@ class CookieJar:
         for cookies in self._domains.values():
             yield from cookies.values()
 
-    def store(self, line: str, url: Url, context: CookieContext, now: float) -> str:
-        """Store one ``Set-Cookie`` line of a response from *url* and return the cookie's name.
+    def copy(self) -> "CookieJar":
+        """Return a jar with the same cookies."""
+        other = CookieJar(self._profile, self._sites)
+        other._domains = {domain: dict(cookies) for domain, cookies in self._domains.items()}
+        return other
+
+    def store(self, line: str, url: Url, context: CookieContext, now: float) -> Cookie:
+        """Store one ``Set-Cookie`` line of a response from *url* and return the cookie.
 
         Raises:
             CookieRefusedError: the browser would ignore it.
@@ -86,7 +92,7 @@ class CookieJar:
             cookies[key] = cookie
             if len(cookies) > MAX_COOKIES_PER_DOMAIN:
                 del cookies[_first_to_go(cookies, now)]
-        return cookie.name
+        return cookie
 
     def _check_context(self, cookie: Cookie, url: Url, context: CookieContext) -> None:
         if not (context.same_site or context.is_navigation) and not self._is_cross_site(cookie):

@@ -35,7 +35,10 @@ def has_tainted_origin(request: Request) -> bool:
 def origin_header(request: Request, profile: Profile, sites: Sites) -> str | None:
     """Return ``Origin`` for the request, None if it has none (Fetch, "append a request Origin header")."""
     origin = request_origin(request)
-    if request.tainting is Tainting.CORS or request.mode is Mode.WEBSOCKET:
+    is_cors_element = (
+        profile.cors_elements_send_origin and request.mode is Mode.CORS and request.destination != "empty"
+    )
+    if request.tainting is Tainting.CORS or request.mode is Mode.WEBSOCKET or is_cors_element:
         return origin
     survives = profile.origin_survives_redirects and not _left_origin(request)
     if request.method in _ORIGINLESS_METHODS and not (
@@ -52,7 +55,10 @@ def origin_header(request: Request, profile: Profile, sites: Sites) -> str | Non
         request.mode is not Mode.CORS
         and follows
         and request.origin is not None
-        and hides_origin(_policy(request, profile, sites), request.client.url, request.url)
+        and (
+            request.referrer is None
+            or hides_origin(_policy(request, profile, sites), request.client.url, request.url)
+        )
     ):
         return "null"
     return origin
@@ -70,9 +76,10 @@ def _changed_origin(request: Request) -> bool:
 
 def referrer_header(request: Request, profile: Profile, sites: Sites) -> str | None:
     """Return ``Referer`` for the request; a page with an opaque origin sends none."""
-    if request.origin is None or request.is_user_initiated or request.mode is Mode.WEBSOCKET:
+    is_silent = request.is_user_initiated or request.mode is Mode.WEBSOCKET
+    if request.origin is None or request.referrer is None or is_silent:
         return None
-    return referrer(_policy(request, profile, sites), request.client.url, request.url)
+    return referrer(_policy(request, profile, sites), request.referrer, request.url)
 
 
 def _policy(request: Request, profile: Profile, sites: Sites) -> str:
@@ -129,7 +136,7 @@ def metadata_headers(
         "Sec-Fetch-Mode": request.mode.value,
         "Sec-Fetch-Dest": "empty" if is_empty else request.destination,
     }
-    if request.mode is Mode.NAVIGATE:
+    if request.destination == "document":
         headers["Sec-Fetch-User"] = "?1"
     elif headers["Sec-Fetch-Site"] == "cross-site" and request.includes_credentials:
         usable = profile.third_party_cookies is ThirdPartyCookies.ALLOW

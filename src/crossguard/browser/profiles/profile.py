@@ -77,6 +77,9 @@ class Profile:
     origin_survives_redirects: bool
     #: ``Sec-Fetch-Dest`` of a WebSocket handshake is ``empty``. Recorded: Firefox.
     websocket_dest_is_empty: bool
+    #: Elements with ``crossorigin``, and module scripts, send ``Origin`` to their own origin, too. Recorded:
+    #: not in Firefox.
+    cors_elements_send_origin: bool
     #: ``Sec-Fetch-*`` go with WebSocket handshakes. Recorded: Firefox; Chromium sends none.
     websocket_sends_metadata: bool
 
@@ -133,6 +136,9 @@ class Profile:
     preflighting_cache_modes: frozenset[str]
 
     # --- responses -----------------------------------------------------------------------------
+    #: An image of an https page is not fetched where a redirect leads it to http, not even on this machine.
+    #: Recorded.
+    redirected_images_need_https: bool
     #: An https page may not fetch from http on this machine, images excepted. Recorded: WebKit
     #: (webkit.org/b/171934).
     loopback_is_mixed_content: bool
@@ -205,8 +211,6 @@ class Profile:
     lax_by_default: bool
     #: Seconds for which such a cookie is sent with cross-site form posts ("Lax+POST"). Measured: 120.
     lax_allow_unsafe_seconds: int
-    #: A cross-site redirect of what a person typed withholds Strict cookies. Recorded: Chromium.
-    address_bar_minds_redirects: bool
     #: A redirect through another site makes Strict and Lax cookies stay behind. Recorded: Firefox.
     redirects_make_cookies_cross_site: bool
     #: ``Secure`` cookies exist over https only, not on http://localhost. Recorded: WebKitGTK; Safari is
