@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types web-check format bench screenshots docs clean
+.PHONY: help run dev test test-all record check lint types web-check format bench screenshots docs clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,12 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
 	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-all: test ## The same, and the questions to a real Firefox and WebKitGTK, where they are installed
+	$(BIN)/python -m pytest -m "firefox or webkit" tests/browser
+
+record: $(VENV)/.dev ## Record anew what the installed browsers send; CASES=file.jsonl asks them about fetches
+	$(BIN)/python -m tests.browser.record $(CASES)
 
 check: lint types ## Lint, type-check and check the architecture of the Python code
 
@@ -47,10 +53,11 @@ bench: $(VENV)/.bench ## Measure against bare frameworks, other libraries and th
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
 
-docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md and the figures of the README from the source
+docs: $(VENV)/.dev ## Write docs/reference.md, docs/codes.md, tables of other pages and the figures of the README
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
+	$(BIN)/python tools/browsers.py
 
 clean: ## Remove what was built; keeps the data in instance/
 	rm -rf $(VENV) web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache

@@ -1,12 +1,16 @@
 """What else sends requests than ``fetch()``: cases for the model and for a real Chromium alike."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from crossguard.browser import Blob, Browser, HttpRequest, HttpResponse
-from tests.browser.recordings import Json, Replayer
+from crossguard.browser import Blob, Browser, HttpRequest, HttpResponse, Page
+from tests.browser.recordings import DATA, Json, Replayer
+
+#: What real browsers sent, by profile: "version", and "answers" by the sender's name.
+RECORDED_SENDERS = DATA / "senders.json"
 
 LOCAL, LOOPBACK = "http://localhost:8080", "http://127.0.0.1:5000"
 API, APP, OTHER = "https://api.example.com", "https://app.example.com", "https://api.other.test"
@@ -149,25 +153,59 @@ def modelled(sender: Sender, profile: str, replayer: Replayer) -> Json | None:
 
     browser = Browser(profile, send=send)
     replayer.fill_jar(browser)
-    page = browser.open(f"{sender.page}/page", referrer_policy=sender.policy)
-    match sender.kind:
-        case "form" if sender.argument in {"get", "post"}:
-            page.submit_form(sender.url, [("a", "1")], method=sender.argument)
-        case "form":
-            page.submit_form(sender.url, [("a", "1")], enctype=sender.argument)
-        case "link":
-            page.follow_link(sender.url)
-        case "beacon":
-            page.send_beacon(
-                sender.url, "x" if sender.argument == "text" else Blob(b"{}", "application/json")
-            )
-        case "image":
-            page.load_image(sender.url, crossorigin=sender.argument or None)
-        case "websocket":
-            page.open_websocket(sender.url)
-        case "address bar":
-            browser.navigate(sender.url)
+    if sender.kind == "address bar":
+        browser.navigate(sender.url)
+    else:
+        page = browser.open(f"{sender.page}/page", referrer_policy=sender.policy)
+        _KINDS[sender.kind](page, sender.url, sender.argument)
     return seen_by_server(sender, seen)
+
+
+def _form(page: Page, url: str, argument: str) -> None:
+    if argument in {"get", "post"}:
+        page.submit_form(url, [("a", "1")], method=argument)
+    else:
+        page.submit_form(url, [("a", "1")], enctype=argument)
+
+
+def _framed_fetch(page: Page, url: str, frame: str) -> None:
+    page.open_frame(f"{frame}/embedded?{quote(url, safe='')}").verdict(url, credentials="include")
+
+
+def _frame(page: Page, url: str, argument: str) -> None:
+    page.open_frame(url, sandbox=argument.removeprefix("sandbox") if argument else None)
+
+
+def _xhr(page: Page, url: str, argument: str) -> None:
+    words = argument.split()
+    listens, credentials = "upload" in words, "credentials" in words
+    page.xhr(url, method="POST", body="x", with_credentials=credentials, upload_listener=listens)
+
+
+def _referrer(page: Page, url: str, argument: str) -> None:
+    page.verdict(url, referrer="" if argument == "none" else argument, mode="no-cors", method="POST")
+
+
+def _beacon(page: Page, url: str, argument: str) -> None:
+    page.send_beacon(url, "x" if argument == "text" else Blob(b"{}", "application/json"))
+
+
+_KINDS: dict[str, Callable[[Page, str, str], object]] = {
+    "form": _form,
+    "link": lambda page, url, _: page.follow_link(url),
+    "beacon": _beacon,
+    "image": lambda page, url, argument: page.load_image(url, crossorigin=argument or None),
+    "script": lambda page, url, argument: page.load_script(url, crossorigin=argument or None),
+    "module": lambda page, url, argument: page.load_script(url, crossorigin=argument or None, module=True),
+    "frame": _frame,
+    "framed fetch": _framed_fetch,
+    "xhr": _xhr,
+    "eventsource": lambda page, url, argument: page.open_event_source(
+        url, with_credentials=argument == "credentials"
+    ),
+    "referrer": _referrer,
+    "websocket": lambda page, url, _: page.open_websocket(url),
+}
 
 
 def seen_by_server(sender: Sender, requests: list[HttpRequest]) -> Json | None:

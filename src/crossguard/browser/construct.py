@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
-from crossguard.browser.bodies import Body, extract
+from crossguard.browser.bodies import Blob, Body, extract
 from crossguard.browser.codes import Code, WarningCode
 from crossguard.browser.errors import UsageError
 from crossguard.browser.headers.referrer import POLICIES
@@ -128,7 +128,9 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
             raise ConstructorError(Code.BODY_NOT_ALLOWED, "step 35", method=method)
         body, content_type = extract(options.body)
         if content_type is not None and combined(headers, "content-type") is None:
-            headers += fill((("Content-Type", content_type),), no_cors=mode is Mode.NO_CORS, profile=profile)
+            keeps = profile.no_cors_keeps_blob_type and isinstance(options.body, Blob)
+            is_guarded = mode is Mode.NO_CORS and not keeps
+            headers += fill((("Content-Type", content_type),), no_cors=is_guarded, profile=profile)
     request = Request(
         client,
         method,

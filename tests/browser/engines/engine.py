@@ -33,7 +33,6 @@ async ({url, request}) => {
 """
 
 
-
 class Tab(Protocol):
     """A tab of a browser; Playwright's Page is one."""
 
@@ -58,13 +57,15 @@ class Engine(Generic[T]):
         self.version = version
         self.new_tab = new_tab
         self.pages: dict[tuple[str, bool], T] = {}
+        self.targets: list[str] = []
 
     def open_pages(self, cases: list[Json]) -> None:
         """Open one tab for each page of the cases, and set the cookies that the recordings started with."""
         for host, sandboxed in sorted({(case["page_host"], case["page_origin"] == "null") for case in cases}):
             page = self.pages[host, sandboxed] = self.new_tab()
             page.goto(f"{host}/{'sandboxed' if sandboxed else 'page'}")
-        self.set_cookies(sorted({case["target_origin"] for case in cases}), list(self.pages.values()))
+        self.targets = sorted({case["target_origin"] for case in cases})
+        self.set_cookies(self.targets, list(self.pages.values()))
 
     def set_cookies(self, targets: list[str], pages: list[T]) -> None:
         """Let each target set its cookies: when it is visited, and when a page fetches from it.

@@ -105,7 +105,14 @@ def firefox(directory: Path, ports: dict[int, int], proxy: int) -> Iterator[Engi
     }
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
     (profile / "user.js").write_text("\n".join(lines))
-    command = [str(EXECUTABLE), "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", str(profile)]
+    command = [
+        str(EXECUTABLE),
+        "--headless",
+        "--no-remote",
+        "--remote-debugging-port=0",
+        "--profile",
+        str(profile),
+    ]
     with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
             connection = Connection(_address(log, process))

@@ -51,14 +51,27 @@ _SEND = """
     referrer() { fetch(url, {referrer: argument === 'none' ? '' : argument, mode: 'no-cors', method: 'POST'}).catch(() => 0); },
     websocket() { new WebSocket(url).onerror = () => {}; },
   };
-  kinds[kind]();
+  // Later, so that this call has its answer before a navigation takes the page away.
+  setTimeout(kinds[kind], 20);
 }
 """
 
 
+def _open(tab: Tab, url: str) -> None:
+    """Load *url*; the navigation before may still be under way, and get in between."""
+    for _ in range(5):
+        try:
+            tab.goto(url)
+        except Exception:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"{url} does not load")
+
+
 def send(sender: Sender, engine: Engine[Tab], tab: Tab, servers: Servers) -> Json | None:
     """Return what reaches the server of *sender*, None if nothing does."""
-    tab.goto(f"{sender.page}/page")
+    _open(tab, f"{sender.page}/page")
     frames = [word for word in sender.argument.split() if sender.kind == "framed fetch"]
     engine.set_cookies([sender.target, *frames], [tab])
     servers.seen.clear()

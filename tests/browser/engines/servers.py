@@ -28,6 +28,8 @@ _SANDBOXED = HttpResponse(
 _EMPTY = (("Content-Length", "0"),)
 _EMBEDDED = "<!doctype html><script>fetch('URL', {credentials: 'include'})</script>"
 _PATHS = {"page", "sandboxed", "first", "third"}
+
+
 class Servers:
     """One server for each port of the recordings; they answer for every host."""
 
@@ -123,8 +125,6 @@ def make_certificate(directory: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(directory / "cert.pem", directory / "key.pem")
     return context
-
-
 
 
 class _Socks(socketserver.StreamRequestHandler):

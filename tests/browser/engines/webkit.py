@@ -72,7 +72,9 @@ def _answer(process: subprocess.Popen[str]) -> Any:
 
 
 @contextmanager
-def webkit(directory: Path, ports: dict[int, int], proxy: int, *, allow: bool = False) -> Iterator[Engine[Tab]]:
+def webkit(
+    directory: Path, ports: dict[int, int], proxy: int, *, allow: bool = False
+) -> Iterator[Engine[Tab]]:
     """Start a WebKitGTK that reaches the servers under the recorded origins."""
     del ports
     name = "webkit-allow-third-party" if allow else "webkit"

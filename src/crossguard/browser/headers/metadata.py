@@ -55,6 +55,7 @@ def origin_header(request: Request, profile: Profile, sites: Sites) -> str | Non
         request.mode is not Mode.CORS
         and follows
         and request.origin is not None
+        and not (profile.downgrade_spares_loopback and is_loopback_host(request.url.host))
         and (
             request.referrer is None
             or hides_origin(_policy(request, profile, sites), request.client.url, request.url)

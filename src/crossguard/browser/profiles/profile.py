@@ -59,9 +59,13 @@ class Profile:
     #: Across sites a referrer policy that says more than the default counts as the default. Recorded:
     #: Firefox.
     referrer_policy_cannot_relax: bool
+    #: A Blob keeps its type in a mode of no-cors, so that JSON crosses without a preflight. Recorded: WebKit.
+    no_cors_keeps_blob_type: bool
     #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the standard
     #: (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
     origin_follows_referrer_policy: bool
+    #: A form of an https page that goes to http on this machine keeps its ``Origin``. Recorded: WebKit.
+    downgrade_spares_loopback: bool
     #: A redirect to any other origin turns ``Origin`` of a non-CORS request into ``null``. Seen: Chromium.
     redirect_hides_origin: bool
     #: Another port of an IPv6 address is ``cross-site`` in ``Sec-Fetch-Site``. Recorded: Firefox.
