@@ -139,6 +139,8 @@ SENDERS = [
     Sender("image", APP, "http://localhost:5000", via=APP),
     Sender("script", APP, "http://localhost:5000", via=API),
 ]
+# Two lists may name the same one.
+SENDERS = list(dict.fromkeys(SENDERS))
 
 
 def modelled(sender: Sender, profile: str, replayer: Replayer) -> Json | None:

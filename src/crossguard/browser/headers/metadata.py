@@ -3,7 +3,7 @@
 Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
 """
 
-from crossguard.browser.headers.referrer import DEFAULT_POLICY, RELAXED, hides_origin, referrer
+from crossguard.browser.headers.referrer import DEFAULT_POLICY, RELAXED, hides_origin, is_downgrade, referrer
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
@@ -55,14 +55,17 @@ def origin_header(request: Request, profile: Profile, sites: Sites) -> str | Non
         request.mode is not Mode.CORS
         and follows
         and request.origin is not None
-        and not (profile.downgrade_spares_loopback and is_loopback_host(request.url.host))
-        and (
-            request.referrer is None
-            or hides_origin(_policy(request, profile, sites), request.client.url, request.url)
-        )
+        and _hides_origin(request, profile, sites)
     ):
         return "null"
     return origin
+
+
+def _hides_origin(request: Request, profile: Profile, sites: Sites) -> bool:
+    policy, page = _policy(request, profile, sites), request.client.url
+    if profile.downgrade_spares_loopback and is_downgrade(page, request.url):
+        return hides_origin(policy, page, request.url) and not is_loopback_host(request.url.host)
+    return request.referrer is None or hides_origin(policy, page, request.url)
 
 
 def _left_origin(request: Request) -> bool:
