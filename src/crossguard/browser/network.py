@@ -123,26 +123,32 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
     is_navigation = request.destination == "document"
     target = request.url.origin
     page = client.address_bar
-    if client.origin is None and profile.sandboxed_page_keeps_site:
+    if page is None and profile.address_bar_decides_cookies:
         page = client.url.origin
     is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
-    is_same = is_first_party and not client.is_cross_site_frame
-    if client.origin is None and is_same and profile.sandboxed_page_keeps_site:
-        # Lax and Strict ones go to its own host only; other cookies to the whole site.
-        is_same = client.url.host == request.url.host
-    if profile.redirects_make_cookies_cross_site and any(
+    is_cross_site_frame = client.is_cross_site_frame
+    is_same = is_first_party and not is_cross_site_frame
+    if profile.address_bar_decides_cookies:
+        is_host = page is not None and page.host == request.url.host
+        is_same = is_host or (is_same and client.origin is not None)
+        is_cross_site_frame = False
+    minds_redirects = profile.redirects_make_cookies_cross_site or (
+        profile.navigations_mind_redirects and is_navigation
+    )
+    is_redirected = minds_redirects and any(
         not sites.is_same(url.origin, target, schemeful=False) for url in request.urls
-    ):
+    )
+    if is_redirected:
         is_same = False
-    if request.is_user_initiated:
+    elif request.is_user_initiated:
         # No page asked for it, so that no redirect makes it another one's (recorded).
         is_same = True
     partition = client.partition
     if is_navigation and target is not None:
         partition = sites.key(target)
-    elif client.is_cross_site_frame and is_first_party:
+    elif is_cross_site_frame and is_first_party:
         partition = f"{partition} below another site"
-    is_third_party = not (is_first_party or is_navigation) or client.is_cross_site_frame
+    is_third_party = not (is_first_party or is_navigation) or is_cross_site_frame
     return CookieContext(
         is_same,
         is_third_party or (profile.third_party_hops_stick and request.was_third_party),

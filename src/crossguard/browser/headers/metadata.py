@@ -83,7 +83,10 @@ def referrer_header(request: Request, profile: Profile, sites: Sites) -> str | N
     is_silent = request.is_user_initiated or request.mode is Mode.WEBSOCKET
     if request.origin is None or request.referrer is None or is_silent:
         return None
-    return referrer(_policy(request, profile, sites), request.referrer, request.url)
+    value = referrer(_policy(request, profile, sites), request.referrer, request.url)
+    if value and profile.cross_site_frames_name_their_origin_only and request.client.is_cross_site_frame:
+        return f"{request.referrer.origin}/"
+    return value
 
 
 def _policy(request: Request, profile: Profile, sites: Sites) -> str:

@@ -74,6 +74,9 @@ class Profile:
     #: Recorded: Firefox says ``cross-site`` after any redirect on plain http.
     same_site_needs_https: bool
 
+    #: What a frame of another site fetches carries the origin as ``Referer``, also to itself. Recorded:
+    #: WebKit with tracking prevention.
+    cross_site_frames_name_their_origin_only: bool
     #: A CORS request that a redirect has just led to another origin carries no ``Sec-Fetch-*``; its preflight
     #: does. Recorded: WebKit (``cleanHTTPRequestHeadersForAccessControl``).
     redirect_hides_metadata: bool
@@ -232,11 +235,16 @@ class Profile:
     none_needs_secure: bool
     #: ``Partitioned`` is known. Recorded: not in WebKitGTK; Safari has it from 26.2.
     knows_partitioned: bool
-    #: For its cookies a sandboxed page belongs to the site of its address. Recorded: WebKit.
-    sandboxed_page_keeps_site: bool
+    #: The address bar alone decides whose cookies are third-party ones, also for sandboxed pages and for what
+    #: another site's frame fetches; Lax and Strict ones of these go to the host in the address bar only.
+    #: Recorded: WebKit.
+    address_bar_decides_cookies: bool
     #: Once a hop was third party, no later one gets cookies where those are blocked. Recorded: WebKitGTK;
     #: Apple's network layer remembers it too.
     third_party_hops_stick: bool
+    #: A redirect through another site withholds Strict cookies from what is loaded into the tab. Recorded:
+    #: WebKit.
+    navigations_mind_redirects: bool
     #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.
     schemeful_cookies: bool
     third_party_cookies: ThirdPartyCookies

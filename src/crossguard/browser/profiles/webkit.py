@@ -91,6 +91,7 @@ WEBKIT: Final = Profile(
     redirect_hides_origin=False,
     ipv6_ports_are_cross_site=False,
     same_site_needs_https=False,
+    cross_site_frames_name_their_origin_only=True,
     redirect_hides_metadata=True,
     origin_survives_redirects=True,
     websocket_dest_is_empty=False,
@@ -153,7 +154,8 @@ WEBKIT: Final = Profile(
     cache_separates_credentials=False,
     cors_failure_uncaches=True,
     ignores_only_if_cached=True,
-    sandboxed_page_keeps_site=True,
+    address_bar_decides_cookies=True,
+    navigations_mind_redirects=True,
     schemeful_cookies=False,
 )
 
