@@ -23,6 +23,7 @@ ALLOWED = {
     "hashlib",
     "idna",
     "ipaddress",
+    "itertools",
     "json",
     "re",
     "typing",

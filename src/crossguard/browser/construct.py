@@ -66,34 +66,39 @@ class FetchOptions:
     referrer: str = "about:client"
 
 
+_DEFAULTS: Final = {field.name: field.default for field in fields(FetchOptions)}
+_TYPES: Final = {name: type(value) for name, value in _DEFAULTS.items() if isinstance(value, bool | str)}
+
+
 def check_options(options: Mapping[str, object]) -> FetchOptions:
     """Return the options of a fetch.
 
     Raises:
         UsageError: an option that ``fetch()`` does not have, or a value that no script could give.
     """
-    known = {field.name: field for field in fields(FetchOptions)}
     for name, value in options.items():
-        if name not in known:
-            raise UsageError(f"fetch has no option {name!r}; there are {', '.join(known)}")
-        default = known[name].default
-        if isinstance(default, bool | str) and not isinstance(value, type(default)):
-            raise UsageError(f"the option {name} is {type(default).__name__}, not {type(value).__name__}")
-    headers = options.get("headers", ())
+        kind = _TYPES.get(name)
+        if kind is not None and not isinstance(value, kind):
+            raise UsageError(f"the option {name} is {kind.__name__}, not {type(value).__name__}")
+        if name not in _DEFAULTS:
+            raise UsageError(f"fetch has no option {name!r}; there are {', '.join(_DEFAULTS)}")
+    body = options.get("body")
+    if body is not None and not isinstance(body, Body):
+        raise UsageError(f"a body is text, bytes, UrlEncoded, FormData or Blob, not {type(body).__name__}")
+    checked = dict(options)
+    checked["headers"] = _checked_headers(options.get("headers", ()))
+    return FetchOptions(**checked)  # type: ignore[arg-type]
+
+
+def _checked_headers(headers: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(headers, Iterable) or isinstance(headers, str | bytes):
         raise UsageError(f"headers are pairs or a mapping, not {type(headers).__name__}")
     pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
     for pair in pairs:
-        if not (
-            isinstance(pair, tuple | list)
-            and len(pair) == _PAIR
-            and all(isinstance(part, str) for part in pair)
-        ):
+        is_pair = isinstance(pair, tuple | list) and len(pair) == _PAIR
+        if not (is_pair and isinstance(pair[0], str) and isinstance(pair[1], str)):
             raise UsageError(f"{pair!r} is no header: write ('X-Token', '123')")
-    body = options.get("body")
-    if not (body is None or isinstance(body, Body)):
-        raise UsageError(f"a body is text, bytes, UrlEncoded, FormData or Blob, not {type(body).__name__}")
-    return FetchOptions(**{**options, "headers": pairs})  # type: ignore[arg-type]
+    return pairs
 
 
 class ConstructorError(ValueError):

@@ -28,11 +28,14 @@ def refuse_unsendable(profile: Profile, request: Request) -> None:
         raise _refuse(Code.UNSUPPORTED_SCHEME, "scheme fetch", url=url.href)
     if url.effective_port in BAD_PORTS:
         raise _refuse(Code.BAD_PORT, "main fetch, step 7", url=url.href)
-    for name, _ in request.headers:
-        if name.lower() in profile.refused_request_headers:
+    refused = profile.refused_request_headers
+    for name, _ in request.headers if refused else ():
+        if name.lower() in refused:
             raise _refuse(Code.RESERVED_HEADER, "no step; this browser", header=name)
+    if not (request.keepalive and profile.limits_keepalive):
+        return
     size = len(request.body or b"")
-    if request.keepalive and profile.limits_keepalive and size > MAX_KEEPALIVE_BODY:
+    if size > MAX_KEEPALIVE_BODY:
         step = "HTTP-network-or-cache fetch, step 8.10"
         raise _refuse(Code.KEEPALIVE_TOO_LARGE, step, bytes=str(size))
 

@@ -3,11 +3,12 @@
 Source: Fetch, "append a request Origin header", "redirect-taint"; Fetch Metadata, sections 2 and 3.
 """
 
+from itertools import pairwise
+
 from crossguard.browser.headers.referrer import DEFAULT_POLICY, RELAXED, hides_origin, is_downgrade, referrer
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
 from crossguard.browser.request import Mode, Request, Tainting
 from crossguard.browser.site import Sites, is_same_origin, is_trustworthy, serialize
-from crossguard.browser.urls import Url
 from crossguard.core.hosts import is_loopback_host
 
 _ORIGINLESS_METHODS = frozenset({"GET", "HEAD"})
@@ -15,21 +16,16 @@ _ORIGINLESS_METHODS = frozenset({"GET", "HEAD"})
 
 def request_origin(request: Request) -> str:
     """Serialize the request's origin, ``null`` once redirects have tainted it (Fetch)."""
-    return "null" if has_tainted_origin(request) else serialize(request.origin)
+    is_tainted = len(request.urls) > 1 and has_tainted_origin(request)
+    return "null" if is_tainted else serialize(request.origin)
 
 
 def has_tainted_origin(request: Request) -> bool:
     """Tell whether a redirect led from one foreign origin to another (Fetch, "redirect-taint")."""
-    last: Url | None = None
-    for url in request.urls:
-        if (
-            last is not None
-            and not is_same_origin(url.origin, last.origin)
-            and not is_same_origin(request.origin, last.origin)
-        ):
-            return True
-        last = url
-    return False
+    return any(
+        not is_same_origin(url.origin, last.origin) and not is_same_origin(request.origin, last.origin)
+        for last, url in pairwise(request.urls)
+    )
 
 
 def origin_header(request: Request, profile: Profile, sites: Sites) -> str | None:
@@ -70,7 +66,8 @@ def _hides_origin(request: Request, profile: Profile, sites: Sites) -> bool:
 
 def _left_origin(request: Request) -> bool:
     """Tell whether a redirect led to another origin than the first."""
-    return any(not is_same_origin(url.origin, request.urls[0].origin) for url in request.urls)
+    first = request.urls[0].origin
+    return any(not is_same_origin(url.origin, first) for url in request.urls[1:])
 
 
 def _changed_origin(request: Request) -> bool:

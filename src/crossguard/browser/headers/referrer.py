@@ -33,19 +33,18 @@ _HIDDEN_BY_DOWNGRADE: Final = frozenset(
 
 def referrer(policy: str, page: Url, target: Url) -> str | None:
     """Return the value of ``Referer`` for a request of *page* to *target*; None if it is left out."""
+    if policy == "no-referrer" or (policy in _HIDDEN_BY_DOWNGRADE and is_downgrade(page, target)):
+        return None
     same = is_same_origin(page.origin, target.origin)
-    full = Url(page.scheme, page.host, page.port, page.path, page.query).without_fragment
-    origin = f"{page.origin}/"
-    if policy == "no-referrer" or (policy == "same-origin" and not same):
+    if policy == "same-origin" and not same:
         return None
-    if policy in _HIDDEN_BY_DOWNGRADE and is_downgrade(page, target):
-        return None
-    if policy in {"unsafe-url", "no-referrer-when-downgrade"}:
-        return full
-    if policy in {"origin", "strict-origin"}:
-        return origin
-    return full if same else origin
+    if policy in _WHOLE or (same and policy not in _ORIGIN_ONLY):
+        return Url(page.scheme, page.host, page.port, page.path, page.query).without_fragment
+    return f"{page.origin}/"
 
+
+_WHOLE: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade"})
+_ORIGIN_ONLY: Final = frozenset({"origin", "strict-origin"})
 
 #: What says more than the default to another site.
 RELAXED: Final = frozenset({"no-referrer-when-downgrade", "origin-when-cross-origin", "unsafe-url"})
