@@ -95,7 +95,8 @@ class CookieJar:
         return cookie
 
     def _check_context(self, cookie: Cookie, url: Url, context: CookieContext) -> None:
-        if not (context.same_site or context.is_navigation) and not self._is_cross_site(cookie):
+        minds_site = not (context.same_site or context.is_navigation or self._profile.stores_any_same_site)
+        if minds_site and not self._is_cross_site(cookie):
             raise CookieRefusedError(cookie.name, _SAME_SITE_CODES[cookie.same_site], f"{_STORAGE} step 18")
         if context.third_party and self._is_blocked(cookie):
             raise CookieRefusedError(cookie.name, CookieCode.THIRD_PARTY_BLOCKED, f"{_STORAGE} step 1")

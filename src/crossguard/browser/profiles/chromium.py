@@ -96,6 +96,7 @@ CHROMIUM: Final = Profile(
     reads_cookies_as_libsoup=False,
     leading_equals_spoils_cookie=False,
     nameless_refused=("__secure-", "__host-", "__http-"),
+    stores_any_same_site=False,
     none_needs_secure=True,
     knows_partitioned=True,
     address_bar_decides_cookies=False,

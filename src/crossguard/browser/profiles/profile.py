@@ -144,7 +144,7 @@ class Profile:
 
     # --- responses -----------------------------------------------------------------------------
     #: An image of an https page is not fetched where a redirect leads it to http, not even on this machine.
-    #: Recorded.
+    #: Recorded: not in Firefox.
     redirected_images_need_https: bool
     #: An https page may not fetch from http on this machine, images excepted. Recorded: WebKit
     #: (webkit.org/b/171934).
@@ -231,6 +231,9 @@ class Profile:
     #: A cookie without a name is refused if its value begins like this. RFC 6265bis names all prefixes;
     #: recorded: Chromium does, Firefox one of them.
     nameless_refused: tuple[str, ...]
+    #: The answer to another site sets Lax and Strict cookies, too; only sending them minds the site.
+    #: Recorded: WebKitGTK.
+    stores_any_same_site: bool
     #: ``SameSite=None`` is refused without ``Secure``. Recorded: not in WebKitGTK, nor documented of Safari.
     none_needs_secure: bool
     #: ``Partitioned`` is known. Recorded: not in WebKitGTK; Safari has it from 26.2.

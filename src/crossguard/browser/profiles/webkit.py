@@ -27,6 +27,7 @@ class _Port(TypedDict):
     reads_cookies_as_libsoup: bool
     leading_equals_spoils_cookie: bool
     nameless_refused: tuple[str, ...]
+    stores_any_same_site: bool
     none_needs_secure: bool
     knows_partitioned: bool
     third_party_hops_stick: bool
@@ -45,6 +46,7 @@ _LIBSOUP: Final = _Port(
     reads_cookies_as_libsoup=True,
     leading_equals_spoils_cookie=False,
     nameless_refused=(),
+    stores_any_same_site=True,
     none_needs_secure=False,
     knows_partitioned=False,
     third_party_hops_stick=True,
@@ -66,6 +68,7 @@ _CFNETWORK: Final = _Port(
     reads_cookies_as_libsoup=False,
     leading_equals_spoils_cookie=False,
     nameless_refused=("__secure-", "__host-", "__http-"),
+    stores_any_same_site=False,
     none_needs_secure=False,
     knows_partitioned=True,
     third_party_hops_stick=True,
@@ -165,6 +168,7 @@ WEBKIT_ALLOW_THIRD_PARTY: Final = replace(
     name="webkit-allow-third-party",
     title="WebKit, third-party cookies allowed",
     third_party_cookies=ThirdPartyCookies.ALLOW,
+    cross_site_frames_name_their_origin_only=False,
 )
 
 #: The engine's rules as recorded in WebKitGTK, and Safari's documented cookie rules.
