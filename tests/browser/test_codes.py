@@ -287,5 +287,5 @@ def test_its_neighbour_passes(cause: Cause):
 
 
 def test_every_code_has_a_case():
-    elsewhere = {Code.LOGIN_DIALOG, Code.HANDSHAKE_REFUSED}
+    elsewhere = {Code.LOGIN_DIALOG, Code.HANDSHAKE_REFUSED, Code.NOT_AN_EVENT_STREAM}
     assert {cause.code for cause in CAUSES} | elsewhere == set(Code)
