@@ -126,23 +126,21 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
     if page is None and profile.address_bar_decides_cookies:
         page = client.url.origin
     is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
-    is_cross_site_frame = client.is_cross_site_frame
-    is_same = is_first_party and not is_cross_site_frame
-    if profile.address_bar_decides_cookies:
-        is_host = page is not None and page.host == request.url.host
-        is_same = is_host or (is_same and client.origin is not None)
-        is_cross_site_frame = False
-    minds_redirects = profile.redirects_make_cookies_cross_site or (
-        profile.navigations_mind_redirects and is_navigation
+    is_cross_site_frame = client.is_cross_site_frame and not profile.address_bar_decides_cookies
+    is_same = is_first_party or (
+        profile.subdomains_are_same_site and page is not None and sites.is_below(request.url.host, page)
     )
-    is_redirected = minds_redirects and any(
+    if client.is_cross_site_frame or (client.origin is None and profile.address_bar_decides_cookies):
+        is_same = False
+    if profile.redirects_make_cookies_cross_site and any(
         not sites.is_same(url.origin, target, schemeful=False) for url in request.urls
-    )
-    if is_redirected:
+    ):
         is_same = False
     elif request.is_user_initiated:
         # No page asked for it, so that no redirect makes it another one's (recorded).
         is_same = True
+    if profile.address_bar_decides_cookies and not (is_same or is_navigation):
+        is_same = page is not None and page.host == request.url.host
     partition = client.partition
     if is_navigation and target is not None:
         partition = sites.key(target)

@@ -116,6 +116,10 @@ class Sites:
             return False
         return left.host == right.host or self.domain(left.host) == self.domain(right.host)
 
+    def is_below(self, host: str, origin: Origin) -> bool:
+        """Tell whether *host* lies below the registrable domain of *origin*, as text."""
+        return host.endswith(f".{self.domain(origin.host)}")
+
     def key(self, origin: Origin) -> str:
         """Return the serialized site of *origin*: scheme and registrable domain."""
         return f"{_http_scheme(origin)}://{self.domain(origin.host)}"

@@ -93,7 +93,8 @@ def parse_set_cookie(line: str, url: Url, now: float, sites: Sites, profile: Pro
     if not equals or (profile.reads_cookies_as_libsoup and "," in name):
         name, value = "", pair
     name, value = name.strip(_BLANK), value.strip(_BLANK)
-    if _CONTROL.search(line) or not (name or value) or _is_refused(name, value, pair, profile):
+    is_spoilt = _CONTROL.search(line) is not None and not profile.reads_cookies_as_libsoup
+    if is_spoilt or not (name or value) or _is_refused(name, value, pair, profile):
         raise CookieRefusedError(name, CookieCode.MALFORMED, "RFC 6265bis section 5.6 steps 1 to 5")
     attributes = _parse_attributes(attribute_text, profile)
     domain, host_only = _domain(name, attributes.get("domain", ""), url, sites, profile)

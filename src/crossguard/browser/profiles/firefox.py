@@ -101,7 +101,7 @@ FIREFOX: Final = Profile(
     knows_partitioned=True,
     address_bar_decides_cookies=False,
     third_party_hops_stick=False,
-    navigations_mind_redirects=False,
+    subdomains_are_same_site=False,
     schemeful_cookies=False,
     third_party_cookies=ThirdPartyCookies.OWN_JAR,
 )

@@ -218,7 +218,7 @@ class Profile:
     lax_by_default: bool
     #: Seconds for which such a cookie is sent with cross-site form posts ("Lax+POST"). Measured: 120.
     lax_allow_unsafe_seconds: int
-    #: A redirect through another site makes Strict and Lax cookies stay behind. Recorded: Firefox.
+    #: A redirect through another site makes Strict and Lax cookies stay behind. Recorded: Firefox, WebKit.
     redirects_make_cookies_cross_site: bool
     #: ``Secure`` cookies exist over https only, not on http://localhost. Recorded: WebKitGTK; Safari is
     #: documented to do the same (webkit.org/b/281149).
@@ -245,9 +245,9 @@ class Profile:
     #: Once a hop was third party, no later one gets cookies where those are blocked. Recorded: WebKitGTK;
     #: Apple's network layer remembers it too.
     third_party_hops_stick: bool
-    #: A redirect through another site withholds Strict cookies from what is loaded into the tab. Recorded:
-    #: WebKit.
-    navigations_mind_redirects: bool
+    #: What ends with the page's registrable domain is its site, so that app.localhost belongs to localhost.
+    #: Recorded: WebKit.
+    subdomains_are_same_site: bool
     #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.
     schemeful_cookies: bool
     third_party_cookies: ThirdPartyCookies

@@ -22,7 +22,6 @@ class _Port(TypedDict):
     joins_locations: bool
     lax_by_default: bool
     lax_allow_unsafe_seconds: int
-    redirects_make_cookies_cross_site: bool
     secure_needs_https: bool
     reads_cookies_as_libsoup: bool
     leading_equals_spoils_cookie: bool
@@ -41,7 +40,6 @@ _LIBSOUP: Final = _Port(
     joins_locations=True,
     lax_by_default=False,
     lax_allow_unsafe_seconds=0,
-    redirects_make_cookies_cross_site=False,
     secure_needs_https=True,
     reads_cookies_as_libsoup=True,
     leading_equals_spoils_cookie=False,
@@ -63,7 +61,6 @@ _CFNETWORK: Final = _Port(
     joins_locations=False,
     lax_by_default=False,
     lax_allow_unsafe_seconds=0,
-    redirects_make_cookies_cross_site=False,
     secure_needs_https=True,
     reads_cookies_as_libsoup=False,
     leading_equals_spoils_cookie=False,
@@ -158,7 +155,8 @@ WEBKIT: Final = Profile(
     cors_failure_uncaches=True,
     ignores_only_if_cached=True,
     address_bar_decides_cookies=True,
-    navigations_mind_redirects=True,
+    redirects_make_cookies_cross_site=True,
+    subdomains_are_same_site=True,
     schemeful_cookies=False,
 )
 
