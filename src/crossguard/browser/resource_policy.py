@@ -6,6 +6,7 @@ Source: Fetch, "cross-origin resource policy check"; Subresource Integrity secti
 import base64
 import binascii
 import hashlib
+import re
 from typing import Final
 
 from crossguard.browser.codes import Code
@@ -17,6 +18,8 @@ from crossguard.browser.verdict import Failure
 
 #: Subresource Integrity section 3.2, weakest first.
 _ALGORITHMS: Final = ("sha256", "sha384", "sha512")
+#: CSP section 2.3.1, "base64-value".
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-]+={0,2}", re.ASCII)
 
 
 def resource_policy_check(
@@ -53,7 +56,7 @@ def integrity_check(request: Request, body: bytes, profile: Profile) -> Failure 
         return None
     # No digest, however written, makes up for a body that cannot be read.
     if request.tainting is not Tainting.OPAQUE:
-        digests = _strongest(request.integrity, ignore_case=profile.integrity_ignores_case)
+        digests = _strongest(request.integrity, profile)
         if not digests:
             return None
         actual = hashlib.new(digests[0][0], body).digest()
@@ -66,24 +69,29 @@ def integrity_check(request: Request, body: bytes, profile: Profile) -> Failure 
     )
 
 
-def _strongest(text: str, *, ignore_case: bool) -> list[tuple[str, bytes]]:
-    """Return the digests of the strongest algorithm in *text* ("get the strongest metadata")."""
+def _strongest(text: str, profile: Profile) -> list[tuple[str, bytes]]:
+    """Return the digests of the strongest algorithm in *text* ("get the strongest metadata").
+
+    What is no digest by its spelling is passed over, so that it neither matches nor spoils a weaker one.
+    """
     found: dict[str, list[tuple[str, bytes]]] = {}
     for item in text.split():
         algorithm, _, value = item.partition("?")[0].partition("-")
-        if ignore_case:
+        if profile.integrity_ignores_case:
             algorithm = algorithm.lower()
-        if algorithm in _ALGORITHMS and value:
-            found.setdefault(algorithm, []).append((algorithm, _decode(value)))
+        if algorithm in _ALGORITHMS and _BASE64.fullmatch(value):
+            found.setdefault(algorithm, []).append((algorithm, _decode(value, profile)))
     for algorithm in reversed(_ALGORITHMS):
         if algorithm in found:
             return found[algorithm]
     return []
 
 
-def _decode(text: str) -> bytes:
+def _decode(text: str, profile: Profile) -> bytes:
     """Decode base64 or base64url, padded or not; what is neither matches nothing."""
     unpadded = text.replace("-", "+").replace("_", "/").rstrip("=")
+    if profile.integrity_minds_padding and text.endswith("=") and len(text) % 4:
+        return b""
     try:
         return base64.b64decode(unpadded + "=" * (-len(unpadded) % 4), validate=True)
     except binascii.Error:

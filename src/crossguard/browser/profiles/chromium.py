@@ -66,6 +66,7 @@ CHROMIUM: Final = Profile(
     foreign_redirect_needs_credentials=False,
     limits_keepalive=True,
     blank_integrity_is_none=False,
+    integrity_minds_padding=False,
     integrity_ignores_case=False,
     drops_empty_lines=False,
     trims_header_names=True,

@@ -66,6 +66,7 @@ FIREFOX: Final = Profile(
     foreign_redirect_needs_credentials=False,
     limits_keepalive=False,
     blank_integrity_is_none=False,
+    integrity_minds_padding=True,
     integrity_ignores_case=False,
     drops_empty_lines=True,
     trims_header_names=False,

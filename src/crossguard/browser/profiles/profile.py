@@ -158,6 +158,8 @@ class Profile:
     limits_keepalive: bool
     #: Blanks alone are no integrity. Recorded: WebKit; the others fail an opaque response for them.
     blank_integrity_is_none: bool
+    #: A digest with the wrong number of ``=`` matches nothing. Recorded: Firefox.
+    integrity_minds_padding: bool
     #: The name of a digest may be spelled ``SHA256``. Recorded: WebKit.
     integrity_ignores_case: bool
     #: An empty header line is dropped when there are others of its name. Recorded: Firefox.

@@ -135,6 +135,7 @@ WEBKIT: Final = Profile(
     foreign_redirect_needs_credentials=True,
     limits_keepalive=True,
     blank_integrity_is_none=True,
+    integrity_minds_padding=False,
     integrity_ignores_case=True,
     drops_empty_lines=False,
     location_userinfo_always_fails=False,
