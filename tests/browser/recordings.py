@@ -30,6 +30,8 @@ VERDICTS = DATA / "browser-verdicts.jsonl.gz"
 WEBKIT = DATA / "browser-verdicts-webkit.jsonl.gz"
 #: Cases of other kinds: chains, odd cookies, referrer policies, ranges, sandboxed pages.
 MORE = DATA / "browser-verdicts-more.jsonl.gz"
+#: Cases put together from parts of those above, recorded with ``make record``.
+ASKED = DATA / "browser-verdicts-asked.jsonl.gz"
 RECORDED = ("chromium", "firefox", "webkit", "webkit-allow-third-party")
 
 Json = dict[str, Any]
@@ -68,7 +70,11 @@ def recorded(cases: list[Json]) -> list[str]:
 
 
 def _lines(path: Path) -> Iterator[Json]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
         for line in lines:
             yield json.loads(line)
 

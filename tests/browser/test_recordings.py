@@ -5,13 +5,27 @@ import zlib
 
 import pytest
 
-from tests.browser.recordings import DATA, MORE, RECORDED, VERDICTS, Json, Replayer, differences, read_cases
+from tests.browser.recordings import (
+    ASKED,
+    DATA,
+    MORE,
+    RECORDED,
+    VERDICTS,
+    Json,
+    Replayer,
+    differences,
+    read_cases,
+)
 
 #: What still differs: {"id", "profile", "reason"}. A case that agrees must not be listed.
 KNOWN = json.loads((DATA / "known-differences.json").read_text())
 
 #: By file: its number of cases, the profiles recorded, and the agreement wanted outside of http-cache.
-FILES = {VERDICTS: (8191, RECORDED, 0.999), MORE: (718, ("chromium", "firefox", "webkit"), 0.99)}
+FILES = {
+    VERDICTS: (8191, RECORDED, 0.999),
+    MORE: (718, ("chromium", "firefox", "webkit"), 0.99),
+    ASKED: (194, ("chromium", "firefox", "webkit-allow-third-party"), 0.999),
+}
 RUNS = [(path, profile) for path, (_, profiles, _) in FILES.items() for profile in profiles]
 
 
