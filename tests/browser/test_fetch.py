@@ -131,13 +131,13 @@ def test_a_login_dialog_leaves_the_promise_pending():
 
 def test_a_failed_connection_is_a_network_error_with_its_reason():
     def send(_: HttpRequest) -> HttpResponse:
-        raise TransportError("nobody listens on port 5000")
+        raise TransportError("no server listens on port 5000")
 
     page = Browser(send=send).open(PAGE)
     with pytest.raises(FetchBlocked) as caught:
         page.fetch(f"{API}/")
     assert caught.value.code is Code.CONNECTION_FAILED
-    assert caught.value.failure.evidence["reason"] == "nobody listens on port 5000"
+    assert caught.value.failure.evidence["reason"] == "no server listens on port 5000"
 
 
 @pytest.mark.parametrize(

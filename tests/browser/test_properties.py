@@ -1,4 +1,4 @@
-"""Whatever a script writes or a server answers: a verdict, or a clear usage error."""
+"""Any text of a script and any answer of a server: a verdict, or a clear usage error."""
 
 import string
 

@@ -87,7 +87,7 @@ def network_fetch(
 ) -> tuple[HttpResponse, ReceivedHeaders]:
     """Send *request*, and store the cookies of the response.
 
-    Cookies are stored whatever later checks say: a response that fails the CORS check still sets them.
+    Cookies are stored before the checks: a response that fails the CORS check still sets them.
 
     Raises:
         NetworkError: no response, or none that a browser reads.

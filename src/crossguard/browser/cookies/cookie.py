@@ -1,4 +1,4 @@
-"""Cookies: how ``Set-Cookie`` is read, and what makes one unacceptable whatever the context.
+"""Cookies: how ``Set-Cookie`` is read, and what makes one unacceptable in every context.
 
 Source: RFC 6265bis (draft-ietf-httpbis-rfc6265bis-22) sections 5.6 and 5.7; Partitioned as in
 draft-cutler-httpbis-partitioned-cookies.

@@ -64,7 +64,7 @@ class CookieJar:
         self._domains: dict[str, dict[_Key, Cookie]] = {}
 
     def __iter__(self) -> Iterator[Cookie]:
-        """Iterate over every stored cookie, expired ones that nobody asked for included."""
+        """Iterate over every stored cookie, expired ones that were not asked for included."""
         for cookies in self._domains.values():
             yield from cookies.values()
 

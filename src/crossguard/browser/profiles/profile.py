@@ -1,8 +1,8 @@
 """The switches in which browsers differ; each browser has a frozen set of them.
 
-Every switch names a deviation from the Fetch Standard or from the other browser, with the evidence:
-"recorded" are the verdicts of Chromium 156 and Firefox 153 in ``tests/browser/data``, "seen" is what a
-Chromium 156 did when the model was compared with it on cases that nobody recorded.
+Every switch names a deviation from the Fetch Standard or from the other browsers, with the evidence:
+"recorded" are the answers of Chromium 156, Firefox 153 and WebKitGTK 2.50 in ``tests/browser/data``, "seen" is
+what a Chromium 156 did when the model was compared with it on cases outside of the recordings.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from enum import StrEnum
 class ThirdPartyCookies(StrEnum):
     """What becomes of cookies whose site is not the page's."""
 
-    #: Sent and stored as SameSite permits. Chromium with ``cookie_controls_mode`` 0 or 2.
+    #: Sent and stored as SameSite permits. Chromium with ``cookie_controls_mode`` 0 or 2, WebKit with every cookie accepted.
     ALLOW = "allow"
-    #: Only ``Partitioned`` ones. Chromium with third-party cookies blocked, incognito, Debian's default.
+    #: Only ``Partitioned`` ones. Chromium with third-party cookies blocked, incognito, Debian's default; Safari from 26.2.
     PARTITIONED_ONLY = "partitioned-only"
     #: Each top-level site has its own jar for them. Firefox's Total Cookie Protection.
     OWN_JAR = "own-jar"
-    #: None at all. Firefox with all third-party cookies blocked.
+    #: None at all. WebKit by default; Firefox with all third-party cookies blocked.
     BLOCK = "block"
 
 
@@ -122,7 +122,7 @@ class Profile:
     credentialed_entry_serves_all: bool
     #: A response that fails the CORS check removes the entry. Recorded: Firefox.
     cors_failure_evicts: bool
-    #: An entry that does not cover a request is dropped, whatever the new preflight says. Seen: Chromium.
+    #: An entry that does not cover a request is dropped even if the new preflight fails. Seen: Chromium.
     uncovered_request_evicts: bool
     #: A preflight of a fetch with cache mode no-store is not kept. Seen: Chromium.
     no_store_keeps_no_preflight: bool
