@@ -12,9 +12,11 @@ from enum import StrEnum
 class ThirdPartyCookies(StrEnum):
     """What becomes of cookies whose site is not the page's."""
 
-    #: Sent and stored as SameSite permits. Chromium with ``cookie_controls_mode`` 0 or 2, WebKit with every cookie accepted.
+    #: Sent and stored as SameSite permits. Chromium with ``cookie_controls_mode`` 0 or 2, WebKit with every
+    #: cookie accepted.
     ALLOW = "allow"
-    #: Only ``Partitioned`` ones. Chromium with third-party cookies blocked, incognito, Debian's default; Safari from 26.2.
+    #: Only ``Partitioned`` ones. Chromium with third-party cookies blocked, incognito, Debian's default;
+    #: Safari from 26.2.
     PARTITIONED_ONLY = "partitioned-only"
     #: Each top-level site has its own jar for them. Firefox's Total Cookie Protection.
     OWN_JAR = "own-jar"
