@@ -1,8 +1,8 @@
 """The switches in which browsers differ; each browser has a frozen set of them.
 
 Every switch names a deviation from the Fetch Standard or from the other browsers, with the evidence:
-"recorded" are the answers of Chromium 156, Firefox 153 and WebKitGTK 2.50 in ``tests/browser/data``, "seen" is
-what a Chromium 156 did when the model was compared with it on cases outside of the recordings.
+"recorded" are the answers of Chromium 156, Firefox 153 and WebKitGTK 2.50 in ``tests/browser/data``,
+"seen" is what a Chromium 156 did when the model was compared with it on cases outside of the recordings.
 """
 
 from dataclasses import dataclass
