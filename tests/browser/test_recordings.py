@@ -24,7 +24,7 @@ KNOWN = json.loads((DATA / "known-differences.json").read_text())
 FILES = {
     VERDICTS: (8191, RECORDED, 0.999),
     MORE: (718, ("chromium", "firefox", "webkit"), 0.99),
-    ASKED: (194, ("chromium", "firefox", "webkit-allow-third-party"), 0.999),
+    ASKED: (206, ("chromium", "firefox", "webkit-allow-third-party"), 0.999),
 }
 RUNS = [(path, profile) for path, (_, profiles, _) in FILES.items() for profile in profiles]
 

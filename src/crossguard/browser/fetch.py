@@ -44,6 +44,11 @@ class Fetch:
         self.late_failure: Failure | None = None
         request.unsafe_names = unsafe_names(request.headers, session.profile)
         request.first_method = request.method
+        request.keeps_credentials = (
+            session.profile.no_cors_keeps_credentials
+            and request.mode is Mode.NO_CORS
+            and is_same_origin(request.url.origin, request.origin)
+        )
 
     def run(self) -> ScriptResponse:
         """Fetch, follow redirects, and filter the response (Fetch, "main fetch").

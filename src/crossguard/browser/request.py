@@ -100,6 +100,7 @@ class Request:
         unsafe_names: the header names for which a preflight had to ask when the request was made.
         forces_preflight: Fetch, "use-CORS-preflight flag": an XMLHttpRequest whose upload is listened to.
         referrer: what to name as referrer; None for none.
+        keeps_credentials: whether redirects leave credentials of same-origin as they began.
         first_method: the method before redirects.
         stripped: the header names that the last redirect removed.
         was_preflighted: whether an earlier hop needed a preflight.
@@ -126,6 +127,7 @@ class Request:
     unsafe_names: tuple[str, ...] = ()
     forces_preflight: bool = False
     referrer: Url | None = field(init=False)
+    keeps_credentials: bool = False
     first_method: str = ""
     stripped: frozenset[str] = frozenset()
     was_preflighted: bool = False
@@ -152,5 +154,6 @@ class Request:
     def includes_credentials(self) -> bool:
         """Whether cookies travel (Fetch, "HTTP-network-or-cache fetch" step 8.3)."""
         return self.credentials is Credentials.INCLUDE or (
-            self.credentials is Credentials.SAME_ORIGIN and self.tainting is Tainting.BASIC
+            self.credentials is Credentials.SAME_ORIGIN
+            and (self.keeps_credentials or self.tainting is Tainting.BASIC)
         )

@@ -62,6 +62,7 @@ CHROMIUM: Final = Profile(
     preflighting_cache_modes=frozenset({"no-store", "reload", "no-cache"}),
     redirected_images_need_https=True,
     loopback_is_mixed_content=False,
+    no_cors_keeps_credentials=False,
     checks_redirects_late=False,
     foreign_redirect_needs_credentials=False,
     limits_keepalive=True,

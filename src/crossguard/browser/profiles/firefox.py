@@ -62,6 +62,7 @@ FIREFOX: Final = Profile(
     preflighting_cache_modes=frozenset({"no-store", "reload"}),
     redirected_images_need_https=False,
     loopback_is_mixed_content=False,
+    no_cors_keeps_credentials=False,
     checks_redirects_late=False,
     foreign_redirect_needs_credentials=False,
     limits_keepalive=False,

@@ -151,6 +151,9 @@ class Profile:
     #: An https page may not fetch from http on this machine, images excepted. Recorded: WebKit
     #: (webkit.org/b/171934).
     loopback_is_mixed_content: bool
+    #: Credentials of ``same-origin`` stay over redirects of a no-cors fetch that began at home. Recorded:
+    #: WebKit.
+    no_cors_keeps_credentials: bool
     #: What forbids to follow a redirect is found once the next hop's preflight is answered. Recorded: WebKit.
     checks_redirects_late: bool
     #: A fetch with ``credentials: same-origin`` that left the page's origin fails at the next redirect,

@@ -131,6 +131,7 @@ WEBKIT: Final = Profile(
     preflighting_cache_modes=frozenset(),
     redirected_images_need_https=True,
     loopback_is_mixed_content=True,
+    no_cors_keeps_credentials=True,
     checks_redirects_late=True,
     foreign_redirect_needs_credentials=True,
     limits_keepalive=True,
