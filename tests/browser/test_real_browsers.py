@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from crossguard.browser.urls import parse_url
-from crossguard.core.hosts import is_ip_host
 from tests.browser.engines import ENGINES, started
 from tests.browser.engines.engine import Engine, Tab
 from tests.browser.engines.senders import send
 from tests.browser.engines.servers import Servers
 from tests.browser.record import ask
-from tests.browser.recordings import MORE, Json, differences, read_cases
+from tests.browser.recordings import Json, differences, read_cases
 from tests.browser.sender_cases import RECORDED_SENDERS, SENDERS, Sender
 
 CASES = 200
@@ -35,7 +33,7 @@ SAMPLE = [
 ]
 
 
-def _params() -> list[object]:
+def params() -> list[object]:
     marks = {"chromium": [], "firefox": [pytest.mark.firefox]}
     return [
         pytest.param(name, marks=[pytest.mark.browser, *marks.get(name, [pytest.mark.webkit])])
@@ -71,7 +69,7 @@ def cases() -> list[Json]:
     return [case for case in read_cases() if is_possible(case)]
 
 
-@pytest.fixture(scope="module", params=_params())
+@pytest.fixture(scope="module", params=params())
 def running(
     request: pytest.FixtureRequest, cases: list[Json], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
@@ -82,11 +80,6 @@ def running(
     with started(name, directory) as (engine, servers):
         engine.open_pages(cases)
         yield Running(engine, servers)
-
-
-def _harder() -> list[Json]:
-    # What is in the HTTP cache when a fetch follows at once is a matter of luck.
-    return [case for case in read_cases(MORE) if is_possible(case) and case["group"] != "x-http-cache"]
 
 
 def report(running: Running, changed: dict[str, object]) -> None:
@@ -128,31 +121,3 @@ def test_other_senders_send_what_was_recorded(sender: Sender, running: Running, 
     recorded = recorded_senders[running.engine.profile]["answers"][sender.name]
     sent = send(sender, running.engine, running.tab, running.servers)
     report(running, {} if sent == recorded else {sender.name: (recorded, sent)})
-
-
-def test_the_harder_kinds_come_out_the_same_again(running: Running, tmp_path: Path):
-    profile = running.engine.profile
-    if profile.startswith("webkit"):
-        pytest.skip(
-            "WebKit's recordings of these began with other cookies than can be set; see recordings.py"
-        )
-    changed = {}
-    # A browser of its own, because the pages of these leave cookies that the other tests do not expect.
-    with started(profile, tmp_path) as (engine, servers):
-        engine.open_pages(_harder())
-        for case in sample([case for case in _harder() if not _is_proxied(running, case)], CASES):
-            fields = differences(case[profile], ask(engine, servers, case))
-            if fields:
-                changed[case["id"]] = fields
-    report(running, changed)
-
-
-def _is_proxied(running: Running, case: Json) -> bool:
-    """Tell whether the proxy changes the answer.
-
-    Firefox forgets what preflights of addresses allowed only where it connects to them by itself.
-    """
-    origins = [case["target_origin"], *(hop["origin"] for hop in case.get("redirect_hops") or ())]
-    return running.engine.profile == "firefox" and any(
-        is_ip_host(parse_url(origin).host) for origin in origins
-    )
