@@ -1,6 +1,6 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-all check lint types web-check format bench load screenshots docs site release clean
+.PHONY: help run dev test test-all record check lint types web-check format bench load screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,6 +27,12 @@ test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser
 test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other proxies and the packages of every recipe
 	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-all: test ## The same, and the questions to a real Firefox and WebKitGTK, where they are installed
+	$(BIN)/python -m pytest -m "firefox or webkit" tests/browser
+
+record: $(VENV)/.dev ## Record anew what the installed browsers send; CASES=file.jsonl asks them about fetches
+	$(BIN)/python -m tests.browser.record $(CASES)
 
 check: lint types ## Lint, type-check and check the architecture of the Python code
 
@@ -61,6 +67,7 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
+	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.recipes
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 
+from crossguard.browser.posture import CookieAttributes, Fit, cookie_fits, relation
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
 from crossguard.flask.extension import state_of
-from crossguard.posture import CookieAttributes, Fit, cookie_fits, relation
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from crossguard.browser.posture import cookie_fits, works_nowhere
 from crossguard.core.config import load_config
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.policy import Policy, compile_policy
@@ -90,7 +91,7 @@ def _about_the_cookie(app: Flask, frontend: str, apis: tuple[str, ...]) -> tuple
         return "", ""
     cookie, api = cookies[0], apis[0] if apis else frontend
     fits = fits_of(cookie, frontend, api)
-    if any(fit.works for fit in fits):
+    if not works_nowhere(cookie_fits(cookie, frontend, api)):
         return "", ""
     return (
         f"no browser sends the cookie {cookie.name} along: {fits[0].explanation}",

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from crossguard.browser import PROFILES
+from crossguard.browser.posture import Fit
+from crossguard.browser.posture import Relation as KnownRelation
 from crossguard.console.explain.cookies import list_cookies
 from crossguard.console.explain.schemas import Browser, Relation
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS
 from crossguard.flask import CORS
 from crossguard.flask.cookie_table import _worded
-from crossguard.posture import Fit
-from crossguard.posture import Relation as KnownRelation
 from tests.console.support import WEB, is_readable
 
 API = "http://localhost:5000"
@@ -63,8 +63,11 @@ def test_what_works_in_some_browsers_only_says_in_which_and_why():
         "chromium-block-third-party": True,
         "firefox": True,
         "firefox-block-third-party": False,
+        "webkit": False,
+        "webkit-allow-third-party": True,
+        "safari": True,
     }
-    failing = item.fits[-1]
+    failing = next(fit for fit in item.fits if not fit.works)
     assert failing.reason == "third-party-blocked"
     assert failing.step
     assert failing.explanation == "the browser blocks third-party cookies."

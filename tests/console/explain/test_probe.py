@@ -133,7 +133,7 @@ def test_the_address_of_a_page_stands_for_its_origin(asking):
         ("url", "/" * 2_049, "must be a path or a URL of this API, of at most 2048 characters"),
         ("method", "X" * 65, "must be a method of at most 64 characters"),
         ("credentials", "always", "must be include, same-origin or omit"),
-        ("browser", "safari", "must be chromium or firefox, or one of them with -block-third-party"),
+        ("browser", "netscape", "must be chromium or firefox, or one of them with -block-third-party"),
         ("headers", "X-Custom: 1", "must be at most 32 headers"),
         ("headers", [{"name": "X-Custom"}], "must be at most 32 headers"),
         ("headers", [{"name": "a", "value": "b", "c": "d"}], "must be at most 32 headers"),

@@ -383,7 +383,14 @@ export interface PolicyList {
  * via the `definition` "CookieFit".
  */
 export interface CookieFit {
-  browser: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  browser:
+    | 'chromium'
+    | 'chromium-block-third-party'
+    | 'firefox'
+    | 'firefox-block-third-party'
+    | 'safari'
+    | 'webkit'
+    | 'webkit-allow-third-party'
   works: boolean
   /**
    * the identifier of what stops it
@@ -463,9 +470,16 @@ export interface Probe {
    */
   credentials?: 'include' | 'omit' | 'same-origin'
   /**
-   * chromium or firefox, or one of them with -block-third-party
+   * chromium or firefox, or one of them with -block-third-party; webkit, or webkit-allow-third-party; safari, which is derived, not measured
    */
-  browser?: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  browser?:
+    | 'chromium'
+    | 'chromium-block-third-party'
+    | 'firefox'
+    | 'firefox-block-third-party'
+    | 'safari'
+    | 'webkit'
+    | 'webkit-allow-third-party'
   /**
    * true or false
    */

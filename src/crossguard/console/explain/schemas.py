@@ -7,7 +7,15 @@ from msgspec import Meta
 
 from crossguard import option_meanings
 
-Browser = Literal["chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party"]
+Browser = Literal[
+    "chromium",
+    "chromium-block-third-party",
+    "firefox",
+    "firefox-block-third-party",
+    "webkit",
+    "webkit-allow-third-party",
+    "safari",
+]
 Credentials = Literal["include", "same-origin", "omit"]
 Relation = Literal["same-origin", "same-site", "cross-site"]
 Level = Literal["view", "blueprint", "path", "app", "none"]
@@ -88,7 +96,11 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     headers: ProbeHeaders = []
     credentials: Annotated[Credentials, Meta(description="include, same-origin or omit")] = "include"
     browser: Annotated[
-        Browser, Meta(description="chromium or firefox, or one of them with -block-third-party")
+        Browser,
+        Meta(
+            description="chromium or firefox, or one of them with -block-third-party; webkit, or "
+            "webkit-allow-third-party; safari, which is derived, not measured"
+        ),
     ] = "chromium"
     signed_in: Annotated[bool, Meta(description="true or false")] = False
 

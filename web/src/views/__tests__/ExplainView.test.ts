@@ -149,7 +149,7 @@ describe('the explain page', () => {
   })
 
   it('says which parts of an address cannot be used', async () => {
-    await openExplain('?browser=safari&credentials=always&origin=https://a.test')
+    await openExplain('?browser=netscape&credentials=always&origin=https://a.test')
     expect(spaced(mounted.wrapper.get('.question .note'))).toBe('Parts of the link could not be used: credentials, browser.')
     expect(field('Browser').element.value).toBe('chromium')
   })

@@ -4,18 +4,27 @@ Source: RFC 6265bis sections 5.7 and 5.8; Partitioned as in
 draft-cutler-httpbis-partitioned-cookies; third-party cookies as each profile says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from crossguard.browser.codes import CookieCode
-from crossguard.browser.cookies import Cookie, CookieRefusedError, SameSite, domain_matches, parse_set_cookie
+from crossguard.browser.cookies.cookie import (
+    Cookie,
+    CookieRefusedError,
+    SameSite,
+    carries_secure,
+    domain_matches,
+    parse_set_cookie,
+)
 from crossguard.browser.profiles import Profile, ThirdPartyCookies
-from crossguard.browser.site import Sites, is_trustworthy
+from crossguard.browser.site import Sites
 from crossguard.browser.urls import Url
 from crossguard.browser.verdict import CookieRefusal
 
-#: Chromium's limit for one registrable domain; the oldest cookie makes room.
+_Key: TypeAlias = tuple[str, str, str, str | None]
+
+#: Chromium's limit for one registrable domain.
 MAX_COOKIES_PER_DOMAIN: Final = 180
 
 _RETRIEVAL: Final = "RFC 6265bis section 5.8.3 step 1"
@@ -52,20 +61,26 @@ class CookieJar:
     def __init__(self, profile: Profile, sites: Sites) -> None:
         self._profile = profile
         self._sites = sites
-        self._domains: dict[str, dict[tuple[str, str, str, str | None], Cookie]] = {}
+        self._domains: dict[str, dict[_Key, Cookie]] = {}
 
     def __iter__(self) -> Iterator[Cookie]:
-        """Iterate over every stored cookie, expired ones that nobody asked for included."""
+        """Iterate over every stored cookie, expired ones that were not asked for included."""
         for cookies in self._domains.values():
             yield from cookies.values()
 
-    def store(self, line: str, url: Url, context: CookieContext, now: float) -> str:
-        """Store one ``Set-Cookie`` line of a response from *url* and return the cookie's name.
+    def copy(self) -> "CookieJar":
+        """Return a jar with the same cookies."""
+        other = CookieJar(self._profile, self._sites)
+        other._domains = {domain: dict(cookies) for domain, cookies in self._domains.items()}
+        return other
+
+    def store(self, line: str, url: Url, context: CookieContext, now: float) -> Cookie:
+        """Store one ``Set-Cookie`` line of a response from *url* and return the cookie.
 
         Raises:
             CookieRefusedError: the browser would ignore it.
         """
-        cookie = parse_set_cookie(line, url, now, self._sites)
+        cookie = parse_set_cookie(line, url, now, self._sites, self._profile)
         self._check_context(cookie, url, context)
         cookie = replace(cookie, partition=self._partition_for(cookie, context))
         cookies = self._domains.setdefault(self._sites.domain(url.host), {})
@@ -76,15 +91,16 @@ class CookieJar:
         if cookie.expires is None or cookie.expires > now:
             cookies[key] = cookie
             if len(cookies) > MAX_COOKIES_PER_DOMAIN:
-                del cookies[next(iter(cookies))]
-        return cookie.name
+                del cookies[_first_to_go(cookies, now)]
+        return cookie
 
     def _check_context(self, cookie: Cookie, url: Url, context: CookieContext) -> None:
-        if not (context.same_site or context.is_navigation) and not self._is_cross_site(cookie):
+        minds_site = not (context.same_site or context.is_navigation or self._profile.stores_any_same_site)
+        if minds_site and not self._is_cross_site(cookie):
             raise CookieRefusedError(cookie.name, _SAME_SITE_CODES[cookie.same_site], f"{_STORAGE} step 18")
         if context.third_party and self._is_blocked(cookie):
             raise CookieRefusedError(cookie.name, CookieCode.THIRD_PARTY_BLOCKED, f"{_STORAGE} step 1")
-        if cookie.secure or is_trustworthy(url):
+        if cookie.secure or carries_secure(url, self._profile):
             return
         for other in self._domains.get(self._sites.domain(url.host), {}).values():
             if (
@@ -130,8 +146,16 @@ class CookieJar:
                 sent.append(cookie)
             else:
                 withheld.append(CookieRefusal(cookie.name, code, _RETRIEVAL))
+        for cookie in sent:
+            self._touch(cookie)
         sent.sort(key=lambda cookie: (-len(cookie.path), cookie.created))
         return sent, withheld
+
+    def _touch(self, cookie: Cookie) -> None:
+        """Move *cookie* to the end, where the last used ones are."""
+        cookies = self._domains[self._sites.domain(cookie.domain)]
+        key = (cookie.name, cookie.domain, cookie.path, cookie.partition)
+        cookies[key] = cookies.pop(key)
 
     def of_host(self, host: str, now: float) -> list[Cookie]:
         """Return the cookies that *host* could get, and forget those that have expired."""
@@ -151,7 +175,7 @@ class CookieJar:
     ) -> CookieCode | None:
         if not path_matches(url.path, cookie.path):
             return CookieCode.PATH_MISMATCH
-        if cookie.secure and not is_trustworthy(url):
+        if cookie.secure and not carries_secure(url, self._profile):
             return CookieCode.SECURE_OVER_HTTP
         if not context.same_site and not self._travels(cookie, context, now):
             return _SAME_SITE_CODES[cookie.same_site]
@@ -178,6 +202,21 @@ class CookieJar:
             cookie.same_site is SameSite.DEFAULT
             and now - cookie.created < self._profile.lax_allow_unsafe_seconds
         )
+
+
+def _first_to_go(cookies: Mapping[_Key, Cookie], now: float) -> _Key:
+    """Return which cookie makes room: an expired one, one that is not Secure, the one used least recently.
+
+    RFC 6265bis section 5.7; the cookies are in the order of their last use.
+    """
+
+    def rank(key: _Key) -> int:
+        cookie = cookies[key]
+        if cookie.expires is not None and cookie.expires <= now:
+            return 0
+        return 2 if cookie.secure else 1
+
+    return min(cookies, key=rank)
 
 
 def path_matches(request_path: str, cookie_path: str) -> bool:

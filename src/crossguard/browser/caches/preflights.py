@@ -83,6 +83,15 @@ class PreflightCache:
         self._profile = profile
         self._entries: OrderedDict[PreflightKey, _Entry] = OrderedDict()
 
+    def copy(self) -> "PreflightCache":
+        """Return a cache with the same answers."""
+        other = PreflightCache(self._profile)
+        other._entries = OrderedDict(
+            (key, _Entry(entry.credentials, dict(entry.methods), dict(entry.headers)))
+            for key, entry in self._entries.items()
+        )
+        return other
+
     def __len__(self) -> int:
         """Return the number of entries, expired ones included."""
         return len(self._entries)
@@ -117,10 +126,13 @@ class PreflightCache:
     ) -> bool:
         if key.credentials and not entry.credentials:
             return False
-        wildcard = self._profile.cached_wildcard_covers and not entry.credentials
-        is_method_allowed = method in SAFELISTED_METHODS or _lists(
-            entry.methods, method, now, wildcard=wildcard
+        # Chromium keeps what an answer to a credentialed preflight meant, WebKit what it said (recorded).
+        literal = key.credentials if self._profile.refused_preflight_is_kept else entry.credentials
+        wildcard = self._profile.cached_wildcard_covers and not literal
+        is_simple = method in SAFELISTED_METHODS and not (
+            method == "HEAD" and self._profile.cached_head_must_be_listed
         )
+        is_method_allowed = is_simple or _lists(entry.methods, method, now, wildcard=wildcard)
         return is_method_allowed and all(
             _lists(entry.headers, name, now, wildcard=wildcard) for name in names
         )

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from crossguard.browser.content_types import is_safelisted as is_safelisted_content_type
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.content_types import is_safelisted as is_safelisted_content_type
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.profiles import Profile
 from crossguard.browser.values import HeaderList, combined
 from crossguard.core.names import is_forbidden_method, is_forbidden_request_header, is_token
@@ -27,6 +27,10 @@ _UNSAFE_BYTES: Final = re.compile(r"[\x00-\x08\x0a-\x1f\"():<>?@\[\\\]{}\x7f]")
 _UNSAFE_BYTES_SIGNED: Final = re.compile(r"[\x00-\x08\x0a-\x1f\"():<>?@\[\\\]{}\x7f-\xff]")
 _LANGUAGE: Final = re.compile(r"[0-9A-Za-z *,\-.;=]*", re.ASCII)
 _SIMPLE_RANGE: Final = re.compile(r"bytes=(\d+)-(\d*)", re.ASCII)
+# WebKit: any letter case, and what its number parser skips.
+_LENIENT_RANGE: Final = re.compile(
+    r"bytes=[\x0b\x0c]*\+?(\d+)-(?:[\x0b\x0c]*\+?(\d+))?", re.ASCII | re.IGNORECASE
+)
 
 # Client hints that Chromium lets through: a number, a whole number, a word (recorded).
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
@@ -108,7 +112,7 @@ def is_safelisted(lower_name: str, value: str, profile: Profile) -> bool:
                 value, strict_tail=profile.strict_content_type_tail
             )
         case "range":
-            return _is_simple_range(value, profile.range_limit)
+            return _is_simple_range(value, profile)
         case _:
             return profile.safelists_client_hints and _is_simple_hint(lower_name, value)
 
@@ -126,13 +130,13 @@ def _has_unsafe_bytes(value: str, profile: Profile) -> bool:
     return pattern.search(value) is not None
 
 
-def _is_simple_range(value: str, limit: int) -> bool:
+def _is_simple_range(value: str, profile: Profile) -> bool:
     """Tell whether *value* is one range with a start (Fetch, "simple range header value")."""
-    match = _SIMPLE_RANGE.fullmatch(value)
+    match = (_LENIENT_RANGE if profile.lenient_range else _SIMPLE_RANGE).fullmatch(value)
     if match is None:
         return False
     start, end = int(match[1]), int(match[2]) if match[2] else None
-    if max(start, end or 0) >= limit:
+    if max(start, end or 0) >= profile.range_limit:
         return False
     return end is None or start <= end
 

@@ -1,4 +1,4 @@
-"""Cookies: how ``Set-Cookie`` is read, and what makes one unacceptable whatever the context.
+"""Cookies: how ``Set-Cookie`` is read, and what makes one unacceptable in every context.
 
 Source: RFC 6265bis (draft-ietf-httpbis-rfc6265bis-22) sections 5.6 and 5.7; Partitioned as in
 draft-cutler-httpbis-partitioned-cookies.
@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from crossguard.browser.codes import CookieCode
-from crossguard.browser.cookie_dates import parse_cookie_date
+from crossguard.browser.cookies.dates import parse_cookie_date
+from crossguard.browser.profiles import Profile
 from crossguard.browser.site import Sites, is_trustworthy
 from crossguard.browser.urls import Url
 from crossguard.core.hosts import is_ip_host
@@ -81,7 +82,7 @@ class CookieRefusedError(ValueError):
         self.step = step
 
 
-def parse_set_cookie(line: str, url: Url, now: float, sites: Sites) -> Cookie:
+def parse_set_cookie(line: str, url: Url, now: float, sites: Sites, profile: Profile) -> Cookie:
     """Read one ``Set-Cookie`` line of a response from *url*.
 
     Raises:
@@ -89,18 +90,14 @@ def parse_set_cookie(line: str, url: Url, now: float, sites: Sites) -> Cookie:
     """
     pair, _, attribute_text = line.partition(";")
     name, equals, value = pair.partition("=")
-    if not equals:
+    if not equals or (profile.reads_cookies_as_libsoup and "," in name):
         name, value = "", pair
     name, value = name.strip(_BLANK), value.strip(_BLANK)
-    if (
-        _CONTROL.search(line)
-        or not (name or value)
-        or len(name) + len(value) > MAX_NAME_AND_VALUE
-        or (not name and value.lower().startswith(("__secure-", "__host-", "__http-")))
-    ):
+    is_spoilt = _CONTROL.search(line) is not None and not profile.reads_cookies_as_libsoup
+    if is_spoilt or not (name or value) or _is_refused(name, value, pair, profile):
         raise CookieRefusedError(name, CookieCode.MALFORMED, "RFC 6265bis section 5.6 steps 1 to 5")
-    attributes = _parse_attributes(attribute_text)
-    domain, host_only = _domain(name, attributes.get("domain", ""), url, sites)
+    attributes = _parse_attributes(attribute_text, profile)
+    domain, host_only = _domain(name, attributes.get("domain", ""), url, sites, profile)
     path = attributes.get("path", "")
     cookie = Cookie(
         name=name,
@@ -111,24 +108,48 @@ def parse_set_cookie(line: str, url: Url, now: float, sites: Sites) -> Cookie:
         secure="secure" in attributes,
         http_only="httponly" in attributes,
         same_site=_same_site(attributes.get("samesite", "")),
-        partitioned="partitioned" in attributes,
+        partitioned=profile.knows_partitioned and "partitioned" in attributes,
         partition=None,
         created=now,
-        expires=_expiry(attributes, now),
+        expires=_expiry(attributes, now, profile),
     )
-    _check_secure(cookie, url)
-    _check_prefix(cookie, attributes)
+    _check_secure(cookie, url, profile)
+    if not profile.reads_cookies_as_libsoup:
+        _check_prefix(cookie, attributes)
     return cookie
 
 
-def _parse_attributes(text: str) -> dict[str, str]:
+def _is_refused(name: str, value: str, pair: str, profile: Profile) -> bool:
+    """Tell whether no context makes the pair acceptable (RFC 6265bis section 5.6 steps 1 to 5)."""
+    if profile.reads_cookies_as_libsoup:
+        return False
+    if len(name) + len(value) > MAX_NAME_AND_VALUE:
+        return True
+    if name:
+        return False
+    return (
+        # It would come back as a cookie with a name.
+        "=" in value
+        or (profile.leading_equals_spoils_cookie and "=" in pair)
+        or value.lower().startswith(profile.nameless_refused)
+    )
+
+
+def _parse_attributes(text: str, profile: Profile) -> dict[str, str]:
     """Read the attributes (RFC 6265bis section 5.6 step 6); the last one of a name counts."""
     attributes: dict[str, str] = {}
     for part in text.split(";"):
         name, _, value = part.partition("=")
         name, value = name.strip(_BLANK).lower(), value.strip(_BLANK)
-        if len(value) <= MAX_ATTRIBUTE:
-            attributes[name] = value
+        if profile.reads_cookies_as_libsoup:
+            # An unknown SameSite changes nothing there, and of Max-Age and Expires the last one counts.
+            if name == "samesite" and value.lower() not in {"none", "lax", "strict"}:
+                continue
+            if name == "expires":
+                attributes.pop("max-age", None)
+        elif len(value) > MAX_ATTRIBUTE:
+            continue
+        attributes[name] = value
     return attributes
 
 
@@ -144,9 +165,11 @@ def _same_site(value: str) -> SameSite:
     return SameSite.DEFAULT
 
 
-def _expiry(attributes: dict[str, str], now: float) -> float | None:
+def _expiry(attributes: dict[str, str], now: float, profile: Profile) -> float | None:
     """Return when the cookie ends; Max-Age goes before Expires (RFC 6265bis section 5.7 step 3)."""
     max_age = attributes.get("max-age", "")
+    if profile.reads_cookies_as_libsoup and "max-age" in attributes:
+        max_age = max_age.removeprefix("+") or "0"
     if _MAX_AGE.fullmatch(max_age):
         if max_age.startswith("-") or not max_age.strip("0"):
             return float("-inf")
@@ -156,7 +179,13 @@ def _expiry(attributes: dict[str, str], now: float) -> float | None:
     return None if moment is None else min(moment, now + MAX_LIFETIME)
 
 
-def _domain(name: str, attribute: str, url: Url, sites: Sites) -> tuple[str, bool]:
+def _domain(name: str, attribute: str, url: Url, sites: Sites, profile: Profile) -> tuple[str, bool]:
+    if (
+        profile.reads_cookies_as_libsoup
+        and attribute
+        and ("." not in attribute[1:] or attribute != attribute.lower())
+    ):
+        raise CookieRefusedError(name, CookieCode.DOMAIN_MISMATCH, "libsoup, soup_cookie_parse")
     domain = attribute.removeprefix(".").lower()
     if not domain:
         return url.host, True
@@ -175,12 +204,17 @@ def domain_matches(host: str, domain: str) -> bool:
     return host == domain or (host.endswith("." + domain) and not is_ip_host(host))
 
 
-def _check_secure(cookie: Cookie, url: Url) -> None:
-    if cookie.secure and not is_trustworthy(url):
+def carries_secure(url: Url, profile: Profile) -> bool:
+    """Tell whether ``Secure`` cookies come from and go to *url* (RFC 6265bis section 5.7 step 12)."""
+    return url.scheme in {"https", "wss"} or (not profile.secure_needs_https and is_trustworthy(url))
+
+
+def _check_secure(cookie: Cookie, url: Url, profile: Profile) -> None:
+    if cookie.secure and not carries_secure(url, profile):
         raise CookieRefusedError(
             cookie.name, CookieCode.SECURE_REQUIRES_HTTPS, "RFC 6265bis section 5.7 step 12"
         )
-    if cookie.same_site is SameSite.NONE and not cookie.secure:
+    if profile.none_needs_secure and cookie.same_site is SameSite.NONE and not cookie.secure:
         raise CookieRefusedError(
             cookie.name, CookieCode.NONE_REQUIRES_SECURE, "RFC 6265bis section 5.7 step 19"
         )

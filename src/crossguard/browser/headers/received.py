@@ -36,6 +36,8 @@ class ReceivedHeaders:
         for name, value in _received_lines(headers, profile):
             lines.setdefault(name, []).append(value)
         for name in _SINGLE_VALUED & lines.keys():
+            if name == "location" and profile.joins_locations:
+                continue
             if len(set(lines[name])) > 1:
                 raise MalformedResponseError(f"there are several {name} headers, and they differ")
             del lines[name][1:]

@@ -6,7 +6,7 @@ Source: Fetch, "get, decode, and split" and "extract header list values"; RFC 91
 import re
 from typing import Final
 
-from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.headers.received import ReceivedHeaders
 from crossguard.browser.values import TAB_OR_SPACE
 from crossguard.core.names import is_token
 

@@ -7,20 +7,20 @@ switches of the profile.
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.values import HeaderList, HttpResponse, combined
 
 #: Bounds the memory of a long-lived browser; the least recently used goes.
 MAX_ENTRIES: Final = 1000
 
-#: RFC 9110 section 15.1, of which 206 is left out because ranges are not cached here.
-_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
+#: RFC 9110 section 15.1; 206 is left out because ranges are not cached here.
+CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
 #: Fresh for good without any header, in both browsers.
 _PERMANENT: Final = frozenset({300, 301, 308, 410})
 #: Served by the heuristic of RFC 9111 section 4.2.2 if there is a Last-Modified.
@@ -38,12 +38,14 @@ class StoredResponse:
         headers: the same, read.
         fresh_until: time of the browser, in seconds.
         selecting: the request headers named by Vary with their values; None if it says ``*``.
+        is_other_variant: whether it was made for a request with other headers, and may only be validated.
     """
 
     response: HttpResponse
     headers: ReceivedHeaders
     fresh_until: float
     selecting: HeaderList | None
+    is_other_variant: bool = False
 
     def is_selected_by(self, request_headers: HeaderList) -> bool:
         """Tell whether the response suits a request with *request_headers* (RFC 9111 section 4.1)."""
@@ -62,11 +64,12 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """For whom a response is stored: top-level site, URL, and whether credentials were included."""
+    """For whom a response is stored: top-level site, URL, whether credentials were included, method."""
 
     partition: str
     url: str
     credentials: bool
+    method: str = "GET"
 
 
 class HttpCache:
@@ -76,17 +79,30 @@ class HttpCache:
         self._profile = profile
         self._entries: OrderedDict[CacheKey, StoredResponse] = OrderedDict()
 
+    def copy(self) -> "HttpCache":
+        """Return a cache with the same responses."""
+        other = HttpCache(self._profile)
+        other._entries = self._entries.copy()
+        return other
+
     def _slot(self, key: CacheKey) -> CacheKey:
         if key.credentials and not self._profile.cache_separates_credentials:
-            return CacheKey(key.partition, key.url, credentials=False)
+            return CacheKey(key.partition, key.url, credentials=False, method=key.method)
         return key
 
     def find(self, key: CacheKey, request_headers: HeaderList) -> StoredResponse | None:
-        """Return the stored response that suits the request, fresh or not."""
+        """Return the stored response of *key*, fresh or not.
+
+        Of another variant there is at most its validator (RFC 9111 section 4.3.1), in some browsers.
+        """
         slot = self._slot(key)
         entry = self._entries.get(slot)
-        if entry is None or not entry.is_selected_by(request_headers):
+        if entry is None:
             return None
+        if not entry.is_selected_by(request_headers):
+            if not self._profile.validates_other_variants:
+                return None
+            entry = replace(entry, is_other_variant=True)
         self._entries.move_to_end(slot)
         return entry
 
@@ -110,11 +126,15 @@ class HttpCache:
 
 
 def storable(
-    response: HttpResponse, headers: ReceivedHeaders, request_headers: HeaderList, now: float
+    response: HttpResponse,
+    headers: ReceivedHeaders,
+    request_headers: HeaderList,
+    now: float,
+    statuses: frozenset[int] = CACHEABLE,
 ) -> StoredResponse | None:
     """Return what is stored of a response, None if it may not be stored (RFC 9111 section 3)."""
     directives = cache_control(headers)
-    if response.status not in _CACHEABLE or "no-store" in directives:
+    if response.status not in statuses or "no-store" in directives:
         return None
     lifetime = freshness_lifetime(response.status, headers, directives, now)
     return StoredResponse(response, headers, now + lifetime, _selecting(headers, request_headers))

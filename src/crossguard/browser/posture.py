@@ -65,6 +65,24 @@ class Fit:
     step: str = ""
 
 
+def works_nowhere(fits: Mapping[str, Fit]) -> bool:
+    """Tell whether a cookie works in no browser that keeps to the rules of RFC 6265bis.
+
+    WebKit takes what these refuse, such as ``SameSite=None`` without ``Secure``; a cookie that works
+    there alone counts as one that does not work.
+    """
+    return not any(fit.works for profile, fit in fits.items() if PROFILES[profile].none_needs_secure)
+
+
+def shortcomings(fits: Mapping[str, Fit]) -> list[str]:
+    """Return where a cookie does not work, as ``name (reason)``, with what the answer is worth."""
+    return [
+        f"{profile} ({'; '.join(filter(None, (fit.reason, PROFILES[profile].caveat)))})"
+        for profile, fit in fits.items()
+        if not fit.works
+    ]
+
+
 class Relation(StrEnum):
     """How a front end stands to an API, as browsers see it (HTML Standard, "same site")."""
 
