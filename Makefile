@@ -22,14 +22,11 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
 	@$(BIN)/python tools/chromium.py --install >/dev/null
-	$(BIN)/python -m pytest -m "not proxies and not recipes" $(PYTEST)
-
-test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other proxies and the packages of every recipe
-	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
 
-test-all: test ## The same, and the questions to a real Firefox and WebKitGTK, where they are installed
-	$(BIN)/python -m pytest -m "firefox or webkit" tests/browser
+test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other browsers, other proxies and every recipe, where they are installed
+	@$(BIN)/python tools/chromium.py --install >/dev/null
+	$(BIN)/python -m pytest -m "" $(PYTEST)
 
 record: $(VENV)/.dev ## Record anew what the installed browsers send; CASES=file.jsonl asks them about fetches
 	$(BIN)/python -m tests.browser.record $(CASES)
