@@ -39,7 +39,10 @@ def pins() -> dict[str, str]:
     """Return the version that each package is pinned to, by its key."""
     found = dict(SYSTEM)
     for file in sorted((ROOT / "requirements").glob("*.txt")):
-        found |= {key(name): version for name, version in re.findall(r"^(\S+)==(\S+)", file.read_text(), re.M)}
+        found |= {
+            key(name): version
+            for name, version in re.findall(r"^(\S+)==(\S+)", file.read_text(), re.MULTILINE)
+        }
     return found | json.loads(NPM.read_text())["dependencies"]
 
 
@@ -70,7 +73,9 @@ def tested(recipe: Recipe, versions: dict[str, str]) -> str:
 def written(recipe: Recipe) -> str:
     """Return the page of *recipe* with the versions of the pins."""
     text = recipe.page.read_text("utf-8")
-    return re.sub(r"^Tested with .+$", f"Tested with {tested(recipe, pins())}.", text, count=1, flags=re.M)
+    return re.sub(
+        r"^Tested with .+$", f"Tested with {tested(recipe, pins())}.", text, count=1, flags=re.MULTILINE
+    )
 
 
 def index() -> str:
@@ -86,8 +91,8 @@ def index() -> str:
             "",
             "<!-- Written by `make docs` from the recipes and the pins. Changes here are lost. -->",
             "",
-            "One page for each package that stands beside Crossguard in an application: the code, what to know, and what never",
-            "to do. `make test-all` installs the packages and runs the code of every page.",
+            "One page for each package beside Crossguard in an application: the code, what to know,",
+            "and what never to do. `make test-all` installs the packages and runs the code of every page.",
             "",
             "| recipe | tested with | what to know |",
             "|---|---|---|",

@@ -96,7 +96,9 @@ def opened(playwright):
     with contextlib.ExitStack() as stack:
 
         def opened(api: int, web: int):
-            rules = f"MAP localhost:5000 127.0.0.1:{api}, MAP *:8080 127.0.0.1:{web}, MAP *:8081 127.0.0.1:{web}"
+            rules = (
+                f"MAP localhost:5000 127.0.0.1:{api}, MAP *:8080 127.0.0.1:{web}, MAP *:8081 127.0.0.1:{web}"
+            )
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", f"--host-resolver-rules={rules}"]
             )

@@ -1,6 +1,7 @@
 """Each recipe runs as it stands, against the real package, and each of its blocks is run by a test."""
 
 import ast
+
 import pytest
 
 from tests.docs.markdown import ROOT, blocks

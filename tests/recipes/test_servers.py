@@ -147,7 +147,9 @@ def test_sockets_of_socketio_are_gated_over_a_real_connection():
     with served(app) as port:
         address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
         for origin in (APP, API):
-            connection = websocket.create_connection(address, origin=origin, cookie="__Host-session=a", timeout=30)
+            connection = websocket.create_connection(
+                address, origin=origin, cookie="__Host-session=a", timeout=30
+            )
             assert connection.recv().startswith("0{")  # Engine.IO's "open"
             connection.send("40")
             assert connection.recv().startswith("40{")  # Socket.IO's "connect"
