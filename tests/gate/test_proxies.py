@@ -74,7 +74,9 @@ def test_an_own_origin_that_is_written_needs_no_proxy_fix() -> None:
     assert behind(app, Origin="http://10.0.0.5:8000").code == "origin-not-trusted"
 
 
-@pytest.mark.parametrize("evidence", [{}, {"Sec_Fetch_Site": "same-origin"}], ids=["Origin", "Sec-Fetch-Site"])
+@pytest.mark.parametrize(
+    "evidence", [{}, {"Sec_Fetch_Site": "same-origin"}], ids=["Origin", "Sec-Fetch-Site"]
+)
 def test_a_page_of_the_own_origin_is_not_told_that_it_was_refused(
     caplog: pytest.LogCaptureFixture, evidence: dict[str, str]
 ) -> None:
