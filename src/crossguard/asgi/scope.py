@@ -44,6 +44,7 @@ def facts_of(scope: Scope) -> RequestFacts:
         requested_headers=get(b"access-control-request-headers"),
         requests_private_network=get(b"access-control-request-private-network") == "true",
         fetch_mode=get(b"sec-fetch-mode"),
+        fetch_site=get(b"sec-fetch-site"),
         accept=get(b"accept"),
         own_origin=f"{scheme}://{host}",
     )
