@@ -201,11 +201,8 @@ class CompiledPolicy:
         """
         edits = self._preflight_memo.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if edits is None:
-            found = (
-                self._exact
-                if len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed
-                else self._lookup(origin)
-            )
+            listed = len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed
+            found = self._exact if listed else self._lookup(origin)
             if found is None:
                 return self.preflight_refused
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
