@@ -164,7 +164,7 @@ class Crossguard:
         except Exception as error:
             # Once a response has begun only the server knows what to do.
             if not response.begun and (answer := answer_crash(error, scope, debug=self._protection.debug)):
-                # Whoever asked may have gone, which must not hide what happened.
+                # The caller may have gone, which must not hide what happened.
                 with contextlib.suppress(OSError):
                     for message in answer:
                         await response.send(message)

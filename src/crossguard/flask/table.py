@@ -102,7 +102,7 @@ class Table:
         self.routes = self._routed or bool(self.marks)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
-        #: Whether somebody is asked about origins, who should not be asked twice in one request.
+        #: Whether a callable is asked about origins, which should not be asked twice in one request.
         self.asks = any(policy.now.callables for policy in self.policies)
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
