@@ -56,7 +56,12 @@ def sources() -> dict[str, str]:
         text = path.read_text("utf-8")
         found[_place_of_example(path)] = f"# {path.name}\n\n```{language}\n{text}```\n"
     found["deploy/index.md"] = "\n".join(
-        ["# Files for production", "", *(f"- [{path.name}]({path.name}.md)" for path in examples() if "deploy" in path.parts), ""]
+        [
+            "# Files for production",
+            "",
+            *(f"- [{path.name}]({path.name}.md)" for path in examples() if "deploy" in path.parts),
+            "",
+        ]
     )
     return found
 
@@ -114,7 +119,9 @@ def _write(path: Path, text: str) -> None:
 
 def _place_of_example(path: Path) -> str:
     place = path.relative_to(ROOT)
-    return (place.with_suffix(".md") if place.suffix == ".py" else place.with_name(f"{place.name}.md")).as_posix()
+    return (
+        place.with_suffix(".md") if place.suffix == ".py" else place.with_name(f"{place.name}.md")
+    ).as_posix()
 
 
 def _source_of(place: str) -> str:
