@@ -1,13 +1,12 @@
 """Responses as ASGI messages: the application's on its way out, and those that are given in its place."""
 
 from collections.abc import Awaitable
-from random import getrandbits
 from typing import Final
 
 from crossguard.adapters.answer import Answer
 from crossguard.adapters.crashes import has_status
 from crossguard.adapters.on_refused import REFUSAL_KEY, Refusal, kept_strict
-from crossguard.adapters.refusals import READY, crashed
+from crossguard.adapters.refusals import SHORT, crashed
 from crossguard.adapters.reporter import Reporter
 from crossguard.asgi.byte_edits import (
     PLAIN_NAMES,
@@ -65,15 +64,16 @@ def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Mes
 
 
 #: What a refused write of an origin gets that the policy lets read nothing, by the reason.
-READY_MESSAGES: Final = {
-    reason: (ready.status, encode_fields(ready.headers), ready.template) for reason, ready in READY.items()
+_SHORT: Final = {
+    reason: whole_response(int(line[:3]), encode_fields(headers), body)
+    for reason, (line, headers, body) in SHORT.items()
 }
 
 
 def ready_refusal(reason: Reason) -> Messages:
-    """Return the shortest answer to a refused write, which is ready but for its number."""
-    status, fields, template = READY_MESSAGES[reason]
-    return whole_response(status, fields, template % getrandbits(64))
+    """Return the shortest answer to a refused write, made once; each time with headers of its own."""
+    start, end = _SHORT[reason]
+    return ({**start, "headers": [*start["headers"]]}, end)
 
 
 def encode_refusal(answer: Answer, scope: Scope) -> Messages:

@@ -73,8 +73,8 @@ def write_facts_of(scope: Scope) -> WriteFacts:
 
 
 def announces_no_body(facts: WriteFacts) -> bool:
-    """Tell whether nothing in the header says that there is a body, nor that there is none."""
-    return not (facts.content_type or facts.content_length or facts.transfer_encoding)
+    """Tell whether nothing in the header says that there is a body; a length of 0 is what a client says."""
+    return not facts.content_type and facts.content_length in {None, "", "0"} and not facts.transfer_encoding
 
 
 async def look_for_body(receive: Receive) -> tuple[bool, Receive]:
