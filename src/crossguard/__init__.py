@@ -7,6 +7,7 @@ are :mod:`crossguard.flask`, :mod:`crossguard.wsgi` and :mod:`crossguard.asgi`.
 # Type checkers take it for true by its name; the module it usually comes from costs more than all of this.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    __version__: str
     from crossguard.core.config import CorsConfig, load_config
     from crossguard.core.decide import decide
     from crossguard.core.decision import Decision, Outcome, Reason
@@ -60,6 +61,10 @@ _MODULES = {
 
 def __getattr__(name: str) -> object:
     """Load what is used for the first time (PEP 562): adapters import this module, and use few names."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - few programs ask for it
+
+        return version("crossguard")
     for module, names in _MODULES.items():
         if name in names:
             from importlib import import_module  # noqa: PLC0415 - see above

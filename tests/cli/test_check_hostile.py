@@ -14,7 +14,6 @@ from tests.cli.test_check import PAGE, check, checked
 
 USAGE = [
     (["check"], "required"),
-    ([], "required"),
     (["check", "http://localhost/", "--origin", PAGE, "--credentials", "yes"], "invalid choice"),
     (["check", "http://localhost/", "--origin", PAGE, "--timeout", "0"], "seconds"),
     (["check", "http://localhost/", "--origin", PAGE, "--timeout", "nan"], "seconds"),

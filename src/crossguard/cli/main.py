@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
+import crossguard
 from crossguard.cli import check, export, verify
 from crossguard.cli.application import ApplicationError, load_application
 from crossguard.cli.attempt import AttemptError
@@ -38,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if not words:
+        # What there is to do, in place of a mistake.
+        _parser().print_help()
+        return 0
     parsed = _parser().parse_args(words)
     match parsed.command:
         case "verify":
@@ -50,7 +55,12 @@ def _run(words: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="crossguard", description="Crossguard's commands that need no Flask.")
+    parser = _Parser(
+        prog="crossguard",
+        description="Crossguard's commands that need no Flask.",
+        epilog="In a Flask application: flask cors routes, explain, audit, migrate, verify, export.",
+    )
+    parser.add_argument("--version", action="version", version=f"crossguard {crossguard.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     for name, module, summary in (
         ("check", check, "would a browser let this page use that URL?"),
