@@ -72,7 +72,9 @@ def test_a_wildcard_inside_a_label_stays_inside_it(pattern: str) -> None:
 @given(st.sampled_from([*INSIDE]), st.text("a0-_.Aé:/", max_size=62))
 def test_an_expression_inside_a_label_matches_what_the_library_matches(pattern: str, text: str) -> None:
     origin = pattern.replace(":*", "").replace("*", text)
-    assert bool(re.fullmatch(expression_of(pattern), origin)) == (OriginSet([pattern]).match(origin) is not None)
+    assert bool(re.fullmatch(expression_of(pattern), origin)) == (
+        OriginSet([pattern]).match(origin) is not None
+    )
 
 
 @pytest.mark.parametrize(
