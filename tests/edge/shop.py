@@ -8,6 +8,7 @@ APP = "https://app.example.com"
 PORTED = "https://admin.example.com:8443"
 LOCAL = "http://localhost:3000"
 PATTERN = "https://*.tenants.example.org"
+INSIDE = "https://shop-*-team.preview.example.org"
 PORTS = "http://127.0.0.1:*"
 READER = "https://partner.example.net"
 HANDS = "https://hands.example.com"
@@ -51,7 +52,7 @@ def shop(**options: object) -> Flask:
         app,
         resources={
             "/api/*": {
-                "origins": [APP, PORTED, LOCAL, PATTERN, PORTS, SCHEME],
+                "origins": [APP, PORTED, LOCAL, PATTERN, INSIDE, PORTS, SCHEME],
                 "readers": [READER],
                 **shared,
                 **options,

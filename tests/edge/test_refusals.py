@@ -418,6 +418,17 @@ def test_a_router_that_ignores_case_is_refused() -> None:
     assert "ignore_case" in refused(wsgi(resources={"/1/*": {"origins": [APP]}}, ignore_case=True))
 
 
+def test_envoy_is_given_no_expression_that_is_too_long_for_it() -> None:
+    host = f"{'a' * 60}.{'b' * 20}.example.com"
+    for pattern in (f"https://*.{host}", f"https://a-*.{host}", f"https://{host}:*"):
+        application = wsgi(origins=[pattern])
+        assert "as long as this needs" in refused(application, "envoy")
+        assert written(describe(application), "haproxy")
+    application = wsgi(resources={"/api/*": {"origins": [APP]}})
+    with pytest.raises(ExportRefusedError, match="as long as this needs"):
+        written(describe(application, left=[f"/{'a' * 85}"]), "envoy")
+
+
 def test_a_mount_that_is_a_path_of_a_policy_is_refused() -> None:
     for resources in (
         {"/shop/*": {"origins": [APP]}},

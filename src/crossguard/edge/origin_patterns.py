@@ -56,7 +56,14 @@ def shape_of(pattern: str) -> Shape:
         behind = f"[.])+{escaped(rest)}"
         found = f"({_LABEL}{behind}", f"({LABEL}{behind}"
     elif "*" in first and dot:
-        found = (f"{_label(first)}[.]{escaped(rest)}",) * 2
+        before, _, after = first.partition("*")
+        behind = f"{escaped(after)}[.]{escaped(rest)}"
+        most = _MAX_LABEL - len(before) - len(after)
+        if "*" in after or most < 1:
+            raise ValueError(f"{pattern!r} is a pattern of an unknown kind")
+        # What the star stands for is in crossguard.core.patterns.INSIDE_LABEL.
+        start = f"{escaped(before)}[a-z0-9-]"
+        found = f"{start}+{behind}", f"{start}{{1,{most}}}{behind}"
     else:
         found, rest = (escaped(host),) * 2, host
     if "*" in rest:
@@ -78,12 +85,3 @@ def expression_of(pattern: str) -> str:
 def example_of(pattern: str) -> str:
     """Return an origin that *pattern* covers."""
     return pattern.replace(":*", "").replace("*", "x")
-
-
-def _label(label: str) -> str:
-    before, _, after = label.partition("*")
-    most = _MAX_LABEL - len(before) - len(after)
-    if "*" in after or most < 1:
-        raise ValueError(f"{label!r} is a label of an unknown kind")
-    # What the star stands for is in crossguard.core.patterns.INSIDE_LABEL.
-    return f"{escaped(before)}[a-z0-9-]{{1,{most}}}{escaped(after)}"
