@@ -1,11 +1,13 @@
 # Everything a contributor does. `make run` and `make test` set up what they need on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-all check lint types web-check format bench screenshots docs site release clean
+.PHONY: help run dev test test-all record check lint types web-check format bench load screenshots docs site release clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := src/crossguard/console/static/index.html
+# Twice: only errors. A warning of an index is nothing that a person could do something about.
+QUIET := --quiet --quiet --disable-pip-version-check
 NPM := $(BIN)/python tools/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/plugins web/vite.config.ts -type f 2>/dev/null)
 
@@ -20,11 +22,14 @@ dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8
 
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
 	@$(BIN)/python tools/chromium.py --install >/dev/null
-	$(BIN)/python -m pytest -m "not proxies and not recipes" $(PYTEST)
-
-test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other proxies and the packages of every recipe
-	@$(BIN)/python tools/chromium.py --install >/dev/null
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-all: $(VENV)/.proxies $(VENV)/.recipes tests/recipes/npm/node_modules/.stamp $(BUILT) check web-check ## The same with other browsers, other proxies and every recipe, where they are installed
+	@$(BIN)/python tools/chromium.py --install >/dev/null
+	$(BIN)/python -m pytest -m "" $(PYTEST)
+
+record: $(VENV)/.dev ## Record anew what the installed browsers send; CASES=file.jsonl asks them about fetches
+	$(BIN)/python -m tests.browser.record $(CASES)
 
 check: lint types ## Lint, type-check and check the architecture of the Python code
 
@@ -48,6 +53,9 @@ format: $(VENV)/.dev ## Format the Python code
 bench: $(VENV)/.bench ## Measure against bare frameworks, other libraries and the least that a wrapper can do
 	$(BIN)/python -m bench
 
+load: $(VENV)/.dev $(BUILT) ## Measure the application under load on SQLite and PostgreSQL, some minutes long
+	$(BIN)/python tools/load.py
+
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
 
@@ -56,6 +64,7 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/codes.py
 	$(BIN)/python tools/commands.py
+	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.recipes
 
@@ -78,8 +87,8 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	@echo "Setting up Python packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install $(QUIET) -r requirements/run.txt
+	@$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
@@ -108,12 +117,11 @@ tests/recipes/npm/node_modules/.stamp: $(VENV)/.run tests/recipes/npm/package.js
 	@touch $@
 
 web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
-	@echo "Setting up the front end's packages …"
+	@echo "Setting up the front end …"
 	@rm -rf web/node_modules
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
-	@echo "Building the front end …"
-	@$(NPM) run build --silent
+	@$(NPM) run bundle --silent
 	@touch $@

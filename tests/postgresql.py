@@ -57,6 +57,14 @@ class PostgresqlServer:
             connection.execute(f"CREATE DATABASE {name}")
         return name
 
+    def processes(self) -> list[int]:
+        """Return the ids of the server's processes, to stop them for a while."""
+        first = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False
+        )
+        return [first, *map(int, listed.stdout.split())]
+
     def _run(self, program: str, *arguments: object, **how: Any) -> subprocess.CompletedProcess[Any]:
         command = [str(part) for part in (self._programs / program, "-D", self.home / "data", *arguments)]
         environment = {"LC_ALL": "C", "PATH": os.environ["PATH"]}

@@ -80,6 +80,8 @@ def _call(example: Example) -> str:
     place = "" if example.page == PAGE else f" from `{example.page}`"
     if example.websocket:
         return f"`new WebSocket('{example.url}')`{place}"
+    if example.event_source:
+        return f"`new EventSource('{example.url}')`{place}"
     options = {name: _short(value) for name, value in example.options.items()}
     target = "…" if example.url == API else f"'{example.url}'"
     return f"`fetch({target}{', ' + json.dumps(options) if options else ''})`{place}"

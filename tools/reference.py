@@ -15,8 +15,9 @@ from docstrings import comment_above, inline, markdown, members, signature
 from figures import README, with_figures
 from mistakes import issue_of
 
-from crossguard import IssueCode, Reason, declarations
+from crossguard import IssueCode, Reason
 from crossguard.core import options
+from crossguard.declare import declaration as declarations
 from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"

@@ -22,7 +22,7 @@ from tests.console.processes import Running  # noqa: E402
 from tools.chromium import find  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of an application that lives for a minute
+PASSWORD = "correct-horse-battery"
 PAGES = {
     "sign-in": (None, "/sign-in", "Sign in"),
     "home": ("admin", "/", "Decisions"),
@@ -88,8 +88,8 @@ def signed_in(chromium: Chromium, running: Running, who: str | None, scheme: str
 def picture(page: Page, name: str) -> None:
     if name == "home":
         page.set_viewport_size({"width": 1280, "height": 1220})
-        page.get_by_role("radio", name="Refused").check(force=True)
-        page.get_by_role("row", name="/admin/users from http://127.0.0.1").get_by_text("Why").first.click()
+        refused = page.get_by_role("region", name="Refused in the last 24 hours").get_by_role("listitem")
+        refused.filter(has_text="http://127.0.0.1").filter(has_text="/admin/users").get_by_text("Why").click()
     if name == "explain":
         page.get_by_label("Origin").first.fill("http://127.0.0.1:8080")
         page.get_by_label("URL").first.fill("/api/me")

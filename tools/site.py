@@ -52,14 +52,24 @@ def sources() -> dict[str, str]:
         text = path.read_text("utf-8")
         found[target] = text if path.suffix == ".md" else f"# {path.name.title()}\n\n```text\n{text}```\n"
     for path in examples():
+        language = {".py": "python", ".yaml": "yaml", ".conf": "nginx"}.get(path.suffix, "text")
         text = path.read_text("utf-8")
-        found[_place_of_example(path)] = f"# {path.name}\n\n```python\n{text}```\n"
+        found[_place_of_example(path)] = f"# {path.name}\n\n```{language}\n{text}```\n"
+    found["deploy/index.md"] = "\n".join(
+        [
+            "# Files for production",
+            "",
+            *(f"- [{path.name}]({path.name}.md)" for path in examples() if "deploy" in path.parts),
+            "",
+        ]
+    )
     return found
 
 
 def examples() -> list[Path]:
-    """Return the example applications, each of which is a page."""
-    return sorted(path for path in (ROOT / "examples").rglob("*.py") if "__pycache__" not in path.parts)
+    """Return the example applications and the files for production, each of which is a page."""
+    applications = (path for path in (ROOT / "examples").rglob("*.py") if "__pycache__" not in path.parts)
+    return [*sorted(applications), *sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
 
 
 def page(place: str, text: str) -> str:
@@ -96,7 +106,7 @@ def index(pages: dict[str, str]) -> str:
     """Return llms.txt: every page that is prose, with its title and its place as text."""
     lines = ["# Crossguard", "", "> One list decides which origins may use a cookie-authenticated API.", ""]
     for place, text in sorted(pages.items()):
-        if not place.startswith("examples/") or place == "examples/index.md":
+        if not place.startswith(("examples/", "deploy/")) or place == "examples/index.md":
             title = re.search(r"^# (.+)$", text, re.MULTILINE)
             lines.append(f"- [{title[1] if title else place}]({place})")
     return "\n".join(lines) + "\n"
@@ -108,7 +118,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _place_of_example(path: Path) -> str:
-    return path.relative_to(ROOT).with_suffix(".md").as_posix()
+    place = path.relative_to(ROOT)
+    return (
+        place.with_suffix(".md") if place.suffix == ".py" else place.with_name(f"{place.name}.md")
+    ).as_posix()
 
 
 def _source_of(place: str) -> str:
@@ -121,6 +134,8 @@ def _target_of(source: str) -> str | None:
         return OUTSIDE[source]
     if source == "docs/README.md":
         return "index.md"
+    if source == "deploy":
+        return "deploy/index.md"
     if ROOT / source in examples():
         return _place_of_example(ROOT / source)
     return source.removeprefix("docs/") if source.startswith("docs/") else None

@@ -21,7 +21,7 @@ def measure(pace: Pace) -> Measured:
             "fetches": _per_second(profile, "GET", count),
             "fetches with a preflight": _per_second(profile, "POST", count),
         }
-        for profile in ("chromium", "firefox")
+        for profile in ("chromium", "firefox", "webkit")
     }
     return measured(TITLE, "fetches per second of processor time, the application included", rows)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from crossguard.core.edits import HeaderEdits, apply_edits
     from crossguard.core.facts import RequestFacts
     from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
+    from crossguard.core.options import option_meanings
+    from crossguard.core.patterns import shown_entry
     from crossguard.core.policy import Policy, compile_policy
     from crossguard.lists.origin_check import OriginCheck
     from crossguard.lists.source import OriginSource
@@ -36,6 +38,8 @@ __all__ = [
     "decide",
     "is_public_suffix",
     "load_config",
+    "option_meanings",
+    "shown_entry",
 ]
 
 _MODULES = {
@@ -45,6 +49,8 @@ _MODULES = {
     "core.edits": ("HeaderEdits", "apply_edits"),
     "core.facts": ("RequestFacts",),
     "core.issues": ("ConfigError", "ConfigIssue", "IssueCode"),
+    "core.options": ("option_meanings",),
+    "core.patterns": ("shown_entry",),
     "core.policy": ("Policy", "compile_policy"),
     "lists.origin_check": ("OriginCheck",),
     "lists.source": ("OriginSource",),

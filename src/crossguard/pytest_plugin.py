@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from crossguard.browser import Browser, Page, Send, Verdict
+from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
 from crossguard.core.policy import Policy
@@ -21,6 +21,9 @@ from crossguard.explain.verdicts import Diagnosis, PolicyFor, explain_verdict
 
 #: Where the application is taken to be, unless ``crossguard_api`` says otherwise.
 DEFAULT_API: Final = "http://localhost:5000"
+
+#: The mark that runs a test in every browser.
+MARK: Final = "crossguard_profiles"
 
 # Answers that say that nothing was done: no session, no right, no such thing, no such type.
 _NOTHING_DONE: Final = frozenset({401, 403, 404, 405, 415})
@@ -70,7 +73,7 @@ class AppBrowser:
         __tracebackhide__ = True
         diagnosis = self.diagnose(origin, url, **options)
         if not diagnosis.readable:
-            raise AssertionError(as_text(diagnosis))
+            raise AssertionError(self._words(diagnosis))
         return diagnosis
 
     def assert_blocked(
@@ -90,9 +93,9 @@ class AppBrowser:
         __tracebackhide__ = True
         diagnosis = self.diagnose(origin, url, **options)
         if diagnosis.readable:
-            raise AssertionError(f"expected to be blocked, but {as_text(diagnosis)}")
+            raise AssertionError(f"expected to be blocked, but {self._words(diagnosis)}")
         if code is not None and code not in {diagnosis.code, diagnosis.cause}:
-            raise AssertionError(f"expected the code {code!r}, but {as_text(diagnosis)}")
+            raise AssertionError(f"expected the code {code!r}, but {self._words(diagnosis)}")
         return diagnosis
 
     def assert_cannot_write(
@@ -131,12 +134,17 @@ class AppBrowser:
             if answer is not None and answer.status not in _NOTHING_DONE:
                 raise AssertionError(
                     f"{origin} can write: {name} was answered with {answer.status}.\n"
-                    f"{as_text(self._explain(verdict))}"
+                    f"{self._words(self._explain(verdict))}"
                 )
 
     def _fetch(self, origin: str, url: str, options: FetchInit) -> Verdict:
         options.setdefault("credentials", "include")
         return self.open(origin).verdict(urljoin(self.api, url), **options)
+
+    def _words(self, diagnosis: Diagnosis) -> str:
+        profile = self._browser.profile
+        caveat = f"; {profile.caveat}" if profile.caveat else ""
+        return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
         return explain_verdict(verdict, self._policy_for)
@@ -158,9 +166,33 @@ class _ShortNames:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the short name, unless pytest-playwright has taken it for real browsers."""
+    """Register the mark, and the short name, unless pytest-playwright has taken it for real browsers."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARK}(*names): run the test in each modelled browser, or in those that are named: "
+        f"{', '.join(PROFILES)}",
+    )
     if not config.pluginmanager.has_plugin("playwright"):
         config.pluginmanager.register(_ShortNames(), "crossguard-short-names")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a marked test once for each browser.
+
+    Raises:
+        UsageError: the mark names a browser that is not modelled, or its test uses none.
+    """
+    mark = metafunc.definition.get_closest_marker(MARK)
+    if mark is None:
+        return
+    names = mark.args or tuple(PROFILES)
+    unknown = [name for name in names if name not in PROFILES]
+    if unknown:
+        raise pytest.UsageError(f"{MARK}: {unknown[0]!r} is no profile; there are {', '.join(PROFILES)}")
+    if "crossguard_browser" not in metafunc.fixturenames:
+        raise pytest.UsageError(f"{MARK}: {metafunc.definition.name} does not use crossguard_browser")
+    ids = [f"{name}, {caveat}" if (caveat := PROFILES[name].caveat) else name for name in names]
+    metafunc.parametrize("crossguard_browser", names, indirect=True, ids=ids)
 
 
 @pytest.fixture
@@ -170,7 +202,7 @@ def crossguard_browser(request: pytest.FixtureRequest) -> AppBrowser:
     return AppBrowser(
         _transport(app),
         api=str(request.config.getini("crossguard_api")),
-        profile=str(request.config.getini("crossguard_browser_profile")),
+        profile=getattr(request, "param", None) or str(request.config.getini("crossguard_browser_profile")),
         policy_for=_policy_for(app),
     )
 

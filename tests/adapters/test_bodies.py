@@ -40,6 +40,9 @@ class TestWsgi:
     def test_a_body_without_length_and_type_is_refused(self, app: Any, environ: Any, body: bytes) -> None:
         assert ask_wsgi(app, body, **environ).status == 415
 
+    def test_a_body_behind_a_length_of_nothing_is_refused(self, app: Any, environ: Any) -> None:
+        assert ask_wsgi(app, b"a=1", CONTENT_LENGTH="0", **environ).status == 415
+
     @pytest.mark.parametrize("method", ["POST", "DELETE"])
     def test_none_is_none(self, app: Any, environ: Any, method: str) -> None:
         answer = ask_wsgi(app, b"", method=method, **environ)
@@ -118,6 +121,10 @@ def part(body: bytes) -> dict[str, Any]:
 def test_a_body_is_found_in_messages(incoming: list[dict[str, Any]]) -> None:
     answer = ask_asgi(incoming)
     assert (answer.status, answer.raised) == (415, None)
+
+
+def test_a_body_behind_a_length_of_nothing_is_found() -> None:
+    assert ask_asgi([received(b"a=1")], ("Content-Length", "0")).status == 415
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

@@ -18,8 +18,8 @@ from crossguard.browser import (
     FormData,
     HttpRequest,
     HttpResponse,
-    Outcome,
     Page,
+    PromiseState,
     UrlEncoded,
     Verdict,
 )
@@ -27,7 +27,12 @@ from crossguard.browser.urls import parse_url
 
 DATA = Path(__file__).parent / "data"
 VERDICTS = DATA / "browser-verdicts.jsonl.gz"
-RECORDED = ("chromium", "firefox")
+WEBKIT = DATA / "browser-verdicts-webkit.jsonl.gz"
+#: Cases of other kinds: chains, odd cookies, referrer policies, ranges, sandboxed pages.
+MORE = DATA / "browser-verdicts-more.jsonl.gz"
+#: Cases put together from parts of those above, recorded with ``make record``.
+ASKED = DATA / "browser-verdicts-asked.jsonl.gz"
+RECORDED = ("chromium", "firefox", "webkit", "webkit-allow-third-party")
 
 Json = dict[str, Any]
 
@@ -50,7 +55,26 @@ _BODILESS = (204, 304)
 
 
 def read_cases(path: Path = VERDICTS) -> Iterator[Json]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    """Yield the cases of *path*, those of the first file with WebKit's verdicts beside the others."""
+    if path == VERDICTS:
+        for case, webkit in zip(_lines(path), _lines(WEBKIT), strict=True):
+            allowing = webkit.get("webkit-allow-third-party", webkit["webkit"])
+            yield {**case, **webkit, "webkit-allow-third-party": allowing}
+    else:
+        yield from _lines(path)
+
+
+def recorded(cases: list[Json]) -> list[str]:
+    """Return the profiles of which every case has a verdict."""
+    return [profile for profile in RECORDED if all(profile in case for case in cases)]
+
+
+def _lines(path: Path) -> Iterator[Json]:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
         for line in lines:
             yield json.loads(line)
 
@@ -95,43 +119,63 @@ class Recorder:
         return value
 
 
+#: Tracking prevention of WebKit cleaned up while the second file was recorded: by then the cookies of a
+#: visit were left to these hosts only, and this page had set none.
+_LEFT_IN_WEBKIT = ("localhost", "[::1]")
+_CLEANED_PAGE = ("https://app.example.com", False)
+
+
 class Replayer:
     """One profile whose jar was filled as the recordings' was; each case starts from that jar."""
 
     def __init__(self, profile: str, cases: list[Json]) -> None:
         self.profile = profile
-        targets = sorted({case["target_origin"] for case in cases})
+        self._targets = sorted({case["target_origin"] for case in cases})
         pages = sorted({(case["page_host"], case["page_origin"] == "null") for case in cases})
-        browser = Browser(profile, send=_set_cookies(FIRST_PARTY))
-        for target in targets:
+        self._jar = self._prime(self._targets, pages)
+        self._jars: dict[tuple[str, bool], dict[str, Any]] = {}
+
+    def _prime(self, visited: list[str], pages: list[tuple[str, bool]]) -> dict[str, Any]:
+        browser = Browser(self.profile, send=_set_cookies(FIRST_PARTY))
+        for target in visited:
             browser.navigate(target)
-        self._jar = _jar_of(browser)
-        browser = Browser(profile, send=_set_cookies(THIRD_PARTY))
-        browser._session.jar._domains.update(self._jar)
+        jar = _jar_of(browser)
+        browser = Browser(self.profile, send=_set_cookies(THIRD_PARTY))
+        browser._session.jar._domains.update(jar)
         for host, sandboxed in pages:
             page = browser.open(host, sandboxed=sandboxed)
-            for target in targets:
+            for target in self._targets:
                 page.verdict(target, mode="no-cors", credentials="include")
-        self._jar = _jar_of(browser)
+        return _jar_of(browser)
+
+    def _cleaned(self, page: tuple[str, bool]) -> dict[str, Any]:
+        if page not in self._jars:
+            visited = [target for target in self._targets if parse_url(target).host in _LEFT_IN_WEBKIT]
+            self._jars[page] = self._prime(visited, [] if page == _CLEANED_PAGE else [page])
+        return self._jars[page]
 
     def answer(self, case: Json) -> Json:
         """Return what the model says, in the form of a recorded answer."""
         recorder = Recorder(case)
         browser = Browser(self.profile, send=recorder)
-        self.fill_jar(browser)
-        page = browser.open(case["page_host"], sandboxed=case["page_origin"] == "null")
+        where = (case["page_host"], case["page_origin"] == "null")
+        is_cleaned = self.profile.startswith("webkit") and case["group"].startswith("x-")
+        self.fill_jar(browser, self._cleaned(where) if is_cleaned else self._jar)
+        page = browser.open(where[0], sandboxed=where[1])
         answer = self._one(page, recorder, case["request"], has_hops=bool(case.get("redirect_hops")))
         if case.get("then"):
             answer["then"] = []
             for then in case["then"]:
                 browser.advance(then["delay_ms"] / 1000)
                 recorder.answers = [then, *(then.get("redirect_hops") or [])]
-                answer["then"].append(self._one(page, recorder, then["request"], has_hops=False))
+                has_hops = bool(then.get("redirect_hops"))
+                answer["then"].append(self._one(page, recorder, then["request"], has_hops=has_hops))
         return answer
 
-    def fill_jar(self, browser: Browser) -> None:
+    def fill_jar(self, browser: Browser, jar: dict[str, Any] | None = None) -> None:
         """Give *browser* the cookies that the recordings started with."""
-        browser._session.jar._domains.update({key: dict(one) for key, one in self._jar.items()})
+        cookies = self._jar if jar is None else jar
+        browser._session.jar._domains.update({key: dict(one) for key, one in cookies.items()})
 
     def _one(self, page: Page, recorder: Recorder, request: Json, *, has_hops: bool) -> Json:
         recorder.seen = []
@@ -144,7 +188,7 @@ def observed(script: Json, recorder: Recorder, *, has_hops: bool) -> Json:
 
     *script* has ``url`` where a recorded answer has ``final_hop``.
     """
-    path = "/" + script["url"].split("/", 3)[3] if script.get("url") else None
+    path = "/" + script["url"].split("/", 3)[3].partition("?")[0] if script.get("url") else None
     answer = {key: value for key, value in script.items() if key != "url"}
     answer["final_hop"] = recorder.paths.index(path) if path in recorder.paths else None
     hops = [_hop(recorder, number) for number in range(len(recorder.paths))]
@@ -201,7 +245,7 @@ def body_of(body: Json | None) -> Any:
         case "blob":
             return Blob(str(value).encode(), body.get("type") or "")
         case "bytes":
-            return b"x"
+            return str(value or "x").encode("latin-1")
         case other:
             raise ValueError(other)
 
@@ -210,7 +254,7 @@ def script_view(verdict: Verdict) -> Json:
     """Return what script saw."""
     response = verdict.response
     return {
-        "outcome": "resolved" if verdict.outcome is Outcome.RESOLVED else "rejected",
+        "outcome": "resolved" if verdict.outcome is PromiseState.RESOLVED else "rejected",
         "stage": verdict.stage,
         "type": response and response.type.value,
         "status": None if response is None else response.status,
@@ -235,7 +279,7 @@ def _hop(recorder: Recorder, number: int) -> Json:
         hop["method"] = actual.method
         hop["request_headers"] = [list(pair) for pair in actual.headers]
         hop["cookies"] = sorted(
-            {part.partition("=")[0].strip() for part in cookie.split(";")} if cookie else ()
+            part.partition("=")[0].strip() for part in (cookie.split(";") if cookie else ())
         )
     return hop
 
@@ -291,7 +335,7 @@ def differences(recorded: Json, modelled: Json) -> dict[str, tuple[Any, Any]]:
 
 def main() -> None:
     cases = list(read_cases(Path(sys.argv[1]) if len(sys.argv) > 1 else VERDICTS))
-    for profile in RECORDED:
+    for profile in recorded(cases):
         replayer = Replayer(profile, cases)
         total: Counter[str] = Counter()
         same: Counter[str] = Counter()
@@ -299,10 +343,10 @@ def main() -> None:
             total[case["group"]] += 1
             same[case["group"]] += not differences(case[profile], replayer.answer(case))
         for group in sorted(total):
-            sys.stdout.write(f"{profile:10}{group:20}{same[group]:6} of {total[group]}\n")
+            sys.stdout.write(f"{profile:26}{group:20}{same[group]:6} of {total[group]}\n")
         rest = [group for group in total if group != "http-cache"]
         agree, of = sum(same[group] for group in rest), sum(total[group] for group in rest)
-        sys.stdout.write(f"{profile:10}{'without http-cache':20}{agree:6} of {of} = {agree / of:.4%}\n")
+        sys.stdout.write(f"{profile:26}{'without http-cache':20}{agree:6} of {of} = {agree / of:.4%}\n")
 
 
 if __name__ == "__main__":

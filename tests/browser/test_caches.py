@@ -2,8 +2,8 @@
 
 import pytest
 
-from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Outcome
-from crossguard.browser.preflight_cache import Allowed, PreflightCache, PreflightKey, parse_max_age
+from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, PromiseState
+from crossguard.browser.caches.preflights import Allowed, PreflightCache, PreflightKey, parse_max_age
 from tests.browser.support import API, PAGE, PERMISSIVE, Pairs, Server, open_page
 
 CHROMIUM, FIREFOX = PROFILES["chromium"], PROFILES["firefox"]
@@ -204,7 +204,7 @@ def test_revalidation_takes_the_headers_of_the_304():
     server = Server(answer=answer)
     _, page = open_page(server)
     assert page.fetch(f"{API}/").body == b"body"
-    assert page.verdict(f"{API}/").outcome is Outcome.REJECTED
+    assert page.verdict(f"{API}/").outcome is PromiseState.REJECTED
     again = page.fetch(f"{API}/")
     assert (again.status, again.body) == (200, b"body")
     assert len(server.seen) == 3

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crossguard.browser import Code, HttpRequest, HttpResponse, Outcome, TransportError, Where
+from crossguard.browser import Code, FailedAt, HttpRequest, HttpResponse, PromiseState, TransportError
 from tests.browser.support import API, PAGE, PERMISSIVE, Pairs, Server, open_page
 
 
@@ -22,7 +22,7 @@ class Cause:
     preflight_status: int = 204
     profile: str = "chromium"
     page: str = PAGE
-    where: Where = Where.RESPONSE
+    where: FailedAt = FailedAt.RESPONSE
     passes: dict[str, Any] = field(default_factory=dict)
 
     def run(self, **changes: Any) -> Any:
@@ -48,7 +48,7 @@ def allow(origin: str | None = PAGE, credentials: str | None = None, **lists: st
 
 INCLUDE = {"credentials": "include"}
 PUT = {"method": "PUT"}
-REQUEST, PREFLIGHT, REDIRECT = Where.REQUEST, Where.PREFLIGHT, Where.REDIRECT
+REQUEST, PREFLIGHT, REDIRECT = FailedAt.REQUEST, FailedAt.PREFLIGHT, FailedAt.REDIRECT
 
 CAUSES = [
     Cause(Code.INVALID_URL, url="http://[", where=REQUEST, passes={"url": f"{API}/"}),
@@ -283,9 +283,9 @@ def test_the_cause_is_named(cause: Cause):
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.code.value)
 def test_its_neighbour_passes(cause: Cause):
-    assert cause.run(**cause.passes).outcome is Outcome.RESOLVED
+    assert cause.run(**cause.passes).outcome is PromiseState.RESOLVED
 
 
 def test_every_code_has_a_case():
-    elsewhere = {Code.LOGIN_DIALOG, Code.HANDSHAKE_REFUSED}
+    elsewhere = {Code.LOGIN_DIALOG, Code.HANDSHAKE_REFUSED, Code.NOT_AN_EVENT_STREAM}
     assert {cause.code for cause in CAUSES} | elsewhere == set(Code)

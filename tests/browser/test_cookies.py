@@ -5,9 +5,9 @@ import json
 import pytest
 
 from crossguard.browser import PROFILES, Browser, CookieCode, HttpRequest, HttpResponse
-from crossguard.browser.cookie_dates import parse_cookie_date
-from crossguard.browser.cookies import CookieRefusedError, parse_set_cookie
-from crossguard.browser.jar import MAX_COOKIES_PER_DOMAIN, path_matches
+from crossguard.browser.cookies.cookie import CookieRefusedError, parse_set_cookie
+from crossguard.browser.cookies.dates import parse_cookie_date
+from crossguard.browser.cookies.jar import MAX_COOKIES_PER_DOMAIN, path_matches
 from crossguard.browser.site import Sites
 from crossguard.browser.urls import parse_url
 from tests.browser.recordings import DATA
@@ -54,32 +54,33 @@ PORTS, LOOPBACKS = (
 HOST = "__Host-session=1; Path=/; Secure; HttpOnly"
 
 
-# The decision table of cookie postures: Chromium, Chromium blocking, Firefox, Firefox blocking.
+# The decision table of cookie postures: Chromium, Chromium blocking, Firefox, Firefox blocking, WebKit, WebKit
+# allowing third parties, Safari.
 @pytest.mark.parametrize(
     ("relation", "line", "expected"),
     [
-        (SAME_SITE, f"{HOST}; SameSite=Lax", "yyyy"),
-        (SAME_SITE, f"{HOST}; SameSite=Strict", "yyyy"),
-        (SAME_SITE, "__Secure-s=1; Path=/; Domain=shop.com; Secure; SameSite=Lax", "yyyy"),
-        (SAME_SITE, "__Host-s=1; Path=/; Secure; Domain=shop.com", "nnnn"),
-        (SAME_SITE, "__Secure-s=1; Path=/", "nnnn"),
-        (SAME_SITE, "s=1; SameSite=None", "nnnn"),
-        (CROSS_SITE, f"{HOST}; SameSite=None; Partitioned", "yyyn"),
-        (CROSS_SITE, f"{HOST}; SameSite=None", "ynyn"),
-        (CROSS_SITE, f"{HOST}; Partitioned", "nnyn"),
-        (CROSS_SITE, HOST, "nnyn"),
-        (CROSS_SITE, f"{HOST}; SameSite=Lax", "nnnn"),
-        (CROSS_SITE, f"{HOST}; SameSite=Strict", "nnnn"),
-        (SUFFIX, f"{HOST}; SameSite=None; Partitioned", "yyyn"),
-        (SUFFIX, f"{HOST}; SameSite=Lax", "nnnn"),
-        (DOWNGRADED, "s=1; Path=/; Secure; SameSite=Lax", "nnyy"),
-        (PLAIN_SAME, "s=1; Path=/; HttpOnly; SameSite=Lax", "yyyy"),
-        (PLAIN_SAME, "s=1; Path=/; Secure", "nnnn"),
-        (PLAIN_CROSS, "s=1; SameSite=None; Secure", "nnnn"),
-        (PORTS, f"{HOST}; SameSite=Strict", "yyyy"),
-        (LOOPBACKS, f"{HOST}; SameSite=Lax", "nnnn"),
-        (LOOPBACKS, f"{HOST}; SameSite=None; Partitioned", "yyyn"),
-        (SAME_SITE, "__Host-Http-s=1; Path=/; Secure; SameSite=Lax", "nnnn"),
+        (SAME_SITE, f"{HOST}; SameSite=Lax", "yyyyyyy"),
+        (SAME_SITE, f"{HOST}; SameSite=Strict", "yyyyyyy"),
+        (SAME_SITE, "__Secure-s=1; Path=/; Domain=shop.com; Secure; SameSite=Lax", "yyyyyyy"),
+        (SAME_SITE, "__Host-s=1; Path=/; Secure; Domain=shop.com", "nnnnyyn"),
+        (SAME_SITE, "__Secure-s=1; Path=/", "nnnnyyn"),
+        (SAME_SITE, "s=1; SameSite=None", "nnnnyyy"),
+        (CROSS_SITE, f"{HOST}; SameSite=None; Partitioned", "yyynnyy"),
+        (CROSS_SITE, f"{HOST}; SameSite=None", "ynynnyn"),
+        (CROSS_SITE, f"{HOST}; Partitioned", "nnynnyy"),
+        (CROSS_SITE, HOST, "nnynnyn"),
+        (CROSS_SITE, f"{HOST}; SameSite=Lax", "nnnnnnn"),
+        (CROSS_SITE, f"{HOST}; SameSite=Strict", "nnnnnnn"),
+        (SUFFIX, f"{HOST}; SameSite=None; Partitioned", "yyynnyy"),
+        (SUFFIX, f"{HOST}; SameSite=Lax", "nnnnnnn"),
+        (DOWNGRADED, "s=1; Path=/; Secure; SameSite=Lax", "nnyyyyy"),
+        (PLAIN_SAME, "s=1; Path=/; HttpOnly; SameSite=Lax", "yyyyyyy"),
+        (PLAIN_SAME, "s=1; Path=/; Secure", "nnnnnnn"),
+        (PLAIN_CROSS, "s=1; SameSite=None; Secure", "nnnnnnn"),
+        (PORTS, f"{HOST}; SameSite=Strict", "yyyynnn"),
+        (LOOPBACKS, f"{HOST}; SameSite=Lax", "nnnnnnn"),
+        (LOOPBACKS, f"{HOST}; SameSite=None; Partitioned", "yyynnnn"),
+        (SAME_SITE, "__Host-Http-s=1; Path=/; Secure; SameSite=Lax", "nnnnyyn"),
     ],
 )
 def test_the_postures_work_in_the_browsers_that_the_table_says(
@@ -110,13 +111,13 @@ def test_the_postures_work_in_the_browsers_that_the_table_says(
 )
 def test_refuses_what_no_context_makes_acceptable(line: str, code: CookieCode):
     with pytest.raises(CookieRefusedError) as caught:
-        parse_set_cookie(line, parse_url("http://api.shop.test/a/b"), 0, SITES)
+        parse_set_cookie(line, parse_url("http://api.shop.test/a/b"), 0, SITES, PROFILES["chromium"])
     assert caught.value.code is code
     assert caught.value.step
 
 
 def test_a_host_that_is_a_public_suffix_may_name_itself():
-    cookie = parse_set_cookie("a=1; Domain=localhost", parse_url(PAGE), 0, SITES)
+    cookie = parse_set_cookie("a=1; Domain=localhost", parse_url(PAGE), 0, SITES, PROFILES["chromium"])
     assert (cookie.domain, cookie.host_only) == ("localhost", True)
 
 
@@ -127,12 +128,13 @@ def test_reads_the_attributes_as_browsers_do():
         url,
         5,
         SITES,
+        PROFILES["chromium"],
     )
     assert (cookie.name, cookie.value, cookie.domain, cookie.host_only) == ("a", "b", "shop.test", False)
     assert (cookie.path, cookie.secure, cookie.http_only, cookie.same_site) == ("/a", True, True, "Strict")
-    assert parse_set_cookie("token", url, 0, SITES).value == "token"
-    assert parse_set_cookie("a=1; SameSite=bogus", url, 0, SITES).same_site == ""
-    assert parse_set_cookie("a=1; Path=/" + "x" * 1024, url, 0, SITES).path == "/a"
+    assert parse_set_cookie("token", url, 0, SITES, PROFILES["chromium"]).value == "token"
+    assert parse_set_cookie("a=1; SameSite=bogus", url, 0, SITES, PROFILES["chromium"]).same_site == ""
+    assert parse_set_cookie("a=1; Path=/" + "x" * 1024, url, 0, SITES, PROFILES["chromium"]).path == "/a"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,10 @@ def test_reads_the_attributes_as_browsers_do():
     ],
 )
 def test_knows_when_a_cookie_ends(attributes: str, expires: float | None):
-    assert parse_set_cookie(f"a=1{attributes}", parse_url(PAGE), 1000, SITES).expires == expires
+    assert (
+        parse_set_cookie(f"a=1{attributes}", parse_url(PAGE), 1000, SITES, PROFILES["chromium"]).expires
+        == expires
+    )
 
 
 @pytest.mark.parametrize(

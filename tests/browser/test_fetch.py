@@ -8,17 +8,17 @@ from crossguard.browser import (
     PROFILES,
     Browser,
     Code,
+    FailedAt,
     FetchBlocked,
     HttpRequest,
     HttpResponse,
     InvalidRequest,
-    Outcome,
+    PromiseState,
+    RejectedIn,
     ResponseType,
-    Stage,
     TransportError,
     UsageError,
     WarningCode,
-    Where,
 )
 from tests.browser.support import API, PAGE, PERMISSIVE, Server, open_page
 
@@ -49,7 +49,7 @@ def test_raises_with_code_step_and_evidence_when_the_browser_refuses():
     assert failure.step == "Fetch, CORS check, step 4"
     assert failure.evidence["access-control-allow-origin"] == "https://app.example"
     assert failure.evidence["origin"] == PAGE
-    assert failure.where is Where.RESPONSE
+    assert failure.where is FailedAt.RESPONSE
     assert "allow-origin-mismatch" in str(caught.value)
     assert caught.value.verdict.hops[0].actual is not None
 
@@ -60,7 +60,7 @@ def test_raises_before_anything_is_sent_when_the_constructor_throws():
     with pytest.raises(InvalidRequest) as caught:
         page.fetch(f"{API}/", method="TRACE")
     assert caught.value.code is Code.FORBIDDEN_METHOD
-    assert caught.value.verdict.stage is Stage.CONSTRUCT
+    assert caught.value.verdict.stage is RejectedIn.CONSTRUCT
     assert server.seen == []
 
 
@@ -70,7 +70,7 @@ def test_a_verdict_records_the_preflight_and_the_request():
     verdict = page.verdict(
         f"{API}/items", method="put", headers={"X-A": "1"}, credentials="include", body="x"
     )
-    assert verdict.outcome is Outcome.RESOLVED
+    assert verdict.outcome is PromiseState.RESOLVED
     assert (verdict.method, verdict.page_origin, verdict.profile) == ("PUT", PAGE, "chromium")
     (hop,) = verdict.hops
     assert hop.preflight is not None
@@ -125,19 +125,19 @@ def test_a_response_that_fails_the_check_still_sets_its_cookies():
 
 def test_a_login_dialog_leaves_the_promise_pending():
     _, page = open_page(Server((*PERMISSIVE, ("WWW-Authenticate", 'Basic realm="api"')), status=401))
-    assert page.verdict(f"{API}/", credentials="include").outcome is Outcome.PENDING
+    assert page.verdict(f"{API}/", credentials="include").outcome is PromiseState.PENDING
     assert page.fetch(f"{API}/").status == 401
 
 
 def test_a_failed_connection_is_a_network_error_with_its_reason():
     def send(_: HttpRequest) -> HttpResponse:
-        raise TransportError("nobody listens on port 5000")
+        raise TransportError("no server listens on port 5000")
 
     page = Browser(send=send).open(PAGE)
     with pytest.raises(FetchBlocked) as caught:
         page.fetch(f"{API}/")
     assert caught.value.code is Code.CONNECTION_FAILED
-    assert caught.value.failure.evidence["reason"] == "nobody listens on port 5000"
+    assert caught.value.failure.evidence["reason"] == "no server listens on port 5000"
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_refuses_to_open_what_is_no_page(url: str):
 
 def test_refuses_an_unknown_profile_and_names_those_there_are():
     with pytest.raises(UsageError, match="firefox-block-third-party"):
-        Browser("safari", send=Server())
+        Browser("netscape", send=Server())
 
 
 def test_refuses_an_unknown_referrer_policy():
@@ -289,8 +289,8 @@ def test_integrity_is_checked_against_the_body():
     server = Server(body=b"alert(1)")
     _, page = open_page(server)
     right = "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI="
-    assert page.verdict(f"{API}/", integrity=f"sha256-AAAA {right}").outcome is Outcome.RESOLVED
+    assert page.verdict(f"{API}/", integrity=f"sha256-AAAA {right}").outcome is PromiseState.RESOLVED
     wrong = page.verdict(f"{API}/", integrity=f"sha512-AAAA {right}").failure
     assert wrong is not None
     assert wrong.code is Code.INTEGRITY_MISMATCH
-    assert page.verdict(f"{API}/", integrity="md5-AAAA").outcome is Outcome.RESOLVED
+    assert page.verdict(f"{API}/", integrity="md5-AAAA").outcome is PromiseState.RESOLVED

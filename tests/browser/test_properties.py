@@ -1,4 +1,4 @@
-"""Whatever a script writes or a server answers: a verdict, or a clear usage error."""
+"""Any text of a script and any answer of a server: a verdict, or a clear usage error."""
 
 import string
 
@@ -12,14 +12,14 @@ from crossguard.browser import (
     FormData,
     HttpRequest,
     HttpResponse,
-    Outcome,
-    Stage,
+    PromiseState,
+    RejectedIn,
     TransportError,
     UrlEncoded,
     UsageError,
     Verdict,
 )
-from crossguard.browser.header_values import split_value
+from crossguard.browser.headers.values import split_value
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from tests.browser.support import API, PAGE
 
@@ -128,10 +128,12 @@ def servers(draw: st.DrawFn):
 
 def assert_consistent(verdict: Verdict) -> None:
     assert (
-        (verdict.outcome is Outcome.RESOLVED) is (verdict.response is not None) is (verdict.failure is None)
+        (verdict.outcome is PromiseState.RESOLVED)
+        is (verdict.response is not None)
+        is (verdict.failure is None)
     )
-    assert (verdict.stage is None) is (verdict.outcome is Outcome.RESOLVED)
-    if verdict.stage is Stage.CONSTRUCT:
+    assert (verdict.stage is None) is (verdict.outcome is PromiseState.RESOLVED)
+    if verdict.stage is RejectedIn.CONSTRUCT:
         assert verdict.hops == ()
     if verdict.response is not None:
         names = [name for name, _ in verdict.response.headers]
@@ -194,4 +196,4 @@ def test_only_what_is_allowed_becomes_readable(value, extra):
     """A cross-origin script reads a response only under its own origin or the wildcard."""
     headers = (("Access-Control-Allow-Origin", value), *extra)
     verdict = Browser(send=lambda _: HttpResponse(200, headers)).open(PAGE).verdict(f"{API}/")
-    assert verdict.outcome is Outcome.REJECTED
+    assert verdict.outcome is PromiseState.REJECTED

@@ -3,10 +3,10 @@
 import pytest
 
 from crossguard.browser import PROFILES
-from crossguard.browser.content_types import essence, is_safelisted
-from crossguard.browser.header_values import split_value, token_list
+from crossguard.browser.headers.content_types import essence, is_safelisted
+from crossguard.browser.headers.received import MalformedResponseError, ReceivedHeaders
+from crossguard.browser.headers.values import split_value, token_list
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import MalformedResponseError, ReceivedHeaders
 from tests.browser.support import Pairs
 
 CHROMIUM, FIREFOX = PROFILES["chromium"], PROFILES["firefox"]

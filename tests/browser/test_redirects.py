@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossguard.browser import HttpRequest, HttpResponse, Outcome, ResponseType
+from crossguard.browser import HttpRequest, HttpResponse, PromiseState, ResponseType
 from tests.browser.support import API, PAGE, Pairs, Server, open_page
 
 OTHER = "http://127.0.0.1:5000"
@@ -115,8 +115,8 @@ def test_firefox_goes_on_preflighting_what_no_longer_needs_it():
         assert server.methods == methods
 
 
-@pytest.mark.parametrize(("redirects", "outcome"), [(20, Outcome.RESOLVED), (21, Outcome.REJECTED)])
-def test_twenty_redirects_are_followed_and_no_more(redirects: int, outcome: Outcome):
+@pytest.mark.parametrize(("redirects", "outcome"), [(20, PromiseState.RESOLVED), (21, PromiseState.REJECTED)])
+def test_twenty_redirects_are_followed_and_no_more(redirects: int, outcome: PromiseState):
     _, page = open_page(chain(*[(302, PAGE)] * redirects))
     assert page.verdict(f"{PAGE}/0").outcome is outcome
 

@@ -9,8 +9,8 @@ from crossguard.browser import (
     FormData,
     HttpRequest,
     HttpResponse,
-    Outcome,
     Page,
+    PromiseState,
     UsageError,
 )
 from tests.browser.support import PERMISSIVE, Server
@@ -103,7 +103,7 @@ def test_a_typed_address_comes_from_nowhere():
     assert told(request) == (None, "none")
     assert request.header("Sec-Fetch-Mode") == "navigate"
     assert request.header("Referer") is None
-    assert verdict.outcome is Outcome.RESOLVED
+    assert verdict.outcome is PromiseState.RESOLVED
 
 
 def test_plain_http_is_told_nothing_but_the_origin():
@@ -152,7 +152,7 @@ def test_an_image_is_upgraded_where_a_fetch_would_be_blocked():
 def test_an_image_with_crossorigin_is_a_cors_request():
     server = Server((("Access-Control-Allow-Origin", SIBLING),))
     page = open_at(SIBLING, server)
-    assert page.load_image(f"{API}/", crossorigin="anonymous").outcome is Outcome.RESOLVED
+    assert page.load_image(f"{API}/", crossorigin="anonymous").outcome is PromiseState.RESOLVED
     refused = page.load_image(f"{API}/", crossorigin="use-credentials").failure
     assert refused is not None
     assert refused.code is Code.ALLOW_CREDENTIALS_MISSING
@@ -163,7 +163,7 @@ def test_a_websocket_is_told_by_its_origin(profile: str, site: str | None):
     server = Server((), status=101)
     verdict = open_at(EVIL, server, profile).open_websocket("wss://api.shop.com/ws", protocols=("chat",))
     request = server.seen[0]
-    assert verdict.outcome is Outcome.RESOLVED
+    assert verdict.outcome is PromiseState.RESOLVED
     assert request.url == f"{API}/ws"
     assert told(request) == (EVIL, site)
     assert (request.header("Upgrade"), request.header("Sec-WebSocket-Protocol")) == ("websocket", "chat")

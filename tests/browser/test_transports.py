@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response, redirect, request
 from werkzeug.serving import make_server
 
-from crossguard.browser import Browser, Code, HttpRequest, Outcome, TransportError
+from crossguard.browser import Browser, Code, HttpRequest, PromiseState, TransportError
 from crossguard.browser.transports import asgi, network, wsgi
 from crossguard.browser.transports.limits import MAX_BODY, TRUNCATED
 from crossguard.browser.urls import parse_url
@@ -189,9 +189,9 @@ def test_a_silent_asgi_application_times_out():
 
 
 @pytest.mark.parametrize(
-    ("origin", "outcome"), [(PAGE, Outcome.RESOLVED), ("http://evil.test", Outcome.REJECTED)]
+    ("origin", "outcome"), [(PAGE, PromiseState.RESOLVED), ("http://evil.test", PromiseState.REJECTED)]
 )
-def test_an_asgi_application_decides_about_websockets(origin: str, outcome: Outcome):
+def test_an_asgi_application_decides_about_websockets(origin: str, outcome: PromiseState):
     page = Browser(send=asgi(asgi_app)).open(origin)
     assert page.open_websocket("ws://localhost:5000/ws", protocols=("a", "b")).outcome is outcome
 
@@ -261,7 +261,7 @@ def test_an_upgraded_connection_is_not_read(raw_server: Callable[..., str]):
     head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     url = raw_server(lambda connection: connection.sendall(head))
     page = Browser(send=network(timeout=2)).open(PAGE)
-    assert page.open_websocket(url.replace("http", "ws")).outcome is Outcome.RESOLVED
+    assert page.open_websocket(url.replace("http", "ws")).outcome is PromiseState.RESOLVED
 
 
 def test_what_cannot_be_put_on_the_wire_is_named(served: str):

@@ -55,7 +55,6 @@ CASES = [
     call("subdomains", r'app, origins=r"https://.*\.example\.com"', 'app, origins="https://*.example.com"', Code.EXPRESSION_BEGINNING),
     call("subdomains and a port", r'app, origins=r"^https://(.+)\.example\.com:8443$"', 'app, origins="https://*.example.com:8443"', Code.EXPRESSION_BEGINNING),
     call("both schemes", r'app, origins=[r"https?://.+\.example\.com"]', 'app, origins=["https://*.example.com", "http://*.example.com"]', Code.EXPRESSION_BEGINNING),
-    call("a part of a label", r'app, origins=r"https://pr-.*\.example\.com"', 'app, origins="https://pr-*.example.com"', Code.EXPRESSION_BEGINNING),
     call("a part of a label, and no dot", r'app, origins=r"^https://shop-[a-z0-9-]+-team\.example\.com$"', 'app, origins="https://shop-*-team.example.com"', Code.EXPRESSION_BEGINNING),
     call("a glob inside a label", 'app, origins="https://pr-*.example.com"', 'app, origins="https://pr-*.example.com"', Code.GLOB),
     call("any port", r'app, origins=r"http://localhost:\d+"', 'app, origins="http://localhost:*"', Code.EXPRESSION_BEGINNING, Code.DEFAULT_PORT),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from crossguard.console.observation import Observation
+from crossguard.console.decisions.observation import Observation
 from crossguard.core.config import load_config
 from crossguard.core.decide import decide
 from crossguard.core.facts import RequestFacts

@@ -36,6 +36,7 @@ class Running:
     """`run`, from the moment it is ready until the end of the block."""
 
     def __init__(self, folder: Path, **changes: str) -> None:
+        self.folder = folder
         self.api_port, self.web_port = free_ports(2)
         self._lines: list[str] = []
         ports = {"API_PORT": str(self.api_port), "WEB_PORT": str(self.web_port)}
@@ -51,7 +52,12 @@ class Running:
         self._reader.start()
 
     def __enter__(self) -> Self:
-        self.wait_for("Press Ctrl-C")
+        try:
+            self.wait_for("Press Ctrl-C")
+        except BaseException:
+            # Nobody leaves a block that was not entered.
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -70,7 +76,7 @@ class Running:
 
     def wait_for(self, text: str) -> None:
         """Wait until *text* was printed."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 90
         while text not in self.output:
             assert time.monotonic() < deadline, f"{text!r} is not in:\n{self.output}"
             assert self.process.poll() is None or text in self.output, self.output
@@ -79,7 +85,7 @@ class Running:
     def stop(self, number: int) -> int:
         """Send a signal, and return the exit code."""
         self.process.send_signal(number)
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         self._reader.join(10)
         return code
 

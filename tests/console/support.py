@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from crossguard.console import Settings, create_app
-from crossguard.console.accounts import create_account
+from crossguard.console.accounts.directory import create_account
 from crossguard.console.database import db, migrate
-from crossguard.console.firststart import create_first_user
+from crossguard.console.run.first_start import create_first_user
 from crossguard.console.services import services_of
 
 WEB = "http://localhost:8080"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crossguard.console.observation import to_row
+from crossguard.console.decisions.observation import to_row
 from tests.console.observations import observations
 from tests.console.support import is_readable, problem_of
 
@@ -74,7 +74,7 @@ def test_a_decision_says_everything_about_it(quiet, history):
     assert set(item) == {
         "id", "at", "origin", "method", "requested_method", "url", "outcome", "reason", "allowed", "explanation"
     }  # fmt: skip
-    assert set(item["explanation"]) == {"code", "summary", "fix"}
+    assert set(item["explanation"]) == {"summary", "fix"}
     assert item["at"].endswith("Z")
 
 

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from crossguard.console import create_app
 from crossguard.console.database import db, migrate, migrations
-from crossguard.console.databaseurl import parse_database_url
-from crossguard.console.firststart import create_first_user
-from crossguard.console.observation import to_row
+from crossguard.console.database_url import parse_database_url
+from crossguard.console.decisions.observation import to_row
+from crossguard.console.decisions.store import DecisionStore
+from crossguard.console.run.first_start import create_first_user
+from crossguard.console.schemas import DecisionQuery
 from crossguard.console.services import services_of
 from crossguard.console.stops import CannotStart
-from crossguard.console.store import DecisionStore
 from crossguard.flask import policy_for
 from tests.console.observations import NOON, minutes_before, observation, observations
 from tests.console.support import (
@@ -95,7 +96,7 @@ def test_the_newest_are_kept_and_counts_add_up(app):
     store = DecisionStore(engine_of(app), 10)
     for _ in range(3):
         store.write([to_row(item) for item in [*observations(4, 3), *observations(1, 0, minutes_before(2))]])
-    assert len(store.page(limit=100, before=None, outcome=None).items) == 10
+    assert len(store.page(DecisionQuery(limit=100)).items) == 10
     assert store.kept() == 10
     assert [(minute.allowed, minute.refused) for minute in store.minutes(3, NOON)] == [
         (3, 0),
@@ -111,7 +112,7 @@ def test_exactly_the_newest_are_kept_where_numbers_have_gaps(app):
     with pytest.raises(sa.exc.IntegrityError):
         store.write([*rows, rows[0] | {"reason": None}])
     store.write(rows)
-    items = store.page(limit=100, before=None, outcome=None).items
+    items = store.page(DecisionQuery(limit=100)).items
     assert len(items) == 5
     assert items[0].id - items[-1].id > 4
     assert store.kept() == 5
@@ -119,9 +120,9 @@ def test_exactly_the_newest_are_kept_where_numbers_have_gaps(app):
 
 def test_text_that_the_database_refuses_is_escaped_before(app):
     store = services_of(app).store
-    [written] = store.write([to_row(observation("https://x\x00\ud800", url="http://h/\x00"))])
-    assert written.origin == r"https://x\x00\ud800"
-    assert store.page(limit=1, before=None, outcome=None).items == [written]
+    store.write([to_row(observation("https://x\x00\ud800", url="http://h/\x00"))])
+    [written] = store.page(DecisionQuery(limit=1)).items
+    assert (written.origin, written.url) == (r"https://x\x00\ud800", r"http://h/\x00")
 
 
 def test_front_ends_are_listed_searched_and_followed(app, settings):

@@ -6,6 +6,7 @@ import pytest
 
 from crossguard.browser import Browser, FormData
 from crossguard.browser.transports import wsgi
+from crossguard.console.schemas import DecisionQuery
 from tests.console.support import PASSWORD, WEB, Page, add_user
 
 API = "http://localhost:5000"
@@ -69,12 +70,11 @@ def test_another_page_can_neither_sign_in_nor_out_and_each_attempt_is_recorded(
     assert victim.cookies == cookies
     assert name_of(victim) == "admin"
     services.recorder.flush()
-    items = services.store.page(limit=100, before=None, outcome="refused").items
+    items = services.store.page(DecisionQuery(limit=100, outcome="refused")).items
     assert len(items) == len(answers)
     for item in items:
         assert (item.outcome, item.reason, item.origin) == ("write-refused", reason, origin)
         assert (item.method, item.url) == ("POST", f"{API}{path}")
-        assert item.explanation.code == reason
         assert item.explanation.fix
 
 

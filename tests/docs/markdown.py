@@ -11,6 +11,8 @@ from markdown_it.token import Token
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")])
+#: Their blocks need the packages that they are about: tests/recipes runs them.
+RECIPES = sorted((ROOT / "docs" / "recipes").glob("*.md"))
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 

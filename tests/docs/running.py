@@ -22,6 +22,9 @@ class Page:
     def __init__(self) -> None:
         self.namespace: dict[str, Any] = {"__name__": "app"}
         self.printed = ""
+        # A page gives several applications one name. The views of an earlier one stay in the namespace, and
+        # would govern nothing as soon as it was collected, whenever that is.
+        self._kept: list[Any] = []
 
     def run(self, block: Block) -> None:
         """Run or check *block*; raises AssertionError where the page is wrong."""
@@ -49,6 +52,7 @@ class Page:
         try:
             with self._printing():
                 exec(code, self.namespace)  # noqa: S102 - the pages are ours
+            self._kept.append(self.namespace.get("app"))
         except Exception as error:
             if type(error).__name__ != raises:
                 raise

@@ -4,12 +4,14 @@ import re
 import shlex
 import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import pytest
 from flask.cli import ScriptInfo
 
-from crossguard.console import cli, create_app, environment
+from crossguard.console import create_app, environment
 from crossguard.console.database import migrate
+from crossguard.console.run import commands as cli
 from crossguard.console.services import services_of
 from crossguard.flask.commands import cors
 from tests.docs.both import preflight
@@ -17,15 +19,18 @@ from tests.docs.markdown import PAGES, ROOT, Block, blocks, table_under
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+#: The front end, which is a target of its own.
+BUILT = "src/crossguard/console/static/index.html"
 VARIABLES = set(environment._VARIABLES)
 
-#: What needs the network, or belongs to the shell itself. The tutorial's folder is made by its test.
-TRUSTED = ("cd", "mkdir", "cp", "git", "npm", ".")
+#: What needs the network, or belongs to the shell itself. The tutorial's folder is made by its test, and what
+#: the way to production consists of is followed by tests/deploy, but for podman, of which the page says so.
+TRUSTED = ("cd", "mkdir", "cp", "git", "npm", ".", "curl", "pg_dump", "pg_restore", "sqlite3", "podman")
 
 
 def check_make(words: list[str]) -> None:
     for word in words[1:]:
-        assert word in TARGETS or word.partition("=")[0] in {"PYTEST", "PYTHON"}, word
+        assert word in TARGETS or word == BUILT or word.partition("=")[0] in {"PYTEST", "PYTHON"}, word
 
 
 def check_pip(words: list[str]) -> None:
@@ -61,10 +66,22 @@ def check_python(words: list[str]) -> None:
             pytest.fail(f"no rule for {words}")
 
 
+def check_gunicorn(words: list[str]) -> None:
+    assert words[1:] == ["-c", "python:crossguard.console.run.gunicorn"]
+    assert find_spec("crossguard.console.run.gunicorn")
+
+
+def check_systemctl(words: list[str]) -> None:
+    for unit in words[3:]:
+        assert (ROOT / "deploy" / f"{unit.partition('@')[0]}@.service").is_file()
+
+
 RULES: dict[str, Callable[[list[str]], None]] = {
     "make": check_make,
     "pip": check_pip,
     "flask": check_flask,
+    "gunicorn": check_gunicorn,
+    "systemctl": check_systemctl,
     "python": check_python,
     "python3": check_python,
 }
@@ -127,3 +144,23 @@ def test_the_table_of_extras_is_complete():
 def test_every_target_of_make_is_described():
     described = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
     assert described >= TARGETS - {"help"}
+
+
+def test_every_variable_is_described_with_the_default_that_holds():
+    rows = table_under(ROOT / "docs/production.md", "Settings")
+    described = {name: cells[1] for cells in rows for name in re.findall(r"`([A-Z_]+)`", cells[0])}
+    assert described.keys() == VARIABLES | {"WEB_CONCURRENCY"}
+    settings = environment.read_settings({})
+    for name, value in (
+        ("CROSSGUARD_THREADS", settings.threads),
+        ("CROSSGUARD_FEEDS", settings.feed_limit),
+        ("CROSSGUARD_SIGN_IN_LIMIT", settings.sign_in_limit),
+        ("CROSSGUARD_DECISIONS", settings.decision_limit),
+        ("CROSSGUARD_PROXIES", settings.trusted_proxies),
+    ):
+        assert described[name] == f"`{value}`"
+    assert settings.pool_size == settings.threads + 4
+
+
+def test_the_commands_say_what_can_be_set():
+    assert set(re.findall(r"[A-Z_]{5,}", cli.main.help)) == VARIABLES

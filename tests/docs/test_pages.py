@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.docs.markdown import PAGES, ROOT, anchors, blocks, links, name_of
+from tests.docs.markdown import PAGES, RECIPES, ROOT, anchors, blocks, links, name_of
 from tests.docs.running import Page
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -54,7 +54,7 @@ def test_no_block_escapes(path):
             assert block.language in RUN_HERE | RUN_ELSEWHERE.keys(), block
 
 
-@pytest.mark.parametrize("path", PAGES, ids=ids)
+@pytest.mark.parametrize("path", PAGES + RECIPES, ids=ids)
 def test_every_link_leads_somewhere(path):
     for link in links(path):
         target, _, anchor = link.partition("#")
@@ -74,7 +74,7 @@ def test_every_page_is_in_the_index():
     assert {path.name for path in index.parent.glob("*.md")} - {index.name} <= set(links(index))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=ids)
+@pytest.mark.parametrize("path", PAGES + RECIPES, ids=ids)
 def test_every_file_that_is_named_is_there(path):
     for name in re.findall(r"`((?:src|tests|tools|docs|examples|bench)/[\w/.-]+)`", path.read_text("utf-8")):
         assert (ROOT / name).exists(), f"{name_of(path)} names {name}"

@@ -2,10 +2,11 @@
 
 import ast
 
+import pytest
+
 from tests.docs.markdown import ROOT, table_under
 
-GUIDE = ROOT / "docs" / "coming-from-flask-cors.md"
-TABLES = (
+FROM_FLASK_CORS = (
     "Who may read",
     "Caches",
     "Preflights",
@@ -13,11 +14,18 @@ TABLES = (
     "Views, blueprints and errors",
     "Mistakes and the log",
 )
+#: The tests, by the page whose tables they demonstrate, and the headings of the tables.
+GUIDES = {
+    "coming-from-flask-cors.md": ("test_both_*.py", FROM_FLASK_CORS),
+    "coming-from-flask-wtf.md": ("test_from_flask_wtf.py", ("Row by row",)),
+    "coming-from-starlette.md": ("test_from_starlette.py", ("Row by row",)),
+    "coming-from-django-cors-headers.md": ("test_from_django.py", ("Row by row",)),
+}
 
 
-def demonstrated() -> list[str]:
-    """Return the texts of every ``@row`` in the tests of this folder."""
-    files = sorted((ROOT / "tests" / "docs").glob("test_both_*.py"))
+def demonstrated(tests: str) -> list[str]:
+    """Return the texts of every ``@row`` in those *tests* of this folder."""
+    files = sorted((ROOT / "tests" / "docs").glob(tests))
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
     return [
         ast.literal_eval(node.args[0])
@@ -26,12 +34,19 @@ def demonstrated() -> list[str]:
     ]
 
 
-def test_the_guide_has_the_rows_that_are_tested():
-    rows = [cells[0] for heading in TABLES for cells in table_under(GUIDE, heading)]
-    assert sorted(rows) == sorted(demonstrated())
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_has_the_rows_that_are_tested(guide):
+    tests, headings = GUIDES[guide]
+    rows = [cells[0] for heading in headings for cells in table_under(ROOT / "docs" / guide, heading)]
+    assert sorted(rows) == sorted(demonstrated(tests))
+    assert rows
+
+
+def test_every_guide_is_held():
+    assert {path.name for path in (ROOT / "docs").glob("coming-from-*.md")} == GUIDES.keys()
 
 
 def test_the_readme_shows_some_of_them():
     rows = [cells[0] for cells in table_under(ROOT / "README.md", "Behaviour")]
     assert len(rows) >= 10
-    assert set(rows) <= set(demonstrated())
+    assert set(rows) <= set(demonstrated("test_both_*.py"))

@@ -45,7 +45,7 @@ def test_every_page_of_the_documentation_is_on_the_site_and_in_the_navigation(bu
     for place in tool.sources():
         folder = place.removesuffix(".md").removesuffix("index")
         assert (built / folder / "index.html").is_file(), place
-        if place.startswith("examples/") and place != "examples/index.md":
+        if place.startswith(("examples/", "deploy/")) and place != "examples/index.md":
             continue
         assert f'"{place}"' in settings or place in {"project/web.md", "project/license.md"}, place
 

@@ -26,7 +26,7 @@ def test_requests_that_come_together_build_one_table(monkeypatch):
         building.set()
         assert go_on.wait(10)
         built.append(app)
-        return Table(app, app_level=None, paths={}, prefixes=self.prefixes, place={})
+        return Table(app, app_level=None, paths={}, prefixes=self.prefixes, live_policies={})
 
     monkeypatch.setattr(State, "build", build)
     tables = []

@@ -74,6 +74,33 @@ def test_an_own_origin_that_is_written_needs_no_proxy_fix() -> None:
     assert behind(app, Origin="http://10.0.0.5:8000").code == "origin-not-trusted"
 
 
+@pytest.mark.parametrize(
+    "evidence", [{}, {"Sec_Fetch_Site": "same-origin"}], ids=["Origin", "Sec-Fetch-Site"]
+)
+def test_a_page_of_the_own_origin_is_not_told_that_it_was_refused(
+    caplog: pytest.LogCaptureFixture, evidence: dict[str, str]
+) -> None:
+    """Its requests are not cross-origin for the browser, whatever name the proxy has put into Host."""
+    app = shop(origins=[])
+    app.debug = True
+    with caplog.at_level("DEBUG", "crossguard"):
+        assert behind(app, Origin=API, **evidence).status == 200
+        assert "was refused" not in caplog.text
+        assert behind(app, Origin=EVIL).code == "origin-not-trusted"
+        assert "was refused" in caplog.text
+
+
+def test_a_page_behind_the_dev_server_is_not_told_that_it_was_refused(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = shop(origins=[])
+    app.debug = True
+    page = {"Origin": "http://localhost:8080", "Sec_Fetch_Site": "same-origin"}
+    with caplog.at_level("DEBUG", "crossguard"):
+        assert behind(app, host="127.0.0.1:5000", **page).status == 200
+    assert "was refused" not in caplog.text
+
+
 def test_a_proxy_that_keeps_host_needs_nothing() -> None:
     app = shop(public_origins=[])
     assert behind(app, host="api.shop.example", Origin=API).status == 200

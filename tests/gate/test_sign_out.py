@@ -15,8 +15,10 @@ APP = "https://app.shop.com"
 API = "https://api.shop.com"
 ELSEWHERE = "https://front.net"
 ALL = set(PROFILES)
-NO_CROSS_SITE = {"firefox-block-third-party"}
-NO_UNPARTITIONED = {"firefox-block-third-party", "chromium-block-third-party"}
+NO_CROSS_SITE = {"firefox-block-third-party", "webkit"}
+NO_UNPARTITIONED = NO_CROSS_SITE | {"chromium-block-third-party", "safari"}
+# WebKit takes no Secure cookie from http, not even from this machine.
+NO_SECURE = {"webkit", "webkit-allow-third-party", "safari"}
 
 SECURE = {"SESSION_COOKIE_SECURE": True, "REMEMBER_COOKIE_SECURE": True}
 NONE = SECURE | {"SESSION_COOKIE_SAMESITE": "None", "REMEMBER_COOKIE_SAMESITE": "None"}
@@ -46,9 +48,9 @@ ROWS: list[tuple[str, str, str, dict[str, Any], dict[str, Any], set[str]]] = [
     ("two sites, prefixes by hand", ELSEWHERE, API, NONE | HOST | {"SESSION_COOKIE_PARTITIONED": True, "REMEMBER_COOKIE_PARTITIONED": True}, {}, NO_CROSS_SITE),
     ("http on one network", "http://nas.lan:8080", "http://nas.lan:5000", {}, {"cookies": "auto", "dangerously_allow_insecure_origins": True}, set()),
     ("one machine", "http://localhost:8080", "http://localhost:5000", {}, {"cookies": "auto"}, set()),
-    ("one machine, what production has", "http://localhost:8080", "http://localhost:5000", SECURE | HOST, {}, set()),
+    ("one machine, what production has", "http://localhost:8080", "http://localhost:5000", SECURE | HOST, {}, NO_SECURE),
     ("one machine, by its address", "http://127.0.0.1:8080", "http://127.0.0.1:5000", {}, {"cookies": "auto"}, set()),
-    ("two names of one machine", "http://app.localhost:8080", "http://api.localhost:5000", {}, {"cookies": "auto"}, NO_CROSS_SITE),
+    ("two names of one machine", "http://app.localhost:8080", "http://api.localhost:5000", {}, {"cookies": "auto"}, NO_CROSS_SITE | NO_SECURE),
     ("a page on this machine, the API elsewhere", "http://localhost:5173", API, {}, {"cookies": "auto"}, NO_CROSS_SITE),
 ]  # fmt: skip
 
@@ -108,6 +110,8 @@ def test_the_rows_cover_every_browser_and_every_relation() -> None:
         frozenset(),
         frozenset(NO_CROSS_SITE),
         frozenset(NO_UNPARTITIONED),
+        frozenset(NO_SECURE),
+        frozenset(NO_CROSS_SITE | NO_SECURE),
     }
 
 

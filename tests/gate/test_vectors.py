@@ -7,11 +7,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crossguard import ConfigError, Policy, Reason, compile_policy, load_config
+from crossguard.browser.posture import CookieAttributes, Relation, cookie_fits, relation
 from crossguard.core.content import decide_content
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.write_facts import TokenState
 from crossguard.flask import csrf_token
-from crossguard.posture import CookieAttributes, Relation, cookie_fits, relation
 from crossguard.suffixes import is_public_suffix
 from tests.gate.vectors import GATED, Json, facts, kinds, marks, options, vectors
 from tests.gate.wsgi import METHODS, Answer, Shop, environ, send, shop

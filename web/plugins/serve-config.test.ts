@@ -1,10 +1,12 @@
 // @vitest-environment node
 import { createServer } from 'vite'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { serveConfig } from './serve-config.ts'
 
 it('answers where the API is, and lets nobody keep the answer', async () => {
+  // The network itself, on loopback.
+  vi.unstubAllGlobals()
   const server = await createServer({
     configFile: false,
     logLevel: 'silent',

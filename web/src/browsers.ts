@@ -9,6 +9,9 @@ export const BROWSERS: readonly { value: BrowserProfile; name: string; cookies: 
   { value: 'chromium-block-third-party', name: 'Chromium', cookies: 'third-party cookies blocked' },
   { value: 'firefox', name: 'Firefox', cookies: 'third-party cookies allowed' },
   { value: 'firefox-block-third-party', name: 'Firefox', cookies: 'third-party cookies blocked' },
+  { value: 'webkit', name: 'WebKit', cookies: 'third-party cookies blocked' },
+  { value: 'webkit-allow-third-party', name: 'WebKit', cookies: 'third-party cookies allowed' },
+  { value: 'safari', name: 'Safari', cookies: 'derived, not measured' },
 ]
 
 /** Write a browser's name with how it treats cookies, such as `Firefox, third-party cookies blocked`. */

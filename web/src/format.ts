@@ -37,6 +37,18 @@ export function formatMoment(moment: string, { locale, timeZone }: FormatOptions
   return write(moment, { dateStyle: 'medium', timeStyle: 'short', timeZone }, locale)
 }
 
+/** Write how long ago a moment was, roughly: `3 s ago`, `5 min ago`, `2 h ago`, `4 d ago`. */
+export function formatAgo(moment: string, now: number): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(moment)) / 1000))
+  if (seconds < 60) {
+    return `${seconds} s ago`
+  }
+  if (seconds < 3_600) {
+    return `${Math.floor(seconds / 60)} min ago`
+  }
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`
+}
+
 function write(
   moment: string,
   options: Omit<Intl.DateTimeFormatOptions, 'timeZone'> & { timeZone: string | undefined },

@@ -27,7 +27,7 @@ export interface ReadProbe {
 
 /** Make an empty form. */
 export function emptyProbe(): ProbeForm {
-  return { origin: '', url: '', method: 'GET', headers: [], credentials: 'include', browser: 'chromium' }
+  return { origin: '', url: '', method: 'GET', headers: [], credentials: 'include', browser: 'chromium', signed_in: false }
 }
 
 /** Read a form out of the query of an address; what cannot be used is left at its default. */
@@ -53,6 +53,7 @@ export function readProbe(query: LocationQuery): ReadProbe {
   if (browser === undefined) {
     ignored.push('browser')
   }
+  form.signed_in = first(query.as) === 'me'
   const headers = list(query.header).map(readHeader)
   form.headers = headers.filter((header) => header !== null).slice(0, MOST_HEADERS)
   if (form.headers.length < headers.length) {
@@ -70,6 +71,9 @@ export function writeProbe(form: ProbeForm): LocationQueryRaw {
       // A half of a surrogate pair has no percent-encoding.
       query[member] = form[member].toWellFormed()
     }
+  }
+  if (form.signed_in) {
+    query.as = 'me'
   }
   if (form.headers.length > 0) {
     query.header = form.headers.map(({ name, value }) => `${encodeURIComponent(name.toWellFormed())}: ${value.toWellFormed()}`)

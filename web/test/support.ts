@@ -54,7 +54,7 @@ export function decision(id: number, fields: Partial<Decision> = {}): Decision {
     outcome: 'actual-allowed',
     reason: 'origin-listed',
     allowed: true,
-    explanation: { code: 'listed', summary: `summary ${id}`, fix: '' },
+    explanation: { summary: `summary ${id}`, fix: '' },
     ...fields,
   }
 }
@@ -65,7 +65,7 @@ export function refusal(id: number, fields: Partial<Decision> = {}): Decision {
     outcome: 'actual-refused',
     reason: 'origin-not-listed',
     allowed: false,
-    explanation: { code: 'unlisted', summary: `refused ${id}`, fix: 'CORS(app, origins=["https://evil.test"])' },
+    explanation: { summary: `refused ${id}`, fix: 'CORS(app, origins=["https://evil.test"])' },
     ...fields,
   })
 }
@@ -110,7 +110,8 @@ export function posture(
   return {
     cookie: 'session',
     set_cookie: 'session=…; Path=/; HttpOnly; SameSite=Lax',
-    frontend: 'http://localhost:8080',
+    frontends: ['http://localhost:8080'],
+    frontend_count: 1,
     api: API,
     relation: 'same-site',
     fits,
@@ -247,7 +248,7 @@ export async function mountAt(
   path: string,
   answers: Record<string, Answer | Answer[]>,
 ): Promise<Mounted> {
-  const fetch = fakeFetch({ 'GET /api/me': json(admin), ...answers })
+  const fetch = fakeFetch({ 'GET /api/me': json(admin), 'GET /api/refusals': json({ items: [], minutes: 1440 }), ...answers })
   const client = createClient({ api: API, fetch, onSignInRequired: () => session.expire() })
   const session = createSession(client)
   const router = createAppRouter(session, createMemoryHistory())

@@ -26,7 +26,7 @@ def has_status(error: Exception) -> bool:
 class Raising:
     """An answer that is sent whole, and behind it the exception that it stands for.
 
-    Whoever drives the response hears of the exception as of any that is raised while a body is sent: the
+    What is outside hears of the exception as of any that is raised while a body is sent: the
     server, which logs it; a middleware that ends a transaction; one that tells a service of errors.
 
     Args:

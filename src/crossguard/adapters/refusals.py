@@ -236,6 +236,15 @@ def _made(refusal: Refusal) -> Ready:
     return Ready(refusal.status, status_line(refusal.status), headers, template)
 
 
+def _without_instance(refusal: Refusal) -> tuple[str, HeaderList, bytes]:
+    body = problem_body(
+        problem(
+            status=refusal.status, code=refusal.code, title=_TITLES[refusal.status], detail=refusal.detail
+        )
+    )
+    return status_line(refusal.status), [*_problem_headers(body), ("Vary", ", ".join(VARY_WRITE))], body
+
+
 def _page(refusal: Refusal) -> Answer:
     # Few refused requests are forms.
     from html import escape  # noqa: PLC0415
@@ -266,3 +275,6 @@ def _problem_headers(body: bytes) -> HeaderList:
 REFUSALS: Final = {reason: _refusal_of(reason) for reason in Reason}
 #: What a refused write of an origin gets that the policy lets read nothing, by the reason.
 READY: Final = {reason: _made(refusal) for reason, refusal in REFUSALS.items()}
+#: The same where no log names the request, which then needs no identifier: the status line, the header fields
+#: and the body.
+SHORT: Final = {reason: _without_instance(refusal) for reason, refusal in REFUSALS.items()}

@@ -35,7 +35,7 @@ class Reporter:
 
     Attributes:
         debug: whether a developer is looking.
-        wants_writes: tells whether anybody wants to know of a refused write, in debug also whoever reads the
+        wants_writes: tells whether there is a reader of a refused write, in debug also the one who reads the
             answer. In the log it is always a warning: unlike a refused read, it is an attempt to change
             something.
     """
@@ -57,7 +57,7 @@ class Reporter:
         return True
 
     def listens(self) -> bool:
-        """Tell whether somebody is told of what was allowed, too."""
+        """Tell whether a listener is told of what was allowed, too."""
         return self._on_decision is not None
 
     def wanted(self, *, allowed: bool) -> bool:

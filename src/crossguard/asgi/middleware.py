@@ -3,29 +3,26 @@
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from random import getrandbits
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
-from crossguard.adapters.answer import Answer
-from crossguard.adapters.crashes import has_status
 from crossguard.adapters.protection import Dialect, Protection, Settings
-from crossguard.adapters.refusals import READY, Judgement, answer_to, crashed, tell
+from crossguard.adapters.refusals import Judgement, answer_to, tell
 from crossguard.adapters.reporter import OnDecision
 from crossguard.asgi.byte_edits import ByteFields
 from crossguard.asgi.byte_policy import BytePolicy
 from crossguard.asgi.response import (
-    DENIAL,
-    HTTP,
+    Messages,
     Outgoing,
+    answer_crash,
     answer_of_asgi,
-    encode_answer,
-    encode_fields,
+    encode_refusal,
+    ready_refusal,
+    settled,
     whole_response,
 )
 from crossguard.asgi.scope import (
     ASGIApp,
-    Message,
     Receive,
     Scope,
     Send,
@@ -33,14 +30,11 @@ from crossguard.asgi.scope import (
     facts_of,
     headers_by_name,
     look_for_body,
-    origin_of,
     path_of,
     quick_facts,
     write_facts_of,
 )
-from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.disputed import settle
-from crossguard.core.facts import wants_page
+from crossguard.core.decision import Decision, Outcome
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
@@ -49,18 +43,7 @@ from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_asgi
 
-Messages = tuple[Message, ...]
-
-#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
-READY_MESSAGES: Final = {
-    reason: (ready.status, encode_fields(ready.headers), ready.template) for reason, ready in READY.items()
-}
 _READS: Final = frozenset({"GET", "HEAD"})
-_NO_CONTENT: Final = 204
-# The extension by which a server offers to answer a handshake with a response.
-_DENIAL_EXTENSION: Final = "websocket.http.response"
-# RFC 6455 section 7.4.1; only the log of the server shows it.
-_POLICY_VIOLATION: Final = 1008
 
 
 class Crossguard:
@@ -157,7 +140,7 @@ class Crossguard:
             return
         rivals: tuple[Policy, ...] = ()
         if isinstance(governing, Several) or governing.policy.compiled.callables:
-            governing, rivals = await _settled(governing, scope)
+            governing, rivals = await settled(governing, scope)
         strict = False
         if scope["method"] not in self._free:
             receive = await self._admit(governing, rivals, scope, receive, send)
@@ -171,8 +154,8 @@ class Crossguard:
             await self._app(scope, receive, response.send)
         except Exception as error:
             # Once a response has begun only the server knows what to do.
-            if not response.begun and (answer := self._answer_crash(error, scope)):
-                # Whoever asked may have gone, which must not hide what happened.
+            if not response.begun and (answer := answer_crash(error, scope, debug=self._protection.debug)):
+                # The caller may have gone, which must not hide what happened.
                 with contextlib.suppress(OSError):
                     for message in answer:
                         await response.send(message)
@@ -192,8 +175,8 @@ class Crossguard:
         """Answer a preflight or a refused write; return what receives the body of anything else."""
         method = scope["method"]
         if method == "OPTIONS" and (fields := self._preflight_fields(governing, scope)) is not None:
-            await send({"type": HTTP[0], "status": _NO_CONTENT, "headers": [*fields]})
-            await send({"type": HTTP[1], "body": b""})
+            for message in whole_response(204, fields):
+                await send(message)
             return None
         if method in SAFE_METHODS and not self._policies.gates_gets:
             return receive
@@ -220,7 +203,7 @@ class Crossguard:
             and b"text/html" not in headers_by_name(scope).get(b"accept", b"")
         ):
             # The shortest way for most of what is refused: a stranger decides how often it is taken.
-            return _ready(denial.reason)
+            return ready_refusal(denial.reason)
         return () if gate.passes(fetch_site, origin) else None
 
     async def _look(
@@ -247,12 +230,11 @@ class Crossguard:
         # only who listens pays for finding out.
         if self._reporter.wanted(allowed=False):
             self._reporter.report(governing.policy, facts_of(scope))
-        ready = governing.ready_preflight(origin) or governing.preflight_edits(
-            origin,
-            headers.get(b"access-control-request-headers"),
-            private_network=headers.get(b"access-control-request-private-network") == b"true",
-        )
-        return ready.fields
+        if ready := governing.ready_preflight(origin):
+            return ready.fields
+        asked = headers.get(b"access-control-request-headers")
+        private = headers.get(b"access-control-request-private-network") == b"true"
+        return governing.preflight_edits(origin, asked, private_network=private).fields
 
     def _judge(
         self,
@@ -264,9 +246,8 @@ class Crossguard:
     ) -> Judgement:
         """Judge a write or a handshake."""
         judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope, has_body)
-        if not judged.allowed or not facts.websocket or not facts.origin:
-            return judged
-        if policy.compiled.gate is not None and self._reporter.listens():
+        told = judged.allowed and facts.websocket and facts.origin and policy.compiled.gate is not None
+        if told and self._reporter.listens():
             # Nothing else will be said of it: a connection has no response that could be reported.
             decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
             self._reporter.tell(decision, facts_of(scope), policy)
@@ -277,29 +258,17 @@ class Crossguard:
         refusal = tell(judged, self._reporter, partial(facts_of, scope), facts.origin)
         if refusal is None:
             return ()
-        own, page = None, False
+        own = page = None
         if not facts.websocket:
-            headers = headers_by_name(scope)
-            accept, mode = headers.get(b"accept", b""), headers.get(b"sec-fetch-mode", b"")
-            page = wants_page(mode.decode("latin-1"), accept.decode("latin-1"))
+            page = facts_of(scope).wants_page
             if self._protection.on_refused is not None:
                 own = await answer_of_asgi(self._protection.on_refused, scope, receive, refusal)
         strict = facts.method in SAFE_METHODS and not facts.websocket
-        return _refusal(answer_to(judged, refusal, facts.origin, own=own, page=page, strict=strict), scope)
+        answer = answer_to(judged, refusal, facts.origin, own=own, page=bool(page), strict=strict)
+        return encode_refusal(answer, scope)
 
     def _marks_of(self, scope: Scope) -> RouteMarks:
         return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
-
-    def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
-        """Answer for an application that failed; None to leave it to what is outside.
-
-        That is an exception which is an answer of a framework outside, and in debug a navigation, for the
-        debugger.
-        """
-        debug = self._protection.debug
-        if has_status(error) or (debug and facts_of(scope).is_navigation):
-            return None
-        return encode_answer(crashed(error, debug=debug), scope["method"])
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a handshake before it is accepted, or let the application go on; so with lifespan."""
@@ -309,9 +278,7 @@ class Crossguard:
         if governing is None:
             await self._app(scope, receive, send)
             return
-        rivals: tuple[Policy, ...] = ()
-        if isinstance(governing, Several) or governing.policy.compiled.callables:
-            governing, rivals = await _settled(governing, scope)
+        governing, rivals = await settled(governing, scope)
         if self._policies.gated:
             answer, _ = await self._look(governing.policy, rivals, scope, receive)
             if answer:
@@ -322,33 +289,3 @@ class Crossguard:
                 return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
-
-
-def _ready(reason: Reason) -> tuple[Message, Message]:
-    status, fields, template = READY_MESSAGES[reason]
-    return whole_response(status, fields, template % getrandbits(64))
-
-
-def _refusal(answer: Answer, scope: Scope) -> Messages:
-    if scope["type"] != "websocket":
-        return encode_answer(answer, scope["method"])
-    if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
-        return encode_answer(answer, "GET", DENIAL)
-    # Servers make a 403 of it, without a body.
-    return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
-
-
-async def _settled(
-    found: BytePolicy | Several[BytePolicy], scope: Scope
-) -> tuple[BytePolicy, tuple[Policy, ...]]:
-    """Ask the callables, and return whose headers a request gets and which policies could govern it."""
-    origin = origin_of(scope)
-    policies = (found.policy,) if isinstance(found, BytePolicy) else tuple(one.policy for one in found.values)
-    callables = [ask for policy in policies for ask in policy.compiled.callables]
-    text = None if origin is None else origin.decode("latin-1")
-    if text and callables:
-        # It needs asyncio, which an application on another event loop is spared.
-        from crossguard.asgi.asking import find_out  # noqa: PLC0415
-
-        await find_out(callables, text)
-    return (found, ()) if isinstance(found, BytePolicy) else (BytePolicy(settle(policies, text)), policies)

@@ -4,7 +4,9 @@ from collections.abc import Awaitable
 from typing import Final
 
 from crossguard.adapters.answer import Answer
+from crossguard.adapters.crashes import has_status
 from crossguard.adapters.on_refused import REFUSAL_KEY, Refusal, kept_strict
+from crossguard.adapters.refusals import SHORT, crashed
 from crossguard.adapters.reporter import Reporter
 from crossguard.asgi.byte_edits import (
     PLAIN_NAMES,
@@ -16,7 +18,11 @@ from crossguard.asgi.byte_edits import (
 )
 from crossguard.asgi.byte_policy import BytePolicy
 from crossguard.asgi.scope import ASGIApp, Message, Receive, Scope, Send, facts_of, origin_of
+from crossguard.core.decision import Reason
+from crossguard.core.disputed import settle
 from crossguard.core.edits import HeaderList
+from crossguard.core.paths import Several
+from crossguard.core.policy import Policy
 from crossguard.logs import logger
 
 #: The messages of an ordinary response, and of one to a WebSocket handshake where the server offers that.
@@ -25,7 +31,13 @@ DENIAL: Final = ("websocket.http.response.start", "websocket.http.response.body"
 
 _STARTS: Final = frozenset({HTTP[0], DENIAL[0]})
 
+# The extension by which a server offers to answer a handshake with a response.
+_DENIAL_EXTENSION: Final = "websocket.http.response"
+# RFC 6455 section 7.4.1; only the log of the server shows it.
+_POLICY_VIOLATION: Final = 1008
+
 Kinds = tuple[str, str]
+Messages = tuple[Message, ...]
 
 
 def whole_response(
@@ -51,6 +63,40 @@ def encode_answer(answer: Answer, method: str, kinds: Kinds = HTTP) -> tuple[Mes
     )
 
 
+#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
+_SHORT: Final = {
+    reason: whole_response(int(line[:3]), encode_fields(headers), body)
+    for reason, (line, headers, body) in SHORT.items()
+}
+
+
+def ready_refusal(reason: Reason) -> Messages:
+    """Return the shortest answer to a refused write, made once; each time with headers of its own."""
+    start, end = _SHORT[reason]
+    return ({**start, "headers": [*start["headers"]]}, end)
+
+
+def encode_refusal(answer: Answer, scope: Scope) -> Messages:
+    """Return *answer* to a request, or to a handshake as far as the server lets that be answered."""
+    if scope["type"] != "websocket":
+        return encode_answer(answer, scope["method"])
+    if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
+        return encode_answer(answer, "GET", DENIAL)
+    # Servers make a 403 of it, without a body.
+    return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
+
+
+def answer_crash(error: Exception, scope: Scope, *, debug: bool) -> Messages | None:
+    """Answer for an application that failed; None to leave it to what is outside.
+
+    That is an exception which is an answer of a framework outside, and in debug a navigation, for the
+    debugger.
+    """
+    if has_status(error) or (debug and facts_of(scope).is_navigation):
+        return None
+    return encode_answer(crashed(error, debug=debug), scope["method"])
+
+
 async def answer_of_asgi(app: ASGIApp, scope: Scope, receive: Receive, refusal: Refusal) -> Answer | None:
     """Return the whole answer of *app* to a refused request; None if it fails."""
     sent: list[Message] = []
@@ -70,6 +116,22 @@ async def answer_of_asgi(app: ASGIApp, scope: Scope, receive: Receive, refusal: 
     except Exception:
         logger.exception("on_refused failed; the refusal is answered as without it")
         return None
+
+
+async def settled(
+    found: BytePolicy | Several[BytePolicy], scope: Scope
+) -> tuple[BytePolicy, tuple[Policy, ...]]:
+    """Ask the callables, and return whose headers a request gets and which policies could govern it."""
+    origin = origin_of(scope)
+    policies = (found.policy,) if isinstance(found, BytePolicy) else tuple(one.policy for one in found.values)
+    callables = [ask for policy in policies for ask in policy.compiled.callables]
+    text = None if origin is None else origin.decode("latin-1")
+    if text and callables:
+        # It needs asyncio, which an application on another event loop is spared.
+        from crossguard.asgi.asking import find_out  # noqa: PLC0415
+
+        await find_out(callables, text)
+    return (found, ()) if isinstance(found, BytePolicy) else (BytePolicy(settle(policies, text)), policies)
 
 
 class Outgoing:

@@ -44,6 +44,7 @@ def facts_of(scope: Scope) -> RequestFacts:
         requested_headers=get(b"access-control-request-headers"),
         requests_private_network=get(b"access-control-request-private-network") == "true",
         fetch_mode=get(b"sec-fetch-mode"),
+        fetch_site=get(b"sec-fetch-site"),
         accept=get(b"accept"),
         own_origin=f"{scheme}://{host}",
     )
@@ -72,8 +73,8 @@ def write_facts_of(scope: Scope) -> WriteFacts:
 
 
 def announces_no_body(facts: WriteFacts) -> bool:
-    """Tell whether nothing in the header says that there is a body, nor that there is none."""
-    return not (facts.content_type or facts.content_length or facts.transfer_encoding)
+    """Tell whether nothing in the header says that there is a body; a length of 0 is what a client says."""
+    return not facts.content_type and facts.content_length in {None, "", "0"} and not facts.transfer_encoding
 
 
 async def look_for_body(receive: Receive) -> tuple[bool, Receive]:

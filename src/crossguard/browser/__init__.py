@@ -14,10 +14,19 @@ from crossguard.browser.bodies import Blob, FormData, PlainForm, UrlEncoded
 from crossguard.browser.browser import Browser
 from crossguard.browser.codes import Code, CookieCode, WarningCode
 from crossguard.browser.errors import FetchBlocked, FetchError, InvalidRequest, UsageError
-from crossguard.browser.page import Page
+from crossguard.browser.page import Frame, Page
 from crossguard.browser.profiles import PROFILES, Profile
+from crossguard.browser.urls import Url, UrlSyntaxError, parse_page_url, parse_url
 from crossguard.browser.values import HttpRequest, HttpResponse, Send, TransportError
-from crossguard.browser.verdict import Hop, Outcome, ResponseType, ScriptResponse, Stage, Verdict, Where
+from crossguard.browser.verdict import (
+    FailedAt,
+    Hop,
+    PromiseState,
+    RejectedIn,
+    ResponseType,
+    ScriptResponse,
+    Verdict,
+)
 
 __all__ = [
     "PROFILES",
@@ -25,25 +34,30 @@ __all__ = [
     "Browser",
     "Code",
     "CookieCode",
+    "FailedAt",
     "FetchBlocked",
     "FetchError",
     "FormData",
+    "Frame",
     "Hop",
     "HttpRequest",
     "HttpResponse",
     "InvalidRequest",
-    "Outcome",
     "Page",
     "PlainForm",
     "Profile",
+    "PromiseState",
+    "RejectedIn",
     "ResponseType",
     "ScriptResponse",
     "Send",
-    "Stage",
     "TransportError",
+    "Url",
     "UrlEncoded",
+    "UrlSyntaxError",
     "UsageError",
     "Verdict",
     "WarningCode",
-    "Where",
+    "parse_page_url",
+    "parse_url",
 ]

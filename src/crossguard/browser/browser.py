@@ -1,18 +1,20 @@
 """The browser and its pages: what a person using the model touches."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from crossguard.browser.cookies import Cookie
+from crossguard.browser.caches.http_cache import HttpCache
+from crossguard.browser.caches.preflights import PreflightCache
+from crossguard.browser.cookies.cookie import Cookie, CookieRefusedError
+from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.errors import UsageError
-from crossguard.browser.http_cache import HttpCache
-from crossguard.browser.jar import CookieJar
+from crossguard.browser.headers.referrer import DEFAULT_POLICY, POLICIES
+from crossguard.browser.network import cookie_context
 from crossguard.browser.page import Page, run
-from crossguard.browser.preflight_cache import PreflightCache
 from crossguard.browser.profiles import PROFILES, Profile
-from crossguard.browser.referrer import DEFAULT_POLICY, POLICIES
 from crossguard.browser.request import Client
-from crossguard.browser.senders import navigation
+from crossguard.browser.senders import fetched, navigation
 from crossguard.browser.session import Session
 from crossguard.browser.site import IsPublicSuffix, Sites, serialize
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_page_url
@@ -55,6 +57,7 @@ class Browser:
             profile = PROFILES[profile]
         self._clock = clock
         self._offset = 0.0
+        self._opaque_pages: dict[str, int] = {}
         sites = Sites(is_public_suffix)
         self._session = Session(
             profile,
@@ -70,6 +73,57 @@ class Browser:
     def profile(self) -> Profile:
         """The profile."""
         return self._session.profile
+
+    @property
+    def send(self) -> Send:
+        """What carries requests to servers; set it to let the browser ask others from now on."""
+        return self._session.send
+
+    @send.setter
+    def send(self, send: Send) -> None:
+        self._session.send = send
+
+    def copy(self, *, send: Send | None = None) -> "Browser":
+        """Return a browser that has the same cookies, caches and time, and goes its own way from here.
+
+        Args:
+            send: carries its requests; by default what carries this one's.
+        """
+        other = Browser(self.profile, send=send or self.send, clock=self._clock)
+        other._offset = self._offset
+        other._opaque_pages = dict(self._opaque_pages)
+        session = self._session
+        other._session = replace(
+            session,
+            send=other._session.send,
+            clock=other.now,
+            jar=session.jar.copy(),
+            preflights=session.preflights.copy(),
+            cache=session.cache.copy(),
+        )
+        return other
+
+    def set_cookie(self, line: str, url: str, *, page: Page | None = None) -> Cookie:
+        """Store a cookie as if the answer to a request had set it, without making one.
+
+        Args:
+            line: the value of ``Set-Cookie``.
+            url: where the answer comes from.
+            page: the page that asked, with credentials; None for a visit of *url* itself.
+
+        Raises:
+            UsageError: no http(s) URL, or a cookie that this browser does not store there; the text says why.
+        """
+        address = _page_url(url)
+        if not address.is_http:
+            raise UsageError(f"{url!r} is no URL of a server: write http:// or https://")
+        client = page.client if page is not None else self._client(address)
+        request = fetched(client, address) if page is not None else navigation(client, address)
+        context = cookie_context(self._session, request)
+        try:
+            return self._session.jar.store(line, address, context, self.now())
+        except CookieRefusedError as error:
+            raise UsageError(f"{line!r} is not stored: {error.code} ({error.step})") from error
 
     @property
     def cookies(self) -> tuple[Cookie, ...]:
@@ -99,11 +153,16 @@ class Browser:
             raise UsageError(f"{referrer_policy!r} is no referrer policy")
         address = _page_url("about:blank" if url == "null" else url)
         origin = None if sandboxed else address.origin
-        # Cookies that are kept apart live below the site in the address bar. A page with an opaque
-        # origin has a jar of its own (recorded).
-        partition = f"null {serialize(address.origin)}" if origin is None else self._session.sites.key(origin)
+        # Cookies that are kept apart live below the site in the address bar.
+        partition = self._opaque_partition(address) if origin is None else self._session.sites.key(origin)
         client = Client(address, origin, referrer_policy or DEFAULT_POLICY, partition)
         return Page(self._session, client)
+
+    def _opaque_partition(self, address: Url) -> str:
+        """Return the jar of a page with an opaque origin; no two such pages share one (recorded)."""
+        name = f"null {serialize(address.origin)}"
+        number = self._opaque_pages[name] = self._opaque_pages.get(name, 0) + 1
+        return name if number == 1 else f"{name} {number}"
 
     def navigate(self, url: str) -> Verdict:
         """Load *url* as if a person typed it into the address bar, following redirects.
@@ -112,10 +171,12 @@ class Browser:
             UsageError: no http(s) URL.
         """
         address = _page_url(url)
+        return run(self._session, navigation(self._client(address), address, is_user_initiated=True), url)
+
+    def _client(self, address: Url) -> Client:
         origin = address.origin
         partition = serialize(origin) if origin is None else self._session.sites.key(origin)
-        client = Client(address, origin, DEFAULT_POLICY, partition)
-        return run(self._session, navigation(client, address, is_user_initiated=True), url)
+        return Client(address, origin, DEFAULT_POLICY, partition)
 
 
 def _page_url(text: str) -> Url:

@@ -95,6 +95,8 @@ class Code(StrEnum):
     CONNECTION_FAILED = "connection-failed"
     #: A WebSocket handshake that was answered with anything but 101.
     HANDSHAKE_REFUSED = "handshake-refused"
+    #: What an EventSource got is no 200 with text/event-stream.
+    NOT_AN_EVENT_STREAM = "not-an-event-stream"
     #: 407 from what is not a proxy.
     PROXY_CHALLENGE = "proxy-challenge"
     #: 401 with Basic, Digest or NTLM: a login dialog opens and the promise stays pending.

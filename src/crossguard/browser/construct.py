@@ -4,24 +4,27 @@ Source: Fetch, "new Request(input, init)".
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
-from crossguard.browser.bodies import Body, extract
+from crossguard.browser.bodies import Blob, Body, extract
 from crossguard.browser.codes import Code, WarningCode
+from crossguard.browser.errors import UsageError
+from crossguard.browser.headers.referrer import POLICIES
+from crossguard.browser.headers.request_headers import HeaderError, fill
 from crossguard.browser.profiles import Profile
-from crossguard.browser.referrer import POLICIES
 from crossguard.browser.request import Cache, Client, Credentials, Mode, Redirect, Request
-from crossguard.browser.request_headers import HeaderError, fill
+from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.browser.values import HeaderList, combined
-from crossguard.browser.verdict import Caution, Failure, Where
+from crossguard.browser.verdict import Caution, FailedAt, Failure
 from crossguard.core.names import SAFELISTED_METHODS, is_forbidden_method, is_token, normalize_method
 
 #: What the headers option takes: pairs in order, or a mapping.
 HeadersInit: TypeAlias = Iterable[tuple[str, str]] | Mapping[str, str]
 
+_PAIR: Final = 2
 _CONSTRUCTOR: Final = "Fetch, new Request(input, init)"
 _BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
 _CONDITIONAL: Final = frozenset(
@@ -47,6 +50,7 @@ class FetchOptions:
         keepalive: whether the request may outlive the page.
         referrer_policy: the empty string for the page's own.
         integrity: digests of the body, as in Subresource Integrity.
+        referrer: a URL of the page's own origin; the empty string for none.
     """
 
     method: str = "GET"
@@ -59,6 +63,42 @@ class FetchOptions:
     keepalive: bool = False
     referrer_policy: str = ""
     integrity: str = ""
+    referrer: str = "about:client"
+
+
+_DEFAULTS: Final = {field.name: field.default for field in fields(FetchOptions)}
+_TYPES: Final = {name: type(value) for name, value in _DEFAULTS.items() if isinstance(value, bool | str)}
+
+
+def check_options(options: Mapping[str, object]) -> FetchOptions:
+    """Return the options of a fetch.
+
+    Raises:
+        UsageError: an option that ``fetch()`` does not have, or a value that no script could give.
+    """
+    for name, value in options.items():
+        kind = _TYPES.get(name)
+        if kind is not None and not isinstance(value, kind):
+            raise UsageError(f"the option {name} is {kind.__name__}, not {type(value).__name__}")
+        if name not in _DEFAULTS:
+            raise UsageError(f"fetch has no option {name!r}; there are {', '.join(_DEFAULTS)}")
+    body = options.get("body")
+    if body is not None and not isinstance(body, Body):
+        raise UsageError(f"a body is text, bytes, UrlEncoded, FormData or Blob, not {type(body).__name__}")
+    checked = dict(options)
+    checked["headers"] = _checked_headers(options.get("headers", ()))
+    return FetchOptions(**checked)  # type: ignore[arg-type]
+
+
+def _checked_headers(headers: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(headers, Iterable) or isinstance(headers, str | bytes):
+        raise UsageError(f"headers are pairs or a mapping, not {type(headers).__name__}")
+    pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+    for pair in pairs:
+        is_pair = isinstance(pair, tuple | list) and len(pair) == _PAIR
+        if not (is_pair and isinstance(pair[0], str) and isinstance(pair[1], str)):
+            raise UsageError(f"{pair!r} is no header: write ('X-Token', '123')")
+    return pairs
 
 
 class ConstructorError(ValueError):
@@ -66,7 +106,7 @@ class ConstructorError(ValueError):
 
     def __init__(self, code: Code, step: str, **evidence: str) -> None:
         super().__init__(code)
-        self.failure = Failure(code, f"{_CONSTRUCTOR}, {step}", evidence, Where.REQUEST)
+        self.failure = Failure(code, f"{_CONSTRUCTOR}, {step}", evidence, FailedAt.REQUEST)
 
 
 def construct(url_text: str, options: FetchOptions, client: Client, profile: Profile) -> Request:
@@ -83,7 +123,8 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
     cache = _cache(options.cache, mode)
     policy = _referrer_policy(options.referrer_policy, client)
     headers, warnings = _headers(options.headers, mode, profile)
-    if cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers):
+    is_conditional = cache is Cache.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers)
+    if is_conditional:
         # Fetch does this in "HTTP-network-or-cache fetch" step 8.16; browsers before the preflight.
         cache = Cache.NO_STORE
     body = None
@@ -92,8 +133,10 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
             raise ConstructorError(Code.BODY_NOT_ALLOWED, "step 35", method=method)
         body, content_type = extract(options.body)
         if content_type is not None and combined(headers, "content-type") is None:
-            headers += fill((("Content-Type", content_type),), no_cors=mode is Mode.NO_CORS, profile=profile)
-    return Request(
+            keeps = profile.no_cors_keeps_blob_type and isinstance(options.body, Blob)
+            is_guarded = mode is Mode.NO_CORS and not keeps
+            headers += fill((("Content-Type", content_type),), no_cors=is_guarded, profile=profile)
+    request = Request(
         client,
         method,
         [url],
@@ -106,8 +149,11 @@ def construct(url_text: str, options: FetchOptions, client: Client, profile: Pro
         options.keepalive,
         policy,
         options.integrity,
+        is_conditional=is_conditional,
         warnings=warnings,
     )
+    request.referrer = _referrer(options.referrer, client)
+    return request
 
 
 def _parse(text: str, client: Client) -> Url:
@@ -118,6 +164,17 @@ def _parse(text: str, client: Client) -> Url:
     if url.includes_credentials:
         raise ConstructorError(Code.URL_WITH_CREDENTIALS, "step 5.3", url=text)
     return url
+
+
+def _referrer(text: str, client: Client) -> Url | None:
+    if not text:
+        return None
+    try:
+        url = parse_url(text, client.url)
+    except UrlSyntaxError as error:
+        raise ConstructorError(Code.INVALID_OPTION, "step 14", option="referrer", value=text) from error
+    # Another origin's counts as the page itself (step 14.3).
+    return url if is_same_origin(url.origin, client.origin) else client.url
 
 
 def _mode(text: str) -> Mode:

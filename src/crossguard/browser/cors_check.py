@@ -6,7 +6,7 @@ Source: Fetch, "CORS check".
 from typing import Final
 
 from crossguard.browser.codes import Code
-from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.headers.received import ReceivedHeaders
 from crossguard.browser.verdict import Failure
 
 _STEP: Final = "Fetch, CORS check"

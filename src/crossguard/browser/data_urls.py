@@ -9,7 +9,7 @@ import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from crossguard.browser.content_types import essence
+from crossguard.browser.headers.content_types import essence
 from crossguard.browser.urls import Url
 from crossguard.browser.values import HttpResponse
 

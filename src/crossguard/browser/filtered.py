@@ -3,15 +3,17 @@
 Source: Fetch, "filtered response", "CORS-exposed header-name list".
 """
 
-from crossguard.browser.header_values import token_list
-from crossguard.browser.received import ReceivedHeaders
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.values import token_list
 from crossguard.browser.request import Credentials, Request, Tainting
 from crossguard.browser.values import HttpResponse
 from crossguard.browser.verdict import ResponseType, ScriptResponse
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS
 
 
-def filtered(request: Request, response: HttpResponse, headers: ReceivedHeaders) -> ScriptResponse:
+def filtered(
+    request: Request, response: HttpResponse, headers: ReceivedHeaders, body: bytes
+) -> ScriptResponse:
     """Filter *response* as the request's tainting says (Fetch, "main fetch" step 14)."""
     if request.tainting is Tainting.OPAQUE:
         return ScriptResponse(ResponseType.OPAQUE, 0, (), b"", "", redirected=False)
@@ -25,7 +27,7 @@ def filtered(request: Request, response: HttpResponse, headers: ReceivedHeaders)
         kind,
         response.status,
         tuple((name, headers.get(name) or "") for name in names),
-        response.body,
+        body,
         request.url.without_fragment,
         len(request.urls) > 1,
     )

@@ -5,19 +5,19 @@ Source: Fetch, "HTTP-network-or-cache fetch" and "HTTP-network fetch".
 
 from typing import Final
 
-from crossguard.browser.cache_lookup import CacheLookup
+from crossguard.browser.caches.http_cache import updated
+from crossguard.browser.caches.lookup import CacheLookup
 from crossguard.browser.codes import Code, CookieCode
-from crossguard.browser.cookies import CookieRefusedError
+from crossguard.browser.cookies.cookie import CookieRefusedError
+from crossguard.browser.cookies.jar import CookieContext
 from crossguard.browser.errors import UsageError
-from crossguard.browser.http_cache import updated
-from crossguard.browser.jar import CookieContext
-from crossguard.browser.metadata import metadata_headers, origin_header, referrer_header
+from crossguard.browser.headers.metadata import metadata_headers, origin_header, referrer_header
+from crossguard.browser.headers.received import MalformedResponseError, ReceivedHeaders
 from crossguard.browser.network_error import NetworkError
-from crossguard.browser.received import MalformedResponseError, ReceivedHeaders
 from crossguard.browser.request import Cache, Mode, Request
 from crossguard.browser.session import Session
 from crossguard.browser.values import HeaderList, HttpRequest, HttpResponse
-from crossguard.browser.verdict import CookieRefusal, CookieReport, Exchange, Failure, Hop, Where
+from crossguard.browser.verdict import CookieRefusal, CookieReport, Exchange, FailedAt, Failure, Hop
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: RFC 6455 section 4.1: what accepts a WebSocket handshake.
@@ -28,7 +28,7 @@ _SEND_STEP: Final = "Fetch, HTTP-network fetch, step 8"
 _CREDENTIALS_STEP: Final = "Fetch, HTTP-network-or-cache fetch, step 8.3"
 
 
-def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpResponse, ReceivedHeaders]:
+def send(session: Session, exchange: Exchange, where: FailedAt) -> tuple[HttpResponse, ReceivedHeaders]:
     """Send the request of *exchange*, keep the response there, and read its header section.
 
     Raises:
@@ -51,7 +51,7 @@ def send(session: Session, exchange: Exchange, where: Where) -> tuple[HttpRespon
         raise _malformed(str(error), where) from error
 
 
-def _malformed(reason: str, where: Where) -> NetworkError:
+def _malformed(reason: str, where: FailedAt) -> NetworkError:
     return NetworkError(Failure(Code.MALFORMED_RESPONSE, _SEND_STEP, {"reason": reason}, where))
 
 
@@ -69,13 +69,13 @@ def network_or_cache_fetch(
     if stored is not None and lookup.is_usable(stored):
         hop.cached = stored.response
         return stored.response, stored.headers
-    if request.cache is Cache.ONLY_IF_CACHED:
+    if request.cache is Cache.ONLY_IF_CACHED and not session.profile.ignores_only_if_cached:
         step = "Fetch, HTTP-network-or-cache fetch, step 11.1"
-        raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, Where.REQUEST))
+        raise NetworkError(Failure(Code.NOT_CACHED, step, {"url": request.url.href}, FailedAt.REQUEST))
     if stored is not None:
         headers += stored.validators
     response, received = network_fetch(session, request, headers, hop)
-    if stored is not None and stored.validators and response.status == _NOT_MODIFIED:
+    if stored is not None and response.status == _NOT_MODIFIED and lookup.validates(stored):
         response = hop.cached = updated(stored, response)
         received = ReceivedHeaders(response.headers, session.profile)
     lookup.store(response, received)
@@ -87,13 +87,13 @@ def network_fetch(
 ) -> tuple[HttpResponse, ReceivedHeaders]:
     """Send *request*, and store the cookies of the response.
 
-    Cookies are stored whatever later checks say: a response that fails the CORS check still sets them.
+    Cookies are stored before the checks: a response that fails the CORS check still sets them.
 
     Raises:
         NetworkError: no response, or none that a browser reads.
     """
     exchange = hop.actual = Exchange(HttpRequest(request.method, request.url, headers, request.body or b""))
-    response, received = send(session, exchange, Where.RESPONSE)
+    response, received = send(session, exchange, FailedAt.RESPONSE)
     _store_cookies(session, request, received, hop.cookies)
     return response, received
 
@@ -108,8 +108,8 @@ def wire_headers(session: Session, request: Request) -> HeaderList:
     if request.mode is not Mode.WEBSOCKET:
         merged.setdefault("accept", ("Accept", "*/*"))
     added = {
-        "Origin": origin_header(request, session.profile),
-        "Referer": referrer_header(request),
+        "Origin": origin_header(request, session.profile, session.sites),
+        "Referer": referrer_header(request, session.profile, session.sites),
         **metadata_headers(request, session.profile, session.sites),
     }
     if request.body is not None or request.method in {"POST", "PUT"}:
@@ -119,20 +119,37 @@ def wire_headers(session: Session, request: Request) -> HeaderList:
 
 def cookie_context(session: Session, request: Request) -> CookieContext:
     """Return where the request stands, for its cookies (RFC 6265bis section 5.2)."""
-    profile, sites = session.profile, session.sites
-    is_navigation = request.mode is Mode.NAVIGATE
+    profile, sites, client = session.profile, session.sites, request.client
+    is_navigation = request.destination == "document"
     target = request.url.origin
-    is_same = sites.is_same(request.origin, target, schemeful=profile.schemeful_cookies)
-    same_site = is_same and not (
-        profile.redirects_make_cookies_cross_site
-        and any(not sites.is_same(url.origin, target, schemeful=False) for url in request.urls)
+    page = client.address_bar
+    if page is None and profile.address_bar_decides_cookies:
+        page = client.url.origin
+    is_first_party = sites.is_same(page, target, schemeful=profile.schemeful_cookies)
+    is_cross_site_frame = client.is_cross_site_frame and not profile.address_bar_decides_cookies
+    is_same = is_first_party or (
+        profile.subdomains_are_same_site and page is not None and sites.is_below(request.url.host, page)
     )
-    partition = request.client.partition
+    if client.is_cross_site_frame or (client.origin is None and profile.address_bar_decides_cookies):
+        is_same = False
+    if profile.redirects_make_cookies_cross_site and any(
+        not sites.is_same(url.origin, target, schemeful=False) for url in request.urls
+    ):
+        is_same = False
+    elif request.is_user_initiated:
+        # No page asked for it, so that no redirect makes it another one's (recorded).
+        is_same = True
+    if profile.address_bar_decides_cookies and not (is_same or is_navigation):
+        is_same = page is not None and page.host == request.url.host
+    partition = client.partition
     if is_navigation and target is not None:
         partition = sites.key(target)
+    elif is_cross_site_frame and is_first_party:
+        partition = f"{partition} below another site"
+    is_third_party = not (is_first_party or is_navigation) or is_cross_site_frame
     return CookieContext(
-        same_site,
-        not is_same and not is_navigation,
+        is_same,
+        is_third_party or (profile.third_party_hops_stick and request.was_third_party),
         partition,
         is_navigation,
         request.method in _SAFE_METHODS,
@@ -147,7 +164,9 @@ def _with_cookies(session: Session, request: Request, report: CookieReport) -> H
             for cookie in session.jar.of_host(request.url.host, now)
         )
         return headers
-    sent, withheld = session.jar.for_request(request.url, cookie_context(session, request), now)
+    context = cookie_context(session, request)
+    request.was_third_party |= context.third_party
+    sent, withheld = session.jar.for_request(request.url, context, now)
     report.withheld = tuple(withheld)
     report.sent = tuple(cookie.name for cookie in sent)
     if not sent:
@@ -174,7 +193,7 @@ def _store_cookies(
             refused.append(CookieRefusal(name, CookieCode.CREDENTIALS_OMITTED, _CREDENTIALS_STEP))
             continue
         try:
-            stored.append(session.jar.store(line, request.url, context, session.clock()))
+            stored.append(session.jar.store(line, request.url, context, session.clock()).name)
         except CookieRefusedError as error:
             refused.append(CookieRefusal(error.name, error.code, error.step))
     report.stored, report.refused = tuple(stored), tuple(refused)

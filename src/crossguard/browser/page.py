@@ -1,20 +1,32 @@
 """A page and everything that makes it send a request."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypedDict, Unpack
 
-from crossguard.browser import senders
+from crossguard.browser import elements, senders
 from crossguard.browser.bodies import Body
 from crossguard.browser.codes import Code
-from crossguard.browser.construct import ConstructorError, FetchOptions, HeadersInit, construct
-from crossguard.browser.errors import FetchBlocked, InvalidRequest
+from crossguard.browser.construct import (
+    ConstructorError,
+    FetchOptions,
+    HeadersInit,
+    check_options,
+    construct,
+)
+from crossguard.browser.errors import FetchBlocked, InvalidRequest, UsageError
 from crossguard.browser.fetch import Fetch
+from crossguard.browser.headers.content_types import essence
+from crossguard.browser.headers.referrer import DEFAULT_POLICY, POLICIES
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.request import Client, Request
 from crossguard.browser.session import Session
 from crossguard.browser.site import serialize
 from crossguard.browser.urls import Url
-from crossguard.browser.verdict import Failure, Outcome, ScriptResponse, Stage, Verdict
+from crossguard.browser.verdict import Failure, PromiseState, RejectedIn, ScriptResponse, Verdict
+
+_OK = 200
+_EVENT_STREAM = "text/event-stream"
 
 
 class FetchInit(TypedDict, total=False):
@@ -30,6 +42,16 @@ class FetchInit(TypedDict, total=False):
     keepalive: bool
     referrer_policy: str
     integrity: str
+    referrer: str
+
+
+class XhrInit(TypedDict, total=False):
+    """What is set on an ``XMLHttpRequest`` before it is sent."""
+
+    method: str
+    headers: HeadersInit
+    body: Body | None
+    with_credentials: bool
 
 
 class Page:
@@ -38,6 +60,11 @@ class Page:
     def __init__(self, session: Session, client: Client) -> None:
         self._session = session
         self._client = client
+
+    @property
+    def client(self) -> Client:
+        """The page as requests know it."""
+        return self._client
 
     @property
     def url(self) -> str:
@@ -59,16 +86,38 @@ class Page:
         verdict = self.verdict(url, **options)
         if verdict.response is not None:
             return verdict.response
-        kind = InvalidRequest if verdict.stage is Stage.CONSTRUCT else FetchBlocked
+        kind = InvalidRequest if verdict.stage is RejectedIn.CONSTRUCT else FetchBlocked
         failure = verdict.failure
         if failure is None:  # pragma: no cover - a verdict has a response or a failure
             raise AssertionError
         raise kind(failure, verdict)
 
     def verdict(self, url: str, **options: Unpack[FetchInit]) -> Verdict:
-        """Await ``fetch(url, options)`` and return everything that happened."""
+        """Await ``fetch(url, options)`` and return everything that happened.
+
+        Raises:
+            UsageError: an option that ``fetch()`` does not have, or of a type that it never sees.
+        """
+        return self._construct(url, check_options(options))
+
+    def xhr(self, url: str, *, upload_listener: bool = False, **options: Unpack[XhrInit]) -> Verdict:
+        """Send an ``XMLHttpRequest``.
+
+        Args:
+            url: where to.
+            upload_listener: whether ``upload`` has a listener, which makes a preflight necessary.
+            options: method, headers, body, and ``with_credentials``.
+
+        Raises:
+            UsageError: an option that there is not, or a header that is no pair of texts.
+        """
+        with_credentials = options.pop("with_credentials", False)
+        fetched = check_options({**options, "credentials": "include" if with_credentials else "same-origin"})
+        return self._construct(url, fetched, forces_preflight=upload_listener and fetched.body is not None)
+
+    def _construct(self, url: str, options: FetchOptions, *, forces_preflight: bool = False) -> Verdict:
         try:
-            request = construct(url, FetchOptions(**options), self._client, self._session.profile)
+            request = construct(url, options, self._client, self._session.profile)
         except ConstructorError as error:
             return Verdict(
                 self._session.profile.name,
@@ -76,11 +125,12 @@ class Page:
                 url,
                 "",
                 (),
-                Outcome.REJECTED,
-                Stage.CONSTRUCT,
+                PromiseState.REJECTED,
+                RejectedIn.CONSTRUCT,
                 None,
                 error.failure,
             )
+        request.forces_preflight = forces_preflight
         return run(self._session, request, url)
 
     def follow_link(self, url: str) -> Verdict:
@@ -120,7 +170,62 @@ class Page:
         Raises:
             UsageError: no URL.
         """
-        return self._run(senders.image(self._client, self._target(url), crossorigin), url)
+        return self._run(elements.image(self._client, self._target(url), crossorigin), url)
+
+    def load_script(self, url: str, *, crossorigin: str | None = None, module: bool = False) -> Verdict:
+        """Load ``<script src=url>``; *crossorigin* is the attribute, None if there is none.
+
+        Raises:
+            UsageError: no URL.
+        """
+        request = elements.script(self._client, self._target(url), crossorigin, is_module=module)
+        return self._run(request, url)
+
+    def open_event_source(self, url: str, *, with_credentials: bool = False) -> Verdict:
+        """Call ``new EventSource(url, {withCredentials})`` and wait for the answer to begin.
+
+        Raises:
+            UsageError: no URL.
+        """
+        request = elements.event_source(self._client, self._target(url), with_credentials=with_credentials)
+        verdict = self._run(request, url)
+        answer = verdict.response
+        if answer is None:
+            return verdict
+        content_type = answer.header("content-type") or ""
+        if answer.status == _OK and essence(content_type) == _EVENT_STREAM:
+            return verdict
+        evidence = {"status": str(answer.status), "content-type": content_type}
+        failure = Failure(Code.NOT_AN_EVENT_STREAM, "HTML, server-sent events, EventSource step 15", evidence)
+        return replace(
+            verdict,
+            outcome=PromiseState.REJECTED,
+            stage=RejectedIn.FETCH,
+            response=None,
+            failure=failure,
+        )
+
+    def open_frame(
+        self, url: str, *, sandbox: str | None = None, allow: str = "", referrer_policy: str = ""
+    ) -> "Frame":
+        """Show ``<iframe src=url>`` and return the page inside it.
+
+        Args:
+            url: of its document.
+            sandbox: the attribute's words; None if it is absent.
+            allow: the attribute's permissions, as ``local-network-access``.
+            referrer_policy: of the document's ``Referrer-Policy`` header; empty for the default.
+
+        Raises:
+            UsageError: no URL, or no such policy.
+        """
+        if referrer_policy not in POLICIES:
+            raise UsageError(f"{referrer_policy!r} is no referrer policy")
+        loaded = self._run(elements.frame(self._client, self._target(url)), url)
+        address = loaded.hops[-1].url if loaded.hops else url
+        attributes = elements.FrameAttributes(sandbox, allow, referrer_policy or DEFAULT_POLICY)
+        client = elements.frame_client(self._client, address, attributes, self._session.sites)
+        return Frame(self._session, client, loaded)
 
     def open_websocket(self, url: str, *, protocols: tuple[str, ...] = ()) -> Verdict:
         """Call ``new WebSocket(url, protocols)`` and wait for the handshake's answer.
@@ -138,6 +243,18 @@ class Page:
         return run(self._session, request, url)
 
 
+class Frame(Page):
+    """A page inside a page.
+
+    Attributes:
+        loaded: what happened when its document was fetched.
+    """
+
+    def __init__(self, session: Session, client: Client, loaded: Verdict) -> None:
+        super().__init__(session, client)
+        self.loaded = loaded
+
+
 def run(session: Session, request: Request, url: str) -> Verdict:
     """Fetch *request* and return everything that happened."""
     method, headers = request.method, request.headers
@@ -149,11 +266,11 @@ def run(session: Session, request: Request, url: str) -> Verdict:
     except NetworkError as error:
         failure = error.failure
     if response is not None:
-        outcome, stage = Outcome.RESOLVED, None
+        outcome, stage = PromiseState.RESOLVED, None
     elif failure is not None and failure.code is Code.LOGIN_DIALOG:
-        outcome, stage = Outcome.PENDING, Stage.FETCH
+        outcome, stage = PromiseState.PENDING, RejectedIn.FETCH
     else:
-        outcome, stage = Outcome.REJECTED, Stage.FETCH
+        outcome, stage = PromiseState.REJECTED, RejectedIn.FETCH
     return Verdict(
         session.profile.name,
         serialize(request.origin),

@@ -6,20 +6,21 @@ Source: Fetch, "HTTP-redirect fetch" and "location URL".
 from typing import Final
 
 from crossguard.browser.codes import Code
+from crossguard.browser.headers.received import ReceivedHeaders
+from crossguard.browser.headers.request_headers import CLIENT_HINTS
 from crossguard.browser.network_error import NetworkError
 from crossguard.browser.profiles import Profile
-from crossguard.browser.received import ReceivedHeaders
 from crossguard.browser.request import Mode, Request, Tainting
-from crossguard.browser.request_headers import CLIENT_HINTS
 from crossguard.browser.site import is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
-from crossguard.browser.verdict import Failure, Where
+from crossguard.browser.verdict import FailedAt, Failure
 
 #: Fetch, "redirect status".
 REDIRECT_STATUS: Final = frozenset({301, 302, 303, 307, 308})
 #: Fetch, "HTTP-redirect fetch" step 7.
 MAX_REDIRECTS: Final = 20
 
+_ANY_REDIRECT_STATUS: Final = frozenset(range(301, 400)) - {304, 305, 306}
 _STEP: Final = "Fetch, HTTP-redirect fetch"
 _MOVED: Final = frozenset({301, 302})
 _SEE_OTHER: Final = 303
@@ -30,6 +31,13 @@ _BODY_HEADERS: Final = frozenset(
 
 #: Fetch, "CORS non-wildcard request-header name".
 _CREDENTIAL_HEADERS: Final = frozenset({"authorization"})
+
+
+def is_redirect(status: int, profile: Profile) -> bool:
+    """Tell whether the browser follows a response of *status* (Fetch, "redirect status")."""
+    if profile.follows_any_redirect_status:
+        return status in _ANY_REDIRECT_STATUS
+    return status in REDIRECT_STATUS
 
 
 def location_url(request: Request, headers: ReceivedHeaders, profile: Profile) -> Url | None:
@@ -74,13 +82,16 @@ def follow(request: Request, status: int, url: Url, profile: Profile) -> None:
     if url.includes_credentials and _refuses_credentials(request, url, profile):
         raise _refuse(Code.LOCATION_WITH_CREDENTIALS, "steps 9 and 10", location=url.href)
     stripped: frozenset[str] = frozenset()
-    if (status in _MOVED and request.method == "POST") or (
-        status == _SEE_OTHER and request.method not in {"GET", "HEAD"}
+    is_same = is_same_origin(request.url.origin, url.origin)
+    if (
+        (status in _MOVED and request.method == "POST")
+        or (status == _SEE_OTHER and request.method not in {"GET", "HEAD"})
+        or (profile.redirect_drops_delete and request.method == "DELETE" and not is_same)
     ):
         request.method = "GET"
         request.body = None
         stripped = _BODY_HEADERS
-    if not is_same_origin(request.url.origin, url.origin):
+    if not is_same:
         stripped |= _CREDENTIAL_HEADERS
     if profile.redirect_strips_client_hints and not is_same_origin(request.origin, url.origin):
         stripped |= CLIENT_HINTS
@@ -96,4 +107,4 @@ def _refuses_credentials(request: Request, url: Url, profile: Profile) -> bool:
 
 
 def _refuse(code: Code, step: str, **evidence: str) -> NetworkError:
-    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, Where.REDIRECT))
+    return NetworkError(Failure(code, f"{_STEP}, {step}", evidence, FailedAt.REDIRECT))

@@ -66,12 +66,23 @@ class Client:
         origin: its origin; None for an opaque one, as a sandboxed page has.
         referrer_policy: the page's own, never empty.
         partition: the key of the jar for cookies that are kept apart for each top-level site.
+        top: the origin in the address bar, if the page is a frame; None otherwise.
+        is_cross_site_frame: whether it, or a page around it, is of another site than the address bar.
+        may_reach_local: whether it may ask for the local network; a frame has what ``allow`` passes on.
     """
 
     url: Url
     origin: Origin | None
     referrer_policy: str
     partition: str
+    top: Origin | None = None
+    is_cross_site_frame: bool = False
+    may_reach_local: bool = True
+
+    @property
+    def address_bar(self) -> Origin | None:
+        """The origin in the address bar; the page's own unless it is a frame."""
+        return self.top or self.origin
 
 
 @dataclass(slots=True)
@@ -87,8 +98,14 @@ class Request:
         destination: what becomes of the response, ``empty`` for fetch().
         tainting: how the response is filtered.
         unsafe_names: the header names for which a preflight had to ask when the request was made.
+        forces_preflight: Fetch, "use-CORS-preflight flag": an XMLHttpRequest whose upload is listened to.
+        referrer: what to name as referrer; None for none.
+        keeps_credentials: whether redirects leave credentials of same-origin as they began.
+        first_method: the method before redirects.
         stripped: the header names that the last redirect removed.
         was_preflighted: whether an earlier hop needed a preflight.
+        was_third_party: whether the cookies of an earlier hop were third-party ones.
+        is_conditional: whether script set a header such as If-None-Match, which sets the cache mode.
         is_user_initiated: whether a person typed the address, so that no page asked for it.
         warnings: what works here but may not elsewhere.
     """
@@ -108,10 +125,20 @@ class Request:
     destination: str = "empty"
     tainting: Tainting = Tainting.BASIC
     unsafe_names: tuple[str, ...] = ()
+    forces_preflight: bool = False
+    referrer: Url | None = field(init=False)
+    keeps_credentials: bool = False
+    first_method: str = ""
     stripped: frozenset[str] = frozenset()
     was_preflighted: bool = False
+    was_third_party: bool = False
+    is_conditional: bool = False
     is_user_initiated: bool = False
     warnings: list[Caution] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Name the page as referrer (Fetch, "client")."""
+        self.referrer = self.client.url
 
     @property
     def url(self) -> Url:
@@ -127,5 +154,6 @@ class Request:
     def includes_credentials(self) -> bool:
         """Whether cookies travel (Fetch, "HTTP-network-or-cache fetch" step 8.3)."""
         return self.credentials is Credentials.INCLUDE or (
-            self.credentials is Credentials.SAME_ORIGIN and self.tainting is Tainting.BASIC
+            self.credentials is Credentials.SAME_ORIGIN
+            and (self.keeps_credentials or self.tainting is Tainting.BASIC)
         )

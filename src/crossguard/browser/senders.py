@@ -1,19 +1,18 @@
 """What else than ``fetch()`` makes a browser send a request.
 
 Source: HTML Standard, "form submission" and "create navigation params by fetching"; Beacon,
-"sendBeacon"; HTML Standard, "update the image data"; WebSockets Standard, "establish a connection".
+"sendBeacon"; WebSockets Standard, "establish a connection". Elements are in
+:mod:`crossguard.browser.elements`.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
 from crossguard.browser.bodies import Body, FormData, PlainForm, UrlEncoded, extract
-from crossguard.browser.content_types import SAFELISTED_ESSENCES, essence
 from crossguard.browser.errors import UsageError
+from crossguard.browser.headers.content_types import SAFELISTED_ESSENCES, essence
 from crossguard.browser.request import Client, Credentials, Mode, Redirect, Request
-from crossguard.browser.site import is_mixed_content
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
-from crossguard.core.hosts import is_ip_host
 
 #: The values of ``enctype`` (HTML Standard, "form submission attributes").
 ENCTYPES: Final[dict[str, type[UrlEncoded] | type[FormData] | type[PlainForm]]] = {
@@ -51,6 +50,11 @@ def navigation(client: Client, url: Url, *, is_user_initiated: bool = False) -> 
         destination="document",
         is_user_initiated=is_user_initiated,
     )
+
+
+def fetched(client: Client, url: Url) -> Request:
+    """A fetch with cookies, whose answer may set some."""
+    return Request(client, "GET", [url], credentials=Credentials.INCLUDE)
 
 
 def form(client: Client, url: Url, method: str, enctype: str, fields: Iterable[tuple[str, str]]) -> Request:
@@ -95,30 +99,6 @@ def beacon(client: Client, url: Url, data: Body | None) -> Request:
         Credentials.INCLUDE,
         keepalive=True,
         referrer_policy=client.referrer_policy,
-    )
-
-
-def image(client: Client, url: Url, crossorigin: str | None) -> Request:
-    """An ``<img>``; *crossorigin* is its attribute, None if it has none.
-
-    An https page upgrades an http image rather than losing it (Mixed Content section 4.1).
-    """
-    if is_mixed_content(client.url, url) and not is_ip_host(url.host):
-        url = Url("https", url.host, url.port, url.path, url.query, url.fragment)
-    if crossorigin is None:
-        mode, credentials = Mode.NO_CORS, Credentials.INCLUDE
-    elif crossorigin.lower() == "use-credentials":
-        mode, credentials = Mode.CORS, Credentials.INCLUDE
-    else:
-        mode, credentials = Mode.CORS, Credentials.SAME_ORIGIN
-    return Request(
-        client,
-        "GET",
-        [url],
-        mode=mode,
-        credentials=credentials,
-        referrer_policy=client.referrer_policy,
-        destination="image",
     )
 
 

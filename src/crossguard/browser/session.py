@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crossguard.browser.http_cache import HttpCache
-from crossguard.browser.jar import CookieJar
-from crossguard.browser.preflight_cache import PreflightCache
+from crossguard.browser.caches.http_cache import HttpCache
+from crossguard.browser.caches.preflights import PreflightCache
+from crossguard.browser.cookies.jar import CookieJar
 from crossguard.browser.profiles import Profile
 from crossguard.browser.site import Sites
 from crossguard.browser.values import Send
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
     """The state of a browser.
 

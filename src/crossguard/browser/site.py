@@ -45,9 +45,15 @@ def is_trustworthy(url: Url) -> bool:
     return url.scheme in _SECURE_SCHEMES or is_loopback_host(url.host)
 
 
-def is_mixed_content(page: Url, url: Url) -> bool:
-    """Tell whether a page may not fetch *url* because the page is https (Mixed Content section 4.4)."""
-    return page.scheme == "https" and not is_trustworthy(url)
+def is_mixed_content(page: Url, url: Url, *, loopback: bool = False) -> bool:
+    """Tell whether a page may not fetch *url* because the page is https (Mixed Content section 4.4).
+
+    Args:
+        page: of the page.
+        url: what it fetches.
+        loopback: whether http on this machine counts, too, as in WebKit.
+    """
+    return page.scheme == "https" and (url.scheme == "http" if loopback else not is_trustworthy(url))
 
 
 def address_space(url: Url) -> AddressSpace:
@@ -109,6 +115,10 @@ class Sites:
         if schemeful and _http_scheme(left) != _http_scheme(right):
             return False
         return left.host == right.host or self.domain(left.host) == self.domain(right.host)
+
+    def is_below(self, host: str, origin: Origin) -> bool:
+        """Tell whether *host* lies below the registrable domain of *origin*, as text."""
+        return host.endswith(f".{self.domain(origin.host)}")
 
     def key(self, origin: Origin) -> str:
         """Return the serialized site of *origin*: scheme and registrable domain."""

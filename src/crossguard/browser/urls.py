@@ -5,9 +5,10 @@ an opaque path, because fetching them fails anyway. Hosts are read by :mod:`cros
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
 
 from crossguard.browser.hosts import parse_url_host
@@ -32,6 +33,24 @@ _FRAGMENT_SAFE: Final = "!#$%&'()*+,/:;=?@[\\]^{|}"
 _OPAQUE_SAFE: Final = " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
 
 
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """``functools.cached_property`` without the lock that it takes before Python 3.12."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type) -> T:
+        value = instance.__dict__[self._name] = self._work(instance)
+        return value
+
+
 class UrlSyntaxError(ValueError):
     """Text that no browser takes for a URL."""
 
@@ -49,7 +68,7 @@ class Url:
     username: str = ""
     password: str = ""
 
-    @cached_property
+    @_Once
     def origin(self) -> Origin | None:
         """The origin; None stands for an opaque one (WHATWG URL, "origin")."""
         if self.scheme in _SPECIAL_PORTS or self.host:
@@ -81,7 +100,7 @@ class Url:
         """The request target in origin form (RFC 9112 section 3.2.1)."""
         return self.path if self.query is None else f"{self.path}?{self.query}"
 
-    @cached_property
+    @_Once
     def without_fragment(self) -> str:
         """The serialization with the fragment excluded (WHATWG URL, "URL serializer")."""
         if self.scheme not in _SPECIAL_PORTS and not self.host:
@@ -90,7 +109,7 @@ class Url:
         userinfo = f"{userinfo}@" if userinfo else ""
         return f"{self.scheme}://{userinfo}{self.authority}{self.path_and_query}"
 
-    @cached_property
+    @_Once
     def href(self) -> str:
         """The serialization, fragment included."""
         return self.without_fragment if self.fragment is None else f"{self.without_fragment}#{self.fragment}"

@@ -13,7 +13,7 @@ from crossguard.browser.codes import Code, CookieCode, WarningCode
 from crossguard.browser.values import HeaderList, HttpRequest, HttpResponse, combined
 
 
-class Outcome(StrEnum):
+class PromiseState(StrEnum):
     """What became of the promise."""
 
     RESOLVED = "resolved"
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     PENDING = "pending"
 
 
-class Stage(StrEnum):
+class RejectedIn(StrEnum):
     """Where a promise was rejected."""
 
     #: ``new Request(…)`` threw; nothing was sent.
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     FETCH = "fetch"
 
 
-class Where(StrEnum):
+class FailedAt(StrEnum):
     """Which message shows the cause."""
 
     REQUEST = "request"
@@ -63,7 +63,7 @@ class Failure:
     code: Code
     step: str
     evidence: Mapping[str, str] = field(default_factory=dict)
-    where: Where = Where.RESPONSE
+    where: FailedAt = FailedAt.RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,8 @@ class Verdict:
     url: str
     method: str
     request_headers: HeaderList
-    outcome: Outcome
-    stage: Stage | None
+    outcome: PromiseState
+    stage: RejectedIn | None
     response: ScriptResponse | None
     failure: Failure | None
     hops: tuple[Hop, ...] = ()

@@ -13,6 +13,7 @@ from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
+from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 from crossguard.explain.verdicts import PolicyFor
@@ -39,7 +40,7 @@ class Attempt:
         body: the body as text; None for none.
         credentials: as in ``fetch``.
         mode: as in ``fetch``.
-        browser: one of :data:`BROWSERS`.
+        browser: one of :data:`BROWSERS`; empty for the first, and for where the others differ.
         cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
     """
 
@@ -50,7 +51,7 @@ class Attempt:
     body: str | None = None
     credentials: str = "same-origin"
     mode: str = "cors"
-    browser: str = "chromium"
+    browser: str = ""
     cookies: tuple[str, ...] = ()
 
 
@@ -61,10 +62,12 @@ class Attempted:
     Attributes:
         verdict: everything that the browser did.
         diagnosis: its explanation.
+        elsewhere: where other browsers differ; empty if one was asked for.
     """
 
     verdict: Verdict
     diagnosis: Diagnosis
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def parse_header(text: str) -> tuple[str, str]:
@@ -102,8 +105,18 @@ def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = Non
     Raises:
         AttemptError: no page can have that origin.
     """
+    verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
+    diagnosis = explain_verdict(verdict, policy_for)
+    elsewhere: tuple[Elsewhere, ...] = ()
+    if not attempt.browser:
+        elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])
+    return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)), elsewhere)
+
+
+def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tuple[HintNote, ...]]:
+    """Return what came of an attempt, and which cookies were not stored before it."""
     carrier = _Carrier(send)
-    browser = Browser(attempt.browser, send=carrier)
+    browser = Browser(browser_name, send=carrier)
     try:
         page = browser.open(_page_url(attempt.origin))
     except UsageError as error:
@@ -117,9 +130,7 @@ def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = Non
     )
     if attempt.body is not None:
         options["body"] = attempt.body
-    verdict = page.verdict(attempt.url, **options)
-    diagnosis = explain_verdict(verdict, policy_for)
-    return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)))
+    return page.verdict(attempt.url, **options), refused
 
 
 def _page_url(text: str) -> str:

@@ -45,7 +45,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("-H", dest="header", metavar="'NAME: VALUE'", action="append", default=[], help="a request header")
     add("-d", dest="data", metavar="BODY", help="the body, as text")
     add("--cookie", metavar="'NAME=VALUE'", action="append", default=[], help="a cookie the API had set")
-    add("--browser", choices=BROWSERS, default=BROWSERS[0], help="whose rules; %(default)s")
+    add(
+        "--browser",
+        choices=BROWSERS,
+        default="",
+        help="whose rules; by default chromium's, and at the end where others differ",
+    )
     add("--mode", choices=MODES, default=MODES[0], help="as in fetch(); %(default)s")
     add("--follow-hosts", action="store_true", help="follow redirects to other hosts")
     add("--timeout", type=_seconds, default=10.0, help="seconds for everything together; %(default)g")

@@ -87,7 +87,7 @@ def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send:
     if verdict.page_origin == STRANGER:
         return
     try:
-        stranger = Browser(attempt.browser, send=send).open(STRANGER)
+        stranger = Browser(verdict.profile, send=send).open(STRANGER)
         seen = stranger.verdict(attempt.url, method=attempt.method)
     except UsageError:  # pragma: no cover - the stranger has an address
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from crossguard.browser import PROFILES
 from crossguard.cli.attempt import Attempt, Attempted
 from crossguard.cli.findings import Finding, Severity
 from crossguard.cli.screen import Screen
@@ -60,10 +61,24 @@ def show_attempt(screen: Screen, attempt: Attempt, attempted: Attempted) -> None
     screen.paragraph(f"{attempt.method.upper()} {attempt.url}", paint=bold)
     screen.paragraph(
         f"from {attempted.verdict.page_origin}, credentials: {attempt.credentials}, mode: {attempt.mode}, "
-        f"in {attempt.browser}"
+        f"in {_browser(attempted)}"
     )
     screen.line()
     show_diagnosis(screen, attempted.diagnosis)
+    for text, titles in _by_text(attempted):
+        screen.paragraph(f"{'; '.join(titles)}: {text}", first="Elsewhere: ", rest="           ")
+
+
+def _by_text(attempted: Attempted) -> Iterable[tuple[str, list[str]]]:
+    titles: dict[str, list[str]] = {}
+    for other in attempted.elsewhere:
+        titles.setdefault(other.text, []).append(other.title)
+    return titles.items()
+
+
+def _browser(attempted: Attempted) -> str:
+    profile = PROFILES[attempted.verdict.profile]
+    return f"{profile.name} ({profile.caveat})" if profile.caveat else profile.name
 
 
 def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
@@ -77,7 +92,8 @@ def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
             "headers": [list(header) for header in attempt.headers],
             "credentials": attempt.credentials,
             "mode": attempt.mode,
-            "browser": attempt.browser,
+            "browser": attempted.verdict.profile,
+            "caveat": PROFILES[attempted.verdict.profile].caveat or None,
         },
         **diagnosis_document(attempted.diagnosis),
         "response": None
@@ -87,6 +103,16 @@ def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
             "status": seen.status,
             "headers": [list(pair) for pair in seen.headers],
         },
+        "elsewhere": [
+            {
+                "browser": one.browser,
+                "title": one.title,
+                "readable": one.readable,
+                "code": one.code,
+                "text": one.text,
+            }
+            for one in attempted.elsewhere
+        ],
     }
 
 

@@ -1,5 +1,5 @@
 """`python -m crossguard.console`."""
 
-from crossguard.console.cli import main
+from crossguard.console.run.commands import main
 
 main(prog_name="python -m crossguard.console")

@@ -19,7 +19,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from crossguard.console.databaseurl import describe_database
+from crossguard.console.database_url import describe_database
 from crossguard.console.models import Model
 from crossguard.console.settings import Settings
 from crossguard.console.stops import CannotStart
@@ -32,8 +32,10 @@ migrations = Alembic(metadatas=Model.metadata, run_mkdir=False)
 _MIGRATION_LOCK = 0x6372_6F73
 
 _SECONDS_TO_CONNECT = 5
+_SECONDS_FOR_A_CONNECTION = 10
 # Milliseconds.
 _LOCK_TIMEOUT = 5_000
+_STATEMENT_TIMEOUT = 15_000
 
 
 def init_database(app: Flask, settings: Settings) -> None:
@@ -48,7 +50,13 @@ def init_database(app: Flask, settings: Settings) -> None:
         with suppress(OSError):
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     url = sa.make_url(settings.database_url or sa.URL.create("sqlite", database=str(file)))
-    options: dict[str, Any] = {"url": url}
+    # No overflow: a connection that is made for one request and thrown away costs more than waiting.
+    options: dict[str, Any] = {
+        "url": url,
+        "pool_size": settings.pool_size,
+        "max_overflow": 0,
+        "pool_timeout": _SECONDS_FOR_A_CONNECTION,
+    }
     if url.get_backend_name() == "postgresql":
         # pre_ping: a connection that the server or a firewall has dropped is replaced, not used.
         options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": _SECONDS_TO_CONNECT}}
@@ -68,9 +76,17 @@ def init_database(app: Flask, settings: Settings) -> None:
     # Not Alembic's default for SQLite, which can do it: see _one_at_a_time.
     app.config["ALEMBIC_CONTEXT"] = {"transactional_ddl": True}
     migrations.init_app(app)
-    if url.get_backend_name() == "sqlite":
-        with app.app_context():
-            event.listen(db.engine, "connect", _prepare_sqlite)
+    prepare = _prepare_sqlite if url.get_backend_name() == "sqlite" else _prepare_postgresql
+    with app.app_context():
+        event.listen(db.engine, "connect", prepare)
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let no request wait for ever, whatever the server is at."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {_LOCK_TIMEOUT}")
+        cursor.execute(f"SET statement_timeout = {_STATEMENT_TIMEOUT}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -137,6 +153,9 @@ def _one_at_a_time(engine: sa.Engine) -> Iterator[None]:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
+            # Others may be at it for longer than a request may wait.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
     event.listen(engine, "begin", begin)

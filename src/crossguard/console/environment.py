@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import limits
 import msgspec
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 
-from crossguard.console.databaseurl import parse_database_url
+from crossguard.console.database_url import parse_database_url
 from crossguard.console.schemas import Password
 from crossguard.console.settings import Settings
 from crossguard.console.stops import CannotStart
+
+_SHORTEST_KEY = 32
+_SHORTEST_TOKEN = 16
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
@@ -90,6 +96,63 @@ def _parse_folder(text: str) -> Path:
     return Path(text).absolute()
 
 
+def _parse_count(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+            raise ValueError(f"{text[:40]!r} is not a number from {least} to {most}.")
+        return int(text)
+
+    return parse
+
+
+def _parse_choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        found = {choice.lower(): choice for choice in choices}.get(text.lower())
+        if found is None:
+            raise ValueError(f"{text[:40]!r} is none of {', '.join(choices)}.")
+        return found
+
+    return parse
+
+
+def _parse_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError(
+            f"{text[:80]!r} is not an IP address. Write 0.0.0.0 to listen on every one of this machine."
+        ) from None
+
+
+def _parse_secret(text: str) -> str:
+    if len(text) < _SHORTEST_KEY:
+        raise ValueError(
+            f"it has {len(text)} characters. Make one of 64 with: "
+            "python -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    return text
+
+
+def _parse_token(text: str) -> str:
+    if len(text) < _SHORTEST_TOKEN or not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"it has to have {_SHORTEST_TOKEN} printable characters or more, and no blanks.")
+    return text
+
+
+def _parse_storage(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise ValueError("it is not the URL of a Redis server. Write it like redis://host:6379/0")
+    try:
+        storage_from_string(text)
+    except ConfigurationError:
+        raise ValueError(
+            "the driver of Redis is not installed. Run: pip install 'crossguard[redis]'"
+        ) from None
+    except Exception:  # noqa: BLE001 - each driver has errors of its own; the text may hold a password
+        raise ValueError("it is not a URL that can be used. Write it like redis://host:6379/0") from None
+    return text
+
+
 _VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "API_PORT": ("api_port", _parse_port),
     "WEB_PORT": ("web_port", _parse_port),
@@ -100,5 +163,15 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DATABASE_URL": ("database_url", parse_database_url),
     "CROSSGUARD_INSTANCE": ("instance_path", _parse_folder),
     "CROSSGUARD_SIGN_IN_LIMIT": ("sign_in_limit", _parse_rate),
+    "CROSSGUARD_SIGN_IN_STORAGE": ("sign_in_storage", _parse_storage),
+    "CROSSGUARD_SECRET_KEY": ("secret_key", _parse_secret),
+    "CROSSGUARD_BIND": ("bind", _parse_address),
+    "CROSSGUARD_THREADS": ("threads", _parse_count(1, 256)),
+    "CROSSGUARD_POOL": ("pool", _parse_count(1, 512)),
+    "CROSSGUARD_FEEDS": ("feed_limit", _parse_count(0, 1_000)),
+    "CROSSGUARD_DECISIONS": ("decision_limit", _parse_count(100, 10_000_000)),
+    "CROSSGUARD_LOG_LEVEL": ("log_level", _parse_choice("DEBUG", "INFO", "WARNING", "ERROR")),
+    "CROSSGUARD_LOG_FORMAT": ("log_format", _parse_choice("text", "json")),
+    "CROSSGUARD_METRICS_TOKEN": ("metrics_token", _parse_token),
     "CROSSGUARD_PROXIES": ("trusted_proxies", _parse_proxies),
 }

@@ -1,10 +1,21 @@
 """The tables, as SQLAlchemy models."""
 
-import secrets
 from datetime import UTC, datetime
 from typing import Final, get_args
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, String, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    func,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -46,11 +57,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_session_key() -> str:
-    """Make a value that ties sessions to the account's present state; 128 random bits."""
-    return secrets.token_urlsafe(16)
-
-
 class Model(DeclarativeBase):
     """Base of the tables; its metadata is what migrations are compared with."""
 
@@ -58,12 +64,7 @@ class Model(DeclarativeBase):
 
 
 class Account(Model):
-    """Somebody who may sign in.
-
-    Attributes:
-        session_key: a session is valid while it carries this; changed with the password and when the
-            account is disabled, which ends the sessions that exist.
-    """
+    """A person who may sign in."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -77,18 +78,44 @@ class Account(Model):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role] = mapped_column(String(16))
     disabled: Mapped[bool] = mapped_column(default=False)
-    session_key: Mapped[str] = mapped_column(String(32), default=new_session_key)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     last_sign_in_at: Mapped[datetime | None]
 
-    # What Flask-Login asks of a user. Its own mixin is not typed and derives identity from `id` alone.
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
 
-    def get_id(self) -> str:
-        """Return what the session keeps of the account."""
-        return f"{self.id}.{self.session_key}"
+class SignedInSession(Model):
+    """A session: it is good as long as its row is there, and no longer than its lifetime.
+
+    Attributes:
+        key: SHA-256 of what the cookie carries, so that a copy of the database signs nobody in.
+        address: where it began; for the person, to recognise it by.
+        browser: the `User-Agent` with which it began, in the same way.
+    """
+
+    __tablename__ = "sessions"
+    # Numbers are shown, and must not come to mean another session.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(256))
+
+
+class SignInAttempts(Model):
+    """How often signing in was tried, from one address or for one account, in one window of time.
+
+    Attributes:
+        key: a hash of the address or the name: what was typed as a name may be a password.
+        ends_at: when the window ends, in seconds since 1970.
+    """
+
+    __tablename__ = "sign_in_attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[float] = mapped_column(Float(53), index=True)
 
 
 class FrontEndOrigin(ListedOriginMixin, Model):
@@ -107,6 +134,7 @@ class RecordedDecision(Model):
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions_allowed_id", "allowed", "id"),
+        Index("ix_decisions_reason_id", "reason", "id"),
         # Pages are cut by id and clients hold on to ids: none may come back after pruning.
         {"sqlite_autoincrement": True},
     )
@@ -117,10 +145,10 @@ class RecordedDecision(Model):
     method: Mapped[str] = mapped_column(Text)
     requested_method: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text, server_default="/")
     outcome: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(64))
     allowed: Mapped[bool]
-    code: Mapped[str] = mapped_column(String(64))
     summary: Mapped[str] = mapped_column(Text)
     fix: Mapped[str] = mapped_column(Text)
 

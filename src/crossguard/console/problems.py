@@ -1,14 +1,18 @@
 """Errors as problem documents (RFC 9457), whatever raised them."""
 
+import logging
 import re
 from typing import Final, NoReturn
 
 import msgspec
-from flask import Flask, abort
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
+from limits.errors import StorageError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from crossguard.console.decisions.observation import printable
 from crossguard.console.schemas import ProblemError
 from crossguard.flask import problem_response
 
@@ -25,6 +29,14 @@ _KNOWN: Final[dict[int, tuple[str, str, str]]] = {
     500: ("internal-error", "Internal error", "The server failed. Its log says why."),
 }
 
+# What passes by itself: the database is away, locked, full, or has no connection to spare; or Redis is away.
+# What else SQLAlchemy raises is a mistake of this program.
+_PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError, StorageError)
+# Seconds. The front end counts them down.
+_RETRY_AFTER: Final = 5
+
+logger: Final = logging.getLogger("crossguard.console")
+
 # Those that the exception knows and the document does not carry.
 _KEPT_HEADERS: Final = ("Allow", "Retry-After")
 
@@ -32,7 +44,8 @@ _KEPT_HEADERS: Final = ("Allow", "Retry-After")
 def init_problems(app: Flask) -> None:
     """Answer every error of *app* with a problem document."""
     app.register_error_handler(HTTPException, _answer_http_error)
-    app.register_error_handler(RateLimitExceeded, _answer_too_many)
+    for trouble in _PASSING:
+        app.register_error_handler(trouble, _answer_unavailable)
 
 
 def fail(status: int, code: str, title: str, detail: str) -> NoReturn:
@@ -44,6 +57,18 @@ def fail_invalid(code: str, title: str, errors: list[ProblemError]) -> NoReturn:
     """End the request with status 400 and everything that is wrong with it."""
     detail = "; ".join(map(_said, errors)) + "."
     abort(problem_response(400, code, title, detail, errors=msgspec.to_builtins(errors)))
+
+
+def fail_too_many(where: str, seconds: int) -> NoReturn:
+    """End the request with status 429 and the time to wait."""
+    response = problem_response(
+        429,
+        "too-many-attempts",
+        "Too many attempts",
+        f"Too many sign-in attempts {where}. Try again in {seconds} seconds.",
+    )
+    response.headers["Retry-After"] = str(seconds)
+    abort(response)
 
 
 def fail_not_found() -> NoReturn:
@@ -72,15 +97,18 @@ def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _answer_too_many(error: RateLimitExceeded) -> ResponseReturnValue:
-    # RFC 9110 section 10.2.3. The window of the limiter opened with the first attempt, so its whole
-    # length is an upper bound.
-    seconds = error.limit.limit.get_expiry()
+def _answer_unavailable(error: Exception) -> ResponseReturnValue:
+    """Answer for a database that is away, locked or full: nothing is wrong with the request, nor was it done.
+
+    One line in the log, because a traceback of each request would bury the first one.
+    """
+    said = str(error).partition("\n")[0]
+    logger.error("503 %s %s: %s", request.method, request.path, printable(said, 400))
     response = problem_response(
-        429,
-        "too-many-attempts",
-        "Too many attempts",
-        f"Too many sign-in attempts from this address. Try again in {seconds} seconds.",
+        503,
+        "database-unavailable",
+        "Database unavailable",
+        f"The server cannot reach its database or cannot write to it. Try again in {_RETRY_AFTER} seconds.",
     )
-    response.headers["Retry-After"] = str(seconds)
+    response.headers["Retry-After"] = str(_RETRY_AFTER)
     return response

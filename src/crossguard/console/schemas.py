@@ -1,6 +1,6 @@
 """The JSON bodies of the API, as types: requests are parsed into them, responses are made from them.
 
-The front end's TypeScript types are generated from these (see `crossguard.console.schema`), so a
+The front end's TypeScript types are generated from these (see `crossguard.console.json_schema`), so a
 member that changes here changes there, or the front end's type check fails.
 """
 
@@ -10,13 +10,10 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from crossguard.core.options import GATE_OPTIONS, OPTIONS
-
 Role = Literal["admin", "member"]
 Outcome = Literal[
     "actual-allowed", "actual-refused", "preflight-allowed", "preflight-refused", "write-refused"
 ]
-Level = Literal["view", "blueprint", "path", "app", "none"]
 
 # The descriptions are what an error about the member says after "must be".
 RoleMember = Annotated[Role, Meta(description="admin or member")]
@@ -39,6 +36,11 @@ Username = Annotated[
 # 256: a bound for the hash function's input, far above what a password manager generates.
 Password = Annotated[str, Meta(min_length=12, max_length=256, description="12 to 256 characters")]
 
+# PostgreSQL stores no NUL, and nobody means a control character. `(?!\n)`: as of user names.
+LINE: Final = r"^[^\u0000-\u001f\u007f]*(?!\n)$"
+Search = Annotated[str, Meta(max_length=200, pattern=LINE, description="at most 200 characters, on one line")]
+PageLimit = Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")]
+
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """An account, as the API shows it; never with its password hash."""
@@ -52,9 +54,42 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every account, in order of its name."""
+    """Accounts, in order of their names; `next` is the `after` of the following page, `total` counts all."""
 
     items: list[User]
+    total: int
+    next: str | None
+
+
+class UserQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which page of the accounts."""
+
+    limit: PageLimit = 50
+    after: Annotated[str, Meta(max_length=64, description="a user name")] | UnsetType = UNSET
+    search: Search = ""
+
+
+class PasswordChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One's own password, and the one to have instead."""
+
+    current: Annotated[str, Meta(max_length=1024, description="a password of at most 1024 characters")]
+    new: Password
+
+
+class SessionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an account is signed in; `current` is the session that asks."""
+
+    id: int
+    created_at: Timestamp
+    address: str
+    browser: str
+    current: bool
+
+
+class SessionList(msgspec.Struct, frozen=True, kw_only=True):
+    """The sessions of one's own account, newest first."""
+
+    items: list[SessionShown]
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +110,6 @@ class SignInResult(msgspec.Struct, frozen=True, kw_only=True):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a decision fell as it did, in plain words, and what to change."""
 
-    code: str
     summary: str
     fix: str
 
@@ -132,11 +166,42 @@ class StatsTotals(msgspec.Struct, frozen=True, kw_only=True):
 class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which page of the decisions."""
 
-    limit: Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")] = 25
+    limit: PageLimit = 25
     before: Annotated[int, Meta(ge=1, le=2**63 - 1, description="the id of a decision")] | UnsetType = UNSET
     outcome: Annotated[Literal["allowed", "refused"], Meta(description="allowed or refused")] | UnsetType = (
         UNSET
     )
+    reason: Annotated[str, Meta(max_length=64, pattern=LINE, description="a reason")] | UnsetType = UNSET
+    origin: Search = ""
+    path: Search = ""
+    since: Annotated[datetime, Meta(tz=True, description="a time with its zone")] | UnsetType = UNSET
+    until: Annotated[datetime, Meta(tz=True, description="a time with its zone")] | UnsetType = UNSET
+    # Without what the console's own front end was allowed, which is most of it.
+    others: Flag = False
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused to one origin at one path for one reason: how often, and the last time."""
+
+    origin: str
+    path: str
+    reason: str
+    count: int
+    last: Decision
+
+
+class RefusalList(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused in the last `minutes`, as far as it is kept, most recent first."""
+
+    items: list[Refusal]
+    minutes: int
+
+
+class RefusalQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which refusals."""
+
+    minutes: Annotated[int, Meta(ge=1, le=10_080, description="a number from 1 to 10080")] = 1_440
+    limit: PageLimit = 20
 
 
 class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,55 +226,19 @@ class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     password: Password | UnsetType = UNSET
 
 
-_MEANINGS: Final = {option.name: option.meaning for option in (*OPTIONS, *GATE_OPTIONS)}
-
-
-def _meaning(option: str) -> Meta:
-    """Describe a member by what the table of options says."""
-    return Meta(description=_MEANINGS[option])
-
-
-class PolicyFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What a policy says, in the words of its configuration; of long lists the first, and the number."""
-
-    origins: Annotated[list[str], _meaning("origins")]
-    origin_count: int
-    readers: Annotated[list[str], _meaning("readers")]
-    reader_count: int
-    supports_credentials: Annotated[bool, _meaning("supports_credentials")]
-    methods: Annotated[list[str], _meaning("methods")]
-    allow_headers: Annotated[list[str], _meaning("allow_headers")]
-    expose_headers: Annotated[list[str], _meaning("expose_headers")]
-    max_age: Annotated[int, _meaning("max_age")]
-    write_gate: Annotated[bool, _meaning("write_gate")]
-    report_only: Annotated[bool, _meaning("report_only")]
-    json_only: Annotated[bool, _meaning("json_only")]
-    public_origins: Annotated[list[str], _meaning("public_origins")]
-
-
-class PolicyRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Which policy governs one rule, and where it was declared."""
-
-    rule: str
-    methods: list[str]
-    endpoint: str
-    level: Level
-    declared: str
-    policy: PolicyFields | None
-
-
-class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every rule of the application with its policy."""
-
-    items: list[PolicyRow]
-
-
 class ProblemError(msgspec.Struct, frozen=True, kw_only=True):
     """One member of a request that cannot be used, and why; what to write, where the reason does not say."""
 
     where: str
     reason: str
     fix: str | UnsetType = UNSET
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the server can answer, and by part what keeps it from it."""
+
+    status: Literal["alive", "ready", "not-ready"]
+    troubles: dict[str, str]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

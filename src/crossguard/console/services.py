@@ -5,13 +5,16 @@ from typing import Final
 
 from flask import Flask, current_app
 
-from crossguard.console.feed import Feed
-from crossguard.console.frontends import FrontEnds
-from crossguard.console.passwords import Passwords
-from crossguard.console.probe import Prober
-from crossguard.console.recorder import Recorder
+from crossguard.console.accounts.attempts import SignInLimit
+from crossguard.console.accounts.passwords import Passwords
+from crossguard.console.decisions.feed import Feed
+from crossguard.console.decisions.recorder import Recorder
+from crossguard.console.decisions.store import DecisionStore
+from crossguard.console.explain.probe import Prober
+from crossguard.console.front_ends.source import FrontEnds
+from crossguard.console.health.counters import Counters
+from crossguard.console.health.readiness import Readiness
 from crossguard.console.settings import Settings
-from crossguard.console.store import DecisionStore
 
 _KEY: Final = "crossguard-console"
 
@@ -28,6 +31,9 @@ class Services:
         feed: tells open pages about decisions as they are stored.
         prober: asks the API itself what a browser would be answered.
         front_ends: the origins that administrators list.
+        sign_in_limit: how often signing in may be tried.
+        readiness: whether this process can answer.
+        counters: what it has counted.
     """
 
     settings: Settings
@@ -37,6 +43,9 @@ class Services:
     feed: Feed
     prober: Prober
     front_ends: FrontEnds
+    sign_in_limit: SignInLimit
+    readiness: Readiness
+    counters: Counters
 
     def close(self, timeout: float = 5.0) -> bool:
         """Close the feeds, write what is still waiting, stop, and close the connections.
@@ -48,6 +57,7 @@ class Services:
             Whether everything was written in time.
         """
         self.feed.close()
+        self.readiness.close()
         in_time = self.recorder.stop(timeout)
         self.front_ends.close(timeout)
         self.store.engine.dispose()
@@ -61,9 +71,8 @@ def attach_services(app: Flask, services: Services) -> None:
 
 def services_of(app: Flask) -> Services:
     """Return the services of *app*."""
-    services = app.extensions[_KEY]
-    assert isinstance(services, Services)  # noqa: S101 - tells the type checker; nobody else writes the key
-    return services
+    found: Services = app.extensions[_KEY]
+    return found
 
 
 def services() -> Services:

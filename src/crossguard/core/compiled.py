@@ -23,7 +23,7 @@ _VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"
 #: Answers are remembered for the first so many allowed origins; the others are put together each time.
 #: Refused origins are not among them: strangers must not be able to fill anything.
 MEMO_SIZE: Final = 4096
-#: What was looked up last is kept of so many origins, whoever they are.
+#: What was looked up last is kept of so many origins.
 _RECENT: Final = 64
 
 _REASONS: Final = {match: Reason(match.value) for match in Match}
@@ -111,7 +111,7 @@ class CompiledPolicy:
             *self._origins.callables,
             *self._readers.callables,
         )
-        # Whether an origin that is not listed as it is gets nothing, whatever it is.
+        # Whether every origin that is not listed as it is gets nothing.
         self._closed = self._origins.plain and not self._readers
         self._found = _TRUSTED if config.supports_credentials else _READERS
         self._exact = self._found[Match.EXACT]
@@ -201,11 +201,8 @@ class CompiledPolicy:
         """
         edits = self._preflight_memo.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if edits is None:
-            found = (
-                self._exact
-                if len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed
-                else self._lookup(origin)
-            )
+            listed = len(origin) <= MAX_ORIGIN_LENGTH and origin in self._listed
+            found = self._exact if listed else self._lookup(origin)
             if found is None:
                 return self.preflight_refused
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))

@@ -32,9 +32,18 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
         )
         return _as_the_browser_reads(policy.config, answer, facts) if answer.allowed else answer
     decision = policy.compiled.actual(origin, edits)
-    if origin and origin == facts.own_origin and not decision.allowed:
+    if origin and not decision.allowed and _is_own(policy.config, origin, facts):
         return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
     return decision
+
+
+def _is_own(config: CorsConfig, origin: str, facts: RequestFacts) -> bool:
+    """Tell whether the page is of the API's own origin, where the browser checks nothing of CORS.
+
+    A proxy in front may have put a name of the inside in the place of ``Host``; the browser knows better, and
+    so does who has written the own origins down.
+    """
+    return facts.fetch_site == "same-origin" or origin == facts.own_origin or origin in config.public_origins
 
 
 def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFacts) -> Decision:

@@ -21,12 +21,12 @@ _NOBODY: Final = _Nobody(CorsConfig(origins=()))
 
 
 class DisputedPolicy(Policy):
-    """Lets nobody read, because policies that could govern disagree; carries the names of all of them."""
+    """Lets no origin read, because policies that could govern disagree; carries the names of all of them."""
 
     __slots__ = ()
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        # Made for one request, from what is compiled already; nobody replaces its options.
+        # Made for one request, from what is compiled already; its options are never replaced.
         self.compiled = _NOBODY
         self.name = names_of(policies)
         self.place = self.origins_from = ""

@@ -51,7 +51,7 @@ class HeaderEdits(NamedTuple):
     Attributes:
         fields: header fields to set, with their values ready-made.
         vary: request headers that the response depends on, to be merged into ``Vary``.
-        refused: whether they are those of a refused request, which lets nobody read.
+        refused: whether they are those of a refused request, which lets no origin read.
     """
 
     fields: tuple[tuple[str, str], ...] = ()

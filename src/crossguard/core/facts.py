@@ -16,6 +16,7 @@ class RequestFacts:
         requested_headers: ``Access-Control-Request-Headers``; several lines joined by a comma.
         requests_private_network: whether ``Access-Control-Request-Private-Network`` is ``true``.
         fetch_mode: ``Sec-Fetch-Mode``.
+        fetch_site: ``Sec-Fetch-Site``.
         accept: ``Accept``.
         own_origin: the origin under which the server was asked, from the scheme and ``Host``.
     """
@@ -28,6 +29,7 @@ class RequestFacts:
     requested_headers: str | None = None
     requests_private_network: bool = False
     fetch_mode: str | None = None
+    fetch_site: str | None = None
     accept: str | None = None
     own_origin: str | None = None
 

@@ -158,7 +158,7 @@ class WriteGate:
         """Return at a glance the denial of a write by another origin; None leaves it to :meth:`decide`.
 
         For a write with an unsafe method and without ``Authorization``, to a route that has no mark: what W6
-        refuses wherever credentials are on, whatever else the request brings. The policy lets such an origin
+        refuses wherever credentials are on, also with more in the request. The policy lets such an origin
         read nothing either.
         """
         listed = self._listed

@@ -269,3 +269,8 @@ def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | No
 
     found = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def option_meanings() -> dict[str, str]:
+    """Return what each option means, by its name, in the words of the reference."""
+    return {option.name: option.meaning for option in (*OPTIONS, *GATE_OPTIONS)}

@@ -28,6 +28,7 @@ class Example:
         page: the page's origin.
         url: what it calls.
         websocket: whether it opens a WebSocket instead.
+        event_source: whether it opens an EventSource instead.
     """
 
     code: Code
@@ -36,6 +37,7 @@ class Example:
     page: str = PAGE
     url: str = API
     websocket: bool = False
+    event_source: bool = False
 
     def run(self) -> Verdict:
         """Let a Chromium of the model do it."""
@@ -51,6 +53,8 @@ class Example:
         page = Browser("chromium", send=send).open(self.page)
         if self.websocket:
             return page.open_websocket(self.url)
+        if self.event_source:
+            return page.open_event_source(self.url)
         return page.verdict(self.url, **self.options)
 
 
@@ -119,6 +123,9 @@ EXAMPLES: Final = (
     Example(Code.MALFORMED_RESPONSE, answers=((42, _MINE),)),
     Example(Code.CONNECTION_FAILED),
     Example(Code.HANDSHAKE_REFUSED, answers=((403, {}),), url="ws://localhost:5000/items", websocket=True),
+    Example(
+        Code.NOT_AN_EVENT_STREAM, answers=((200, _MINE | {"Content-Type": "text/html"}),), event_source=True
+    ),
     Example(Code.PROXY_CHALLENGE, answers=((407, _MINE | {"Proxy-Authenticate": "Basic"}),)),
     Example(
         Code.LOGIN_DIALOG,

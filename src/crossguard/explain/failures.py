@@ -145,6 +145,10 @@ CODE_TEXTS: Final = {
     Code.HANDSHAKE_REFUSED: CodeText(
         "the WebSocket handshake was not accepted.", "list the page's origin; see the server's log."
     ),
+    Code.NOT_AN_EVENT_STREAM: CodeText(
+        "the answer is no event stream: an EventSource wants a 200 with Content-Type: text/event-stream.",
+        "answer 200 with Content-Type: text/event-stream.",
+    ),
     Code.PROXY_CHALLENGE: CodeText("407 came from what is not a proxy.", "answer 401 instead."),
     Code.LOGIN_DIALOG: CodeText(
         "a 401 with a Basic challenge opens the browser's login dialog, and the promise stays pending.",

@@ -1,4 +1,4 @@
-"""Hints: what did not stop a fetch, and is likely to be what somebody is looking for."""
+"""Hints: what did not stop a fetch, and is likely to matter."""
 
 import json
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ _NOT_FOR_SCRIPTS = frozenset(
         "age", "alt-svc", "connection", "date", "keep-alive", "referrer-policy", "server", "set-cookie",
         "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options",
         "x-frame-options", "content-security-policy", "etag", "accept-ranges", "allow", "location",
+        "cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy",
     }
 )  # fmt: skip
 _LIST_WITH_CREDENTIALS = "list the page's origin with credentials: origins=[…], supports_credentials=True"

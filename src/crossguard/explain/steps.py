@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crossguard.browser.codes import Code
 from crossguard.browser.values import HeaderList, HttpResponse
-from crossguard.browser.verdict import Hop, Outcome, Verdict, Where
+from crossguard.browser.verdict import FailedAt, Hop, PromiseState, Verdict
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_METHODS
 
@@ -56,18 +56,18 @@ def steps_of(verdict: Verdict, *, summary_of_failure: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _hop_steps(verdict: Verdict, hop: Hop, stop: Where | None, why: str, *, first: bool) -> Iterator[Step]:
+def _hop_steps(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str, *, first: bool) -> Iterator[Step]:
     if not first:
         yield Step(
             Stage.REQUEST, ok=True, text=f"The browser follows the redirect to {shown(hop.url, 200)[1:-1]}."
         )
     if hop.preflight is not None:
         yield _preflight_step(verdict, hop, stop, why)
-        if stop is Where.PREFLIGHT:
+        if stop is FailedAt.PREFLIGHT:
             return
     elif hop.preflight_cached:
         yield Step(Stage.PREFLIGHT, ok=True, text="An earlier preflight still holds; none is sent.")
-    if stop is Where.REQUEST and hop.actual is None:
+    if stop is FailedAt.REQUEST and hop.actual is None:
         yield Step(Stage.REQUEST, ok=False, text=f"The browser does not send it: {why}")
         return
     if hop.actual is None:
@@ -83,7 +83,7 @@ def _hop_steps(verdict: Verdict, hop: Hop, stop: Where | None, why: str, *, firs
     yield _response_step(verdict, hop.actual.response, stop, why)
 
 
-def _preflight_step(verdict: Verdict, hop: Hop, stop: Where | None, why: str) -> Step:
+def _preflight_step(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str) -> Step:
     exchange = hop.preflight
     asked = exchange.request if exchange is not None else None
     names = asked.header("access-control-request-headers") if asked is not None else None
@@ -93,20 +93,20 @@ def _preflight_step(verdict: Verdict, hop: Hop, stop: Where | None, why: str) ->
     answer = exchange.response if exchange is not None else None
     if answer is not None:
         text += f" The server answers {answer.status}."
-    if stop is Where.PREFLIGHT:
+    if stop is FailedAt.PREFLIGHT:
         text += f" The request is never sent: {why}"
     details = (_lines(asked.headers, ("access-control-", "origin")) if asked is not None else ()) + (
         _lines(answer.headers, _SHOWN_OF_RESPONSES) if answer is not None else ()
     )
-    return Step(Stage.PREFLIGHT, ok=stop is not Where.PREFLIGHT, text=text, details=details)
+    return Step(Stage.PREFLIGHT, ok=stop is not FailedAt.PREFLIGHT, text=text, details=details)
 
 
-def _response_step(verdict: Verdict, response: HttpResponse | None, stop: Where | None, why: str) -> Step:
+def _response_step(verdict: Verdict, response: HttpResponse | None, stop: FailedAt | None, why: str) -> Step:
     if response is None:
         return Step(Stage.RESPONSE, ok=False, text=why)
     details = _lines(response.headers, _SHOWN_OF_RESPONSES)
     if stop is not None:
-        pending = verdict.outcome is Outcome.PENDING
+        pending = verdict.outcome is PromiseState.PENDING
         verb = "waits" if pending else "keeps the answer from the page"
         ran = " The request has run all the same." if not _is_redirect(verdict) else ""
         return Step(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import Failure, Hop, ResponseType, Verdict, Where
+from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
 from crossguard.core.decide import decide
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
@@ -136,7 +136,7 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
     if policy_for is None or not verdict.hops:
         return None
     hop = verdict.hops[-1]
-    exchange = hop.preflight if failure.where is Where.PREFLIGHT else hop.actual
+    exchange = hop.preflight if failure.where is FailedAt.PREFLIGHT else hop.actual
     if exchange is None or (policy := policy_for(exchange.request)) is None:
         return None
     facts = _facts(exchange.request, hop)

@@ -20,8 +20,10 @@ from crossguard.flask.extension import CORS
 from crossguard.flask.signals import decision_made
 
 if TYPE_CHECKING:
+    from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
+    from crossguard.flask.entries import Acceptance, check_options, would_accept
     from crossguard.flask.login import install_unauthorized_handler
-    from crossguard.flask.lookup import policy_for
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of
     from crossguard.flask.problems import problem_response
     from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
@@ -29,29 +31,47 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CORS",
+    "Acceptance",
+    "CookieFit",
+    "CookieReport",
+    "CookieRow",
     "PolicyRow",
     "WriteRefused",
+    "check_options",
+    "cookie_report",
     "cross_origin",
     "csrf_token",
     "csrf_token_view",
     "decision_made",
+    "endpoint_for",
     "install_unauthorized_handler",
     "policy_for",
+    "policy_of",
     "policy_rows",
     "problem_response",
     "rotate_csrf_token",
+    "would_accept",
 ]
 
 _MODULES = {
+    "Acceptance": "entries",
+    "CookieFit": "cookie_table",
+    "CookieReport": "cookie_table",
+    "CookieRow": "cookie_table",
     "PolicyRow": "rows",
     "WriteRefused": "refused",
+    "check_options": "entries",
+    "cookie_report": "cookie_table",
     "csrf_token": "tokens",
     "csrf_token_view": "tokens",
+    "endpoint_for": "lookup",
     "install_unauthorized_handler": "login",
     "policy_for": "lookup",
+    "policy_of": "lookup",
     "policy_rows": "rows",
     "problem_response": "problems",
     "rotate_csrf_token": "tokens",
+    "would_accept": "entries",
 }
 
 

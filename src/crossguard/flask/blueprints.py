@@ -2,14 +2,19 @@
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.blueprints import Blueprint
 
+from crossguard.core.paths import PathTable
 from crossguard.flask.declarations import Declaration
+from crossguard.wsgi.environ import encoded
+
+T = TypeVar("T")
 
 _declarations: "WeakKeyDictionary[Blueprint, Declaration]" = WeakKeyDictionary()
 
@@ -111,3 +116,21 @@ def _common_prefix(rules: list[str]) -> str:
             break
         common.append(parts[0])
     return "/" + "/".join(common) if common and common != [""] else ""
+
+
+def compile_prefixes(
+    app: Flask, by_blueprint: Mapping[str, T], prefixes: Prefixes
+) -> tuple[PathTable[T] | None, tuple[tuple[re.Pattern[str], T], ...]]:
+    """Return what governs below the prefixes of blueprints: a table, and the deepest variable first."""
+    fixed: dict[str, T] = {}
+    variable: list[tuple[str, re.Pattern[str], T]] = []
+    for name, governing in by_blueprint.items():
+        prefix = encoded(prefixes.of(app, name)).rstrip("/")
+        if pattern := prefix_pattern(prefix):
+            variable.append((prefix, pattern, governing))
+        elif prefix:
+            fixed[f"{prefix}/*"] = governing
+    variable.sort(key=lambda entry: -entry[0].count("/"))
+    return PathTable(fixed) if fixed else None, tuple(
+        (pattern, governing) for _, pattern, governing in variable
+    )

@@ -7,13 +7,7 @@ from typing import Final
 from flask import Flask
 from flask.sessions import SessionInterface
 
-from crossguard.core.config import CorsConfig
-from crossguard.core.issues import ConfigIssue, IssueCode
-from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
-from crossguard.core.patterns import OriginPattern, parse_rule
-from crossguard.core.policy import Policy
-from crossguard.flask.remember import PARTITIONED_KEY
-from crossguard.posture import (
+from crossguard.browser.posture import (
     CROSS_SITE_ADVICE,
     CookieAttributes,
     Relation,
@@ -21,7 +15,15 @@ from crossguard.posture import (
     named,
     recommend,
     relation,
+    shortcomings,
+    works_nowhere,
 )
+from crossguard.core.config import CorsConfig
+from crossguard.core.issues import ConfigIssue, IssueCode
+from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
+from crossguard.core.patterns import OriginPattern, parse_rule
+from crossguard.core.policy import Policy
+from crossguard.flask.remember import PARTITIONED_KEY
 
 # What Flask's own sessions ask of the configuration, by the method that an interface of another hand calls.
 _ATTRIBUTES: Final = {
@@ -212,7 +214,7 @@ def _check(
     fits = cookie_fits(cookie, frontend.origin, api)
     failing = {profile: fit for profile, fit in fits.items() if not fit.works}
     where = f"{frontend.origin} with {api}" if frontend.origin != api else frontend.origin
-    if len(failing) == len(fits) and frontend.exact:
+    if works_nowhere(fits) and frontend.exact:
         first = next(iter(failing.values()))
         issue = ConfigIssue(
             IssueCode.COOKIE_CANNOT_WORK,
@@ -224,7 +226,7 @@ def _check(
         if issue not in issues:
             issues.append(issue)
     elif failing:
-        reasons = ", ".join(f"{profile} ({fit.reason})" for profile, fit in failing.items())
+        reasons = ", ".join(shortcomings(fits))
         lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {CROSS_SITE_ADVICE}"] = None
 
 

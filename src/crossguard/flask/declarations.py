@@ -9,6 +9,7 @@ from flask import Flask
 from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import OPTION_NAMES, unknown_option_text
+from crossguard.core.paths import canonical_key
 from crossguard.core.text_lists import listed_in_text
 from crossguard.declare import declaration as declarations
 from crossguard.declare.declaration import (
@@ -125,3 +126,26 @@ def _auth_cookies(app: Flask, given: object) -> object:
         parts = listed_in_text("auth_cookies", given, issues)
         return [*own, *([given] if issues else parts)]
     return [*own, *given] if isinstance(given, list | tuple | set | frozenset) else given
+
+
+def refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
+    """Refuse a second policy for what has one.
+
+    Raises:
+        ConfigError: with each of them.
+    """
+    twins = {path and canonical_key(path): declaration for path, declaration in present.items()}
+    issues = [
+        ConfigIssue(
+            IssueCode.DUPLICATE_POLICY,
+            f"resources[{shown(path)}]" if path else "CORS(app)",
+            declaration.name,
+            f"{twins[path and canonical_key(path)].place} declares a policy for it already, and exactly "
+            "one governs a URL.",
+            "put the options into one call.",
+        )
+        for path, declaration in added.items()
+        if (path and canonical_key(path)) in twins
+    ]
+    if issues:
+        raise ConfigError(issues, next(iter(added.values())).place)

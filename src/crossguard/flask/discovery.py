@@ -3,7 +3,7 @@
 ``CORS(app)`` puts a guard around ``app.wsgi_app``. That alone leaves open:
 
 - applications that use ``@cross_origin`` and nothing else: a mark does not know its application;
-- whatever kept ``app.wsgi_app`` before, or calls it from elsewhere, such as a dispatcher;
+- code that kept ``app.wsgi_app`` before, or calls it from elsewhere, such as a dispatcher;
 - middleware between the guard and Flask that rewrites the request;
 - subclasses of Flask that never come to its ``wsgi_app``.
 
@@ -63,7 +63,8 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
 
     def guarded_call(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # Before anything that stands around wsgi_app.
-        _state_of(self)
+        if type(self.extensions.get(EXTENSION_KEY)) is not State:
+            _state_of(self)
         return call(self, environ, start_response)
 
     def guarded_wsgi_app(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -79,16 +80,23 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
 
     def guarded_dispatch(self: Flask, *arguments: Any) -> Response:
         state = self.extensions.get(EXTENSION_KEY)
-        if not isinstance(state, State):
+        if type(state) is not State:
             state = _state_of(self)
-        if state is not None:
-            table = state.table or state.freeze(self)
-            if table.gated or len(table.views) != len(self.view_functions):
-                # Once, as each question to a proxy looks for the request anew.
-                request: Request = current_request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-                answer = _refusal(self, state, table, request)
-                if answer is not None:
-                    return answer
+            if state is None:
+                return dispatch(self, *arguments)
+        table = state.table or state.freeze(self)
+        if table.gated or len(table.views) != len(self.view_functions):
+            # Once, as each question to a proxy looks for the request anew.
+            request: Request = current_request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+            environ = request.environ
+            if environ["REQUEST_METHOD"] not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ:
+                rule = request.url_rule
+                endpoint = None if rule is None else rule.endpoint
+                known = endpoint is None or self.view_functions.get(endpoint) is table.views.get(endpoint)
+                if not known or environ.get(KEY) is not state:
+                    answer = _refusal(self, state, table, request)
+                    if answer is not None:
+                        return answer
         return dispatch(self, *arguments)
 
     def found_adapter(self: Flask, request: Any) -> MapAdapter | None:
@@ -144,17 +152,13 @@ def _state_of(app: Flask) -> State | None:
 def _refusal(app: Flask, state: State, table: "Table", request: Request) -> Response | None:
     """Return the answer to a request that came past the guard, or is routed otherwise than it was judged."""
     environ = request.environ
-    if environ["REQUEST_METHOD"] in SAFE_METHODS and not table.gates_gets and "HTTP_UPGRADE" not in environ:
-        return None
     rule = request.url_rule
     endpoint = None if rule is None else rule.endpoint
     passed = passed_of(environ, state)
     if endpoint is not None and app.view_functions.get(endpoint) is not table.views.get(endpoint):
         # It was put there after the first request.
         table = state.thaw(app, table)
-    elif environ.get(KEY) is state or (
-        passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table)
-    ):
+    elif passed is not None and passed.covers(environ) and _is_as_judged(passed, endpoint, table):
         return None
     # Few requests come here.
     from crossguard.flask.writes import check_write  # noqa: PLC0415

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
-from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.paths import canonical_key
+from crossguard.core.issues import ConfigError
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import wrong_target
@@ -23,6 +22,7 @@ from crossguard.flask.declarations import (
     merged_options,
     place_of_caller,
     read_resources,
+    refuse_twice,
     validate_alone,
 )
 from crossguard.flask.early import check_now, watch
@@ -134,7 +134,7 @@ class State:
             if resources is None
             else read_resources(resources, shared, place)
         )
-        _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
+        refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
         checked = {id(entry): LivePolicy(entry, awaits=False) for entry in added.values()}
         for declaration in added.values():
             checked[id(declaration)].check(merged_options(app, declaration), debug=app.debug)
@@ -303,21 +303,3 @@ def _record_mount(setup: BlueprintSetupState) -> None:
 
 def _is_registered(blueprint: Blueprint) -> bool:
     return bool(getattr(blueprint, "_got_registered_once", False))
-
-
-def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
-    twins = {path and canonical_key(path): declaration for path, declaration in present.items()}
-    issues = [
-        ConfigIssue(
-            IssueCode.DUPLICATE_POLICY,
-            f"resources[{shown(path)}]" if path else "CORS(app)",
-            declaration.name,
-            f"{twins[path and canonical_key(path)].place} declares a policy for it already, and exactly "
-            "one governs a URL.",
-            "put the options into one call.",
-        )
-        for path, declaration in added.items()
-        if (path and canonical_key(path)) in twins
-    ]
-    if issues:
-        raise ConfigError(issues, next(iter(added.values())).place)

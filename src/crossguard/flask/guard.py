@@ -46,7 +46,7 @@ class Guard:
         self._direct = direct and type(app).request_context is Flask.request_context
 
     # Written out: every request comes through here.
-    def __call__(  # noqa: C901
+    def __call__(  # noqa: C901, PLR0912
         self, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
@@ -66,15 +66,26 @@ class Guard:
         response = table.respond(environ, start_response)
         try:
             if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
-                refusal, passed = self._judge(table, origin, environ)
-                if refusal is not None:
-                    return send_answer(refusal, environ, start_response)
-                response.carry(passed)
+                constant = table.constant
+                if (
+                    constant is not None
+                    and self._direct
+                    and self._app.request_class is Request
+                    and (gate := constant.compiled.gate) is not None
+                    and gate.passes(environ.get("HTTP_SEC_FETCH_SITE"), origin)
+                ):
+                    # As below, for what most writes are.
+                    environ[KEY] = self._state
+                else:
+                    refusal, passed = self._judge(table, origin, environ)
+                    if refusal is not None:
+                        return send_answer(refusal, environ, start_response)
+                    response.carry(passed)
             elif not self._direct:
                 # Otherwise nothing asks where a request has been that need not pass a gate.
                 response.carry(mark(environ, self._state))
             body = self._inner(environ, response.start)
-        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
             return response.crash(error)
         finally:
             if response.passed is not None:

@@ -8,6 +8,7 @@ from flask import Flask
 from crossguard.core.facts import is_preflight
 from crossguard.core.policy import Policy
 from crossguard.flask.extension import state_of
+from crossguard.flask.routing import Router
 from crossguard.wsgi.environ import Environ, encoded
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
     if is_preflight(request.method, request.header("origin"), requested):
         return table.for_preflight(environ, requested or "")
     return table.for_request(environ)
+
+
+def endpoint_for(app: Flask, request: "HttpRequest") -> str | None:
+    """Return the endpoint that *request* would reach in *app*, or of a preflight, the request it asks for.
+
+    None if there is no such URL, or not with this method. No code of the application runs.
+    """
+    method = request.method
+    requested = request.header("access-control-request-method")
+    if is_preflight(method, request.header("origin"), requested):
+        method = requested or ""
+    route = Router(app).find(_environ(request), method)
+    return None if route is None or route.method != method else str(route.rule.endpoint)
 
 
 def _environ(request: "HttpRequest") -> Environ:

@@ -23,14 +23,20 @@ class Response(Outgoing):
     __slots__ = ("_app", "_asked", "_table", "passed")
 
     def __init__(self, app: Flask, table: "Table", environ: Environ, start_response: StartResponse) -> None:
-        strict = table.gates_gets and table.is_strict(environ)
-        super().__init__(table.constant, table.reporter, environ, start_response, strict=strict)
+        # Written out, because one is made for every request.
+        self._policy = constant = table.constant
+        self._strict = table.gates_gets and table.is_strict(environ)
+        self.reporter = table.reporter
+        self.environ = environ
+        self.origin = environ.get("HTTP_ORIGIN")
+        self._start_response = start_response
+        self._pending = self._begun = self._told = False
         self._app = app
         #: The mark of the request, where it may be rewritten on its way.
         self.passed: Passed | None = None
         self._table = table
-        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
-        self._asked = None if table.constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
+        # Where paths differ, what was asked for governs, also if a dispatcher inside moves it.
+        self._asked = None if constant is not None else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
 
     def carry(self, passed: "Passed | None") -> None:
         """Take the mark of a request that may be rewritten on its way, by which others may govern it, too."""

@@ -4,7 +4,6 @@ Exactly one policy governs a request. The table is built when the first request 
 that was declared until then, and does not change afterwards; Flask takes no routes after that either.
 """
 
-import re
 from collections.abc import Mapping
 from functools import partial
 
@@ -18,7 +17,7 @@ from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
 from crossguard.declare.live_policy import LivePolicy
-from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
+from crossguard.flask.blueprints import Prefixes, chain, compile_prefixes, declaration_of
 from crossguard.flask.declarations import Declaration, merged_options, own_hosts
 from crossguard.flask.decorator import found_routed
 from crossguard.flask.governing import ForGate, Governing, settled
@@ -79,7 +78,7 @@ class Table:
         #: The views that the table knows.
         self.views = dict(app.view_functions)
         self._endpoints = self._compile_endpoints()
-        self._prefixes, self._variable_prefixes = self._compile_prefixes(prefixes)
+        self._prefixes, self._variable_prefixes = compile_prefixes(app, self._blueprints, prefixes)
         #: What single endpoints are marked as for the write gate.
         self.marks = collect_marks(app, self._policies_with_blueprint(), self._issues)
         check_tokens(app, self._compiled.values(), self._issues)
@@ -103,7 +102,7 @@ class Table:
         self.routes = self._routed or bool(self.marks)
         #: Every policy of the application, also those that say the same in two places.
         self.policies = tuple(self._compiled.values())
-        #: Whether somebody is asked about origins, who should not be asked twice in one request.
+        #: Whether a callable is asked about origins, which should not be asked twice in one request.
         self.asks = any(policy.compiled.callables for policy in self.policies)
         gated = tuple(policy for policy in self.policies if policy.gate is not None)
         #: Whether any request has to pass a gate, and whether a GET may have to.
@@ -297,19 +296,3 @@ class Table:
             if entry:
                 endpoints[endpoint] = entry
         return endpoints
-
-    def _compile_prefixes(
-        self, prefixes: Prefixes
-    ) -> tuple[PathTable[Governing] | None, tuple[tuple[re.Pattern[str], Governing], ...]]:
-        fixed: dict[str, Governing] = {}
-        variable: list[tuple[str, re.Pattern[str], Governing]] = []
-        for name, governing in self._blueprints.items():
-            prefix = encoded(prefixes.of(self._app, name)).rstrip("/")
-            if pattern := prefix_pattern(prefix):
-                variable.append((prefix, pattern, governing))
-            elif prefix:
-                fixed[f"{prefix}/*"] = governing
-        variable.sort(key=lambda entry: -entry[0].count("/"))
-        return PathTable(fixed) if fixed else None, tuple(
-            (pattern, governing) for _, pattern, governing in variable
-        )

@@ -189,7 +189,7 @@ class OriginCheck:
                     answers.pop(origin, None)
 
     def answer(self, origin: str) -> bool:
-        """Ask, and wait; if somebody is being asked about *origin* already, for the same answer.
+        """Ask, and wait; if *origin* is being asked about already, for the same answer.
 
         In all for no longer than the patience, the wait for a thread included.
         """

@@ -44,7 +44,7 @@ def brings_body(environ: Environ) -> bool:
     In HTTP/1 there is none (RFC 9112 section 6.3). HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1),
     and some servers end the stream for everybody: there the first byte is read, and put back.
     """
-    if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
+    if environ.get("CONTENT_LENGTH") not in {None, "", "0"} or environ.get("HTTP_TRANSFER_ENCODING"):
         return False
     http_1 = str(environ.get("SERVER_PROTOCOL", "HTTP/1.1")).startswith(("HTTP/1", "HTTP/0"))
     stream = environ.get("wsgi.input")

@@ -26,6 +26,7 @@ def facts_of(environ: Environ) -> RequestFacts:
         requested_headers=environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
         requests_private_network=asks_private_network(environ),
         fetch_mode=environ.get("HTTP_SEC_FETCH_MODE"),
+        fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
         accept=environ.get("HTTP_ACCEPT"),
         own_origin=f"{scheme}://{host}",
     )

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from random import getrandbits
 from types import MappingProxyType
 from typing import Unpack
 
 from crossguard.adapters.answer import Answer
 from crossguard.adapters.on_refused import Refusal
 from crossguard.adapters.protection import Dialect, Protection, Settings
-from crossguard.adapters.refusals import READY, answer_to, tell
+from crossguard.adapters.refusals import SHORT, answer_to, tell
 from crossguard.adapters.reporter import OnDecision
 from crossguard.core.disputed import settle
 from crossguard.core.edits import HeaderEdits
@@ -121,20 +120,19 @@ class Crossguard:
         if protection.idle:
             protection.begin()
         policies = protection.policies
-        found = policies.constant or policies.find(
-            environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or ""
-        )
-        if found is None:
-            return self._app(environ, start_response)
-        rivals = found.values if isinstance(found, Several) else ()
-        asks = (
-            found.compiled.callables
-            if isinstance(found, Policy)
-            else any(one.compiled.callables for one in rivals)
-        )
+        policy = policies.constant
+        rivals: tuple[Policy, ...] = ()
+        if policy is None:
+            found = policies.find(environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME") or "")
+            if found is None:
+                return self._app(environ, start_response)
+            rivals = found.values if isinstance(found, Several) else ()
+            policy = found if isinstance(found, Policy) else rivals[0]
+        asks = any(one.compiled.callables for one in rivals) if rivals else policy.compiled.callables
         if asks and not isinstance(FOUND.get(), Once):
             return asking_once(self, environ, start_response)
-        policy = found if isinstance(found, Policy) else settle(rivals, environ.get("HTTP_ORIGIN"))
+        if rivals:
+            policy = settle(rivals, environ.get("HTTP_ORIGIN"))
         gated = policies.gated
         if environ["REQUEST_METHOD"] in SAFE_METHODS:
             edits = self._preflight(policy, environ)
@@ -151,9 +149,9 @@ class Crossguard:
                 and not protection.reporter.wants_writes()
             ):
                 # The shortest way for most of what is refused: a stranger decides how often it is taken.
-                _, line, headers, template = READY[denial.reason]
+                line, headers, document = SHORT[denial.reason]
                 start_response(line, headers.copy())
-                return (template % getrandbits(64),)
+                return (document,)
         if gated and (refusal := self._check_write(policy, rivals, environ)) is not None:
             return send_answer(refusal, environ, start_response)
         strict = policies.gates_gets and protection.is_strict(
@@ -162,7 +160,7 @@ class Crossguard:
         response = Outgoing(policy, protection.reporter, environ, start_response, strict=strict)
         try:
             body = self._app(environ, response.start)
-        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
             return response.crash(error)
         if may_fail_late(body, environ):
             return begin_late(body, response)

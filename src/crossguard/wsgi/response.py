@@ -153,7 +153,7 @@ def begin_late(body: Iterable[bytes], response: Outgoing) -> Iterable[bytes]:
     except StopIteration:
         response.begin()
         return Closing((), body)
-    except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+    except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
         return _crashed(body, response, error)
     response.begin()
     return Closing(chain((first,), chunks), body)
@@ -208,7 +208,7 @@ class LateBody(Closing):
                 chunk = next(self._chunks)
         except StopIteration:
             return
-        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
             yield from self._response.crash(error)
             return
         yield chunk

@@ -38,7 +38,7 @@ describe('the query of a fetch to try', () => {
 
   it.each([
     ['credentials=always', 'credentials'],
-    ['browser=safari', 'browser'],
+    ['browser=netscape', 'browser'],
     ['browser=__proto__', 'browser'],
     [`origin=${'x'.repeat(2049)}`, 'origin'],
     [`url=${'x'.repeat(2049)}`, 'url'],

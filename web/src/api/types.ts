@@ -21,13 +21,53 @@ export interface User {
   last_sign_in_at: string | null
 }
 /**
- * Every account, in order of its name.
+ * Accounts, in order of their names; `next` is the `after` of the following page, `total` counts all.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "UserList".
  */
 export interface UserList {
   items: User[]
+  total: number
+  next: string | null
+}
+/**
+ * One's own password, and the one to have instead.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PasswordChange".
+ */
+export interface PasswordChange {
+  /**
+   * a password of at most 1024 characters
+   */
+  current: string
+  /**
+   * 12 to 256 characters
+   */
+  new: string
+}
+/**
+ * Where an account is signed in; `current` is the session that asks.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SessionShown".
+ */
+export interface SessionShown {
+  id: number
+  created_at: string
+  address: string
+  browser: string
+  current: boolean
+}
+/**
+ * The sessions of one's own account, newest first.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SessionList".
+ */
+export interface SessionList {
+  items: SessionShown[]
 }
 /**
  * What the sign-in form sends.
@@ -61,7 +101,6 @@ export interface SignInResult {
  * via the `definition` "Explanation".
  */
 export interface Explanation {
-  code: string
   summary: string
   fix: string
 }
@@ -92,6 +131,29 @@ export interface Decision {
 export interface DecisionPage {
   items: Decision[]
   next: number | null
+}
+/**
+ * What was refused to one origin at one path for one reason: how often, and the last time.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Refusal".
+ */
+export interface Refusal {
+  origin: string
+  path: string
+  reason: string
+  count: number
+  last: Decision
+}
+/**
+ * What was refused in the last `minutes`, as far as it is kept, most recent first.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RefusalList".
+ */
+export interface RefusalList {
+  items: Refusal[]
+  minutes: number
 }
 /**
  * Decisions per minute, oldest minute first, with their totals over that window.
@@ -229,18 +291,27 @@ export interface NewFrontEnd {
   label?: string
 }
 /**
- * Which policy governs one rule, and where it was declared.
+ * A rule with the methods that one policy governs.
  *
  * This interface was referenced by `Api`'s JSON-Schema
- * via the `definition` "PolicyRow".
+ * via the `definition` "GovernedRule".
  */
-export interface PolicyRow {
+export interface GovernedRule {
   rule: string
   methods: string[]
   endpoint: string
+}
+/**
+ * One policy, where it was declared, and the rules that it governs; None governs what has no policy.
+ *
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "GoverningPolicy".
+ */
+export interface GoverningPolicy {
   level: 'app' | 'blueprint' | 'none' | 'path' | 'view'
   declared: string
   policy: PolicyFields | null
+  rules: GovernedRule[]
 }
 /**
  * What a policy says, in the words of its configuration; of long lists the first, and the number.
@@ -250,7 +321,7 @@ export interface PolicyRow {
  */
 export interface PolicyFields {
   /**
-   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
+   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit (`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports (`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. A compiled expression must match the whole origin, and with credentials be narrow by its structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
    */
   origins: string[]
   origin_count: number
@@ -297,13 +368,13 @@ export interface PolicyFields {
   public_origins: string[]
 }
 /**
- * Every rule of the application with its policy.
+ * Every rule of the application, below its policy.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "PolicyList".
  */
 export interface PolicyList {
-  items: PolicyRow[]
+  items: GoverningPolicy[]
 }
 /**
  * Whether a cookie is stored and sent back in one browser; the texts are empty if it is.
@@ -312,7 +383,14 @@ export interface PolicyList {
  * via the `definition` "CookieFit".
  */
 export interface CookieFit {
-  browser: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  browser:
+    | 'chromium'
+    | 'chromium-block-third-party'
+    | 'firefox'
+    | 'firefox-block-third-party'
+    | 'safari'
+    | 'webkit'
+    | 'webkit-allow-third-party'
   works: boolean
   /**
    * the identifier of what stops it
@@ -326,7 +404,7 @@ export interface CookieFit {
   fix: string
 }
 /**
- * One of the application's cookies for one of its front ends.
+ * One of the application's cookies, for the front ends with which it fares alike.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CookiePosture".
@@ -338,15 +416,18 @@ export interface CookiePosture {
    */
   set_cookie: string
   /**
-   * an origin; for a pattern, one that it covers
+   * the first of those that fare alike; for a pattern, one that it covers
    */
-  frontend: string
+  frontends: string[]
+  frontend_count: number
   api: string
   relation: 'cross-site' | 'same-origin' | 'same-site'
   fits: CookieFit[]
 }
 /**
- * Every cookie for every front end that uses cookies; `notes` is what is worth saying about them.
+ * Every cookie for the front ends that use cookies; `notes` is what is worth saying about them.
+ *
+ *     `looked_at` of the `listed` front ends were looked at: the first ones of a long list.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CookieList".
@@ -354,9 +435,13 @@ export interface CookiePosture {
 export interface CookieList {
   items: CookiePosture[]
   notes: string[]
+  looked_at: number
+  listed: number
 }
 /**
- * A fetch to try in the model browser: signed out, without a body, and of this API only.
+ * A fetch to try in the model browser, without a body, and of this API only.
+ *
+ *     `signed_in`: as the user who asks, which only methods that change nothing can be tried as.
  *
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Probe".
@@ -385,9 +470,20 @@ export interface Probe {
    */
   credentials?: 'include' | 'omit' | 'same-origin'
   /**
-   * chromium or firefox, or one of them with -block-third-party
+   * chromium or firefox, or one of them with -block-third-party; webkit, or webkit-allow-third-party; safari, which is derived, not measured
    */
-  browser?: 'chromium' | 'chromium-block-third-party' | 'firefox' | 'firefox-block-third-party'
+  browser?:
+    | 'chromium'
+    | 'chromium-block-third-party'
+    | 'firefox'
+    | 'firefox-block-third-party'
+    | 'safari'
+    | 'webkit'
+    | 'webkit-allow-third-party'
+  /**
+   * true or false
+   */
+  signed_in?: boolean
 }
 /**
  * A request header as script sets it.

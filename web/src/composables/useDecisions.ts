@@ -3,14 +3,33 @@ import { computed, readonly, ref, shallowReadonly, shallowRef, watch, type Compu
 import type { Client } from '@/api/client'
 import type { ApiError } from '@/api/problems'
 import type { Decision, DecisionPage } from '@/api/types'
+import { pageSize as rowsThatFit } from '@/pageSize'
 
+import { pathOf } from './useRefusals'
 import { useRequest } from './useRequest'
+import { useThrottled } from './useThrottled'
 
 export type DecisionFilter = 'all' | 'allowed' | 'refused'
+
+/** What the list is searched by; an empty text and null let everything through. */
+export interface DecisionSearch {
+  filter: DecisionFilter
+  origin: string
+  path: string
+  reason: string
+  /** How many minutes back. */
+  minutes: number | null
+  /** Whether to leave out what this front end itself was allowed. */
+  others: boolean
+}
 
 export interface UseDecisionsOptions {
   /** How many decisions to ask for at once. */
   pageSize?: number
+  /** The origin of this front end. */
+  own?: string
+  /** How often the API is asked while somebody types. */
+  searchEveryMs?: number
   /** How many live decisions may pile up in the list before the oldest rows go. */
   maxRows?: number
 }
@@ -18,7 +37,7 @@ export interface UseDecisionsOptions {
 export interface UseDecisionsReturn {
   /** Newest first; null until the API has answered for the first time. */
   items: Readonly<ShallowRef<readonly Decision[] | null>>
-  filter: Ref<DecisionFilter>
+  search: Ref<DecisionSearch>
   /** Why the newest decisions could not be loaded. */
   error: Readonly<ShallowRef<ApiError | null>>
   pending: Readonly<Ref<boolean>>
@@ -39,8 +58,10 @@ export interface UseDecisionsReturn {
 
 /** Hold the newest decisions, one page at a time, with the live ones on top. */
 export function useDecisions(client: Client, options: UseDecisionsOptions = {}): UseDecisionsReturn {
-  const { pageSize = 25, maxRows = 500 } = options
-  const filter = ref<DecisionFilter>('all')
+  const { pageSize = rowsThatFit(15, 7), maxRows = 500, own = location.origin, searchEveryMs = 250 } = options
+  const search = ref<DecisionSearch>({ filter: 'all', origin: '', path: '', reason: '', minutes: null, others: true })
+  // Typed texts wait for a pause; one value, so that it can be compared.
+  const asked = useThrottled(() => JSON.stringify(search.value), searchEveryMs)
   const items = shallowRef<readonly Decision[] | null>(null)
   const next = ref<number | null>(null)
   const held = ref(false)
@@ -51,8 +72,20 @@ export function useDecisions(client: Client, options: UseDecisionsOptions = {}):
     if (before !== null) {
       query.set('before', String(before))
     }
-    if (filter.value !== 'all') {
-      query.set('outcome', filter.value)
+    const { filter, origin, path, reason, minutes, others } = search.value
+    if (filter !== 'all') {
+      query.set('outcome', filter)
+    }
+    for (const [name, text] of Object.entries({ origin, path, reason })) {
+      if (text.trim() !== '') {
+        query.set(name, text.trim())
+      }
+    }
+    if (minutes !== null) {
+      query.set('since', new Date(Date.now() - minutes * 60_000).toISOString())
+    }
+    if (others) {
+      query.set('others', 'true')
     }
     return `/api/decisions?${query}`
   }
@@ -90,7 +123,7 @@ export function useDecisions(client: Client, options: UseDecisionsOptions = {}):
     { flush: 'sync' },
   )
 
-  watch(filter, () => {
+  watch(asked, () => {
     older.cancel()
     items.value = null
     next.value = null
@@ -107,7 +140,7 @@ export function useDecisions(client: Client, options: UseDecisionsOptions = {}):
   }
 
   function add(decision: Decision): void {
-    const wanted = filter.value === 'all' || (filter.value === 'allowed') === decision.allowed
+    const wanted = isWanted(decision, search.value, own)
     // Nothing to put it on yet: the page under way will hold it.
     if (!wanted || items.value === null || isKnown(decision)) {
       return
@@ -132,7 +165,7 @@ export function useDecisions(client: Client, options: UseDecisionsOptions = {}):
 
   return {
     items: shallowReadonly(items),
-    filter,
+    search,
     error: newest.error,
     pending: newest.pending,
     refresh: newest.run,
@@ -145,4 +178,16 @@ export function useDecisions(client: Client, options: UseDecisionsOptions = {}):
     showWaiting,
     add,
   }
+}
+
+/** Tell whether a live decision belongs into a list that is searched like this. */
+export function isWanted(decision: Decision, search: DecisionSearch, own: string): boolean {
+  const has = (text: string, part: string) => text.toLowerCase().includes(part.trim().toLowerCase())
+  return (
+    (search.filter === 'all' || (search.filter === 'allowed') === decision.allowed) &&
+    has(decision.origin, search.origin) &&
+    has(pathOf(decision.url), search.path) &&
+    has(decision.reason, search.reason) &&
+    !(search.others && decision.allowed && decision.origin === own)
+  )
 }

@@ -38,7 +38,8 @@ const CLOSED = 2 // EventSource.CLOSED, which a stand-in in tests need not have
 /**
  * Listen to the API's live feed while somebody looks at the page.
  *
- * An open stream occupies a thread of the API, so a hidden page closes it (`visibilitychange`).
+ * An open stream occupies a thread of the API, so a hidden page closes it (`visibilitychange`). Where the API has none
+ * to spare, it says `again` and ends the stream; the browser asks again after three seconds by itself.
  */
 export function useEvents(options: UseEventsOptions): UseEventsReturn {
   const { api, onDecision, onStats, onReopen, onRefused, retryMs = 10_000 } = options
@@ -49,11 +50,15 @@ export function useEvents(options: UseEventsOptions): UseEventsReturn {
   let source: EventSource | null = null
   let missed = false
   let retry: ReturnType<typeof setTimeout> | undefined
+  // Whether the API has said that it ends the stream to be asked again, and how long that may take.
+  let again = false
+  let patience: ReturnType<typeof setTimeout> | undefined
 
   function open(): void {
     const stream = new Source(`${api}/api/events`, { withCredentials: true })
     source = stream
     stream.addEventListener('open', () => {
+      clearTimeout(patience)
       status.value = 'live'
       if (missed) {
         missed = false
@@ -62,9 +67,16 @@ export function useEvents(options: UseEventsOptions): UseEventsReturn {
     })
     stream.addEventListener('decision', (event) => onDecision(JSON.parse(event.data) as Decision))
     stream.addEventListener('stats', (event) => onStats(JSON.parse(event.data) as StatsTotals))
+    stream.addEventListener('again', () => {
+      again = true
+    })
     stream.addEventListener('error', () => {
-      status.value = 'lost'
-      missed = true
+      if (again && stream.readyState !== CLOSED) {
+        again = false
+        patience = setTimeout(lose, retryMs)
+        return
+      }
+      lose()
       // The browser opens an interrupted stream again by itself, but not one that was answered
       // with an error status (HTML Standard, "fail the connection").
       if (stream.readyState === CLOSED) {
@@ -74,8 +86,14 @@ export function useEvents(options: UseEventsOptions): UseEventsReturn {
     })
   }
 
+  function lose(): void {
+    status.value = 'lost'
+    missed = true
+  }
+
   function close(): void {
     clearTimeout(retry)
+    clearTimeout(patience)
     source?.close()
     source = null
   }

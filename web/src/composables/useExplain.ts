@@ -6,6 +6,7 @@ import type { Diagnosis } from '@/api/types'
 import type { ProbeForm } from '@/probeQuery'
 
 import { useRequest } from './useRequest'
+import { problemOfEmpty } from './useSubmit'
 
 /** What was asked together with what came of it: the form may say something else by now. */
 export interface Explained {
@@ -39,6 +40,12 @@ export function useExplain(client: Client): UseExplainReturn {
 
   async function explain(probe: ProbeForm): Promise<boolean> {
     question = probe
+    error.value = problemOfEmpty({ origin: probe.origin, url: probe.url })
+    if (error.value !== null) {
+      request.cancel()
+      result.value = null
+      return false
+    }
     await request.run()
     if (question !== probe) {
       return false

@@ -1,42 +1,42 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 
 import type { Client } from '@/api/client'
-import type { PolicyList, PolicyRow } from '@/api/types'
+import type { GovernedRule, GoverningPolicy, PolicyList } from '@/api/types'
 
 import { useRequest, type UseRequestReturn } from './useRequest'
 
-export type LevelFilter = PolicyRow['level'] | 'any'
-
-export interface UsePoliciesReturn extends Omit<UseRequestReturn<PolicyList>, 'set'> {
-  /** Words that a row must contain, all of them, in any of its columns. */
-  query: Ref<string>
-  level: Ref<LevelFilter>
-  /** The rows that both let through; null until the API has answered. */
-  rows: ComputedRef<PolicyRow[] | null>
+/** A policy with those of its rules that a search lets through. */
+export interface ShownPolicy extends GoverningPolicy {
+  /** How many rules it governs, shown or not. */
+  ruleCount: number
 }
 
-/** Hold which policy governs which rule, and look through it. */
+export interface UsePoliciesReturn extends Omit<UseRequestReturn<PolicyList>, 'set'> {
+  /** Words that a rule must contain, all of them, in itself or in what its policy says. */
+  query: Ref<string>
+  /** The policies with a rule that the search lets through; null until the API has answered. */
+  policies: ComputedRef<ShownPolicy[] | null>
+}
+
+/** Hold which policy governs which rules, and look through them. */
 export function usePolicies(client: Client): UsePoliciesReturn {
   const { set: _set, ...request } = useRequest((signal) => client.get<PolicyList>('/admin/policies', signal))
   const query = ref('')
-  const level = ref<LevelFilter>('any')
 
-  const rows = computed(() => {
+  const policies = computed(() => {
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
-    const items = request.data.value?.items ?? null
-    return (
-      items?.filter((row) => {
-        const text = searchText(row)
-        return (level.value === 'any' || row.level === level.value) && words.every((word) => text.includes(word))
-      }) ?? null
-    )
+    return request.data.value?.items.map((item) => matching(item, words)).filter(({ rules }) => rules.length > 0) ?? null
   })
 
-  return { ...request, query, level, rows }
+  return { ...request, query, policies }
 }
 
-function searchText(row: PolicyRow): string {
-  const origins = row.policy === null ? [] : [...row.policy.origins, ...row.policy.readers]
-  const parts = [row.rule, row.endpoint, row.level, row.declared, ...row.methods, ...origins]
-  return parts.join('\n').toLowerCase()
+function matching(item: GoverningPolicy, words: readonly string[]): ShownPolicy {
+  const origins = item.policy === null ? [] : [...item.policy.origins, ...item.policy.readers]
+  const said = [item.level, item.declared, ...origins].join('\n').toLowerCase()
+  const matches = ({ rule, endpoint, methods }: GovernedRule) => {
+    const text = `${said}\n${[rule, endpoint, ...methods].join('\n').toLowerCase()}`
+    return words.every((word) => text.includes(word))
+  }
+  return { ...item, rules: item.rules.filter(matches), ruleCount: item.rules.length }
 }

@@ -19,8 +19,15 @@ export interface UseSubmitReturn {
   reasonFor: (member: string) => string | null
 }
 
-/** Send something that changes the API's state, once at a time, and hold what went wrong. */
-export function useSubmit(send: () => Promise<unknown>): UseSubmitReturn {
+/**
+ * Send something that changes the API's state, once at a time, and hold what went wrong.
+ *
+ * @param required what must not be empty, by member; caught before anything is sent
+ */
+export function useSubmit(
+  send: () => Promise<unknown>,
+  required: () => Readonly<Record<string, string>> = () => ({}),
+): UseSubmitReturn {
   const pending = ref(false)
   const error = shallowRef<ApiError | null>(null)
   const { remaining, start } = useCountdown()
@@ -28,6 +35,10 @@ export function useSubmit(send: () => Promise<unknown>): UseSubmitReturn {
 
   async function submit(): Promise<boolean> {
     if (blocked.value) {
+      return false
+    }
+    error.value = problemOfEmpty(required())
+    if (error.value !== null) {
       return false
     }
     pending.value = true
@@ -58,4 +69,16 @@ export function useSubmit(send: () => Promise<unknown>): UseSubmitReturn {
     submit,
     reasonFor,
   }
+}
+
+/** Return the problem that the API would answer for members that are empty; null if none is. */
+export function problemOfEmpty(members: Readonly<Record<string, string>>): ApiProblem | null {
+  const errors = Object.entries(members)
+    .filter(([, value]) => value.trim() === '')
+    .map(([where]) => ({ where, reason: 'must not be empty' }))
+  if (errors.length === 0) {
+    return null
+  }
+  const body = { type: 'about:blank', status: 400, code: 'invalid-body', title: 'Not filled in', detail: '', errors }
+  return new ApiProblem(body, { retryAfter: null, body })
 }

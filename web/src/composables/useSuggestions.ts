@@ -26,7 +26,7 @@ export function useSuggestions(client: Client): UseSuggestionsReturn {
       (origin) => URL.canParse(origin) && !origin.includes('*'),
     ),
   )
-  const paths = computed(() => distinct(items.value.map(({ rule }) => examplePath(rule))))
+  const paths = computed(() => distinct(items.value.flatMap(({ rules }) => rules.map(({ rule }) => examplePath(rule)))))
 
   return { ready: computed(() => data.value !== null), error, pending, run, origins, paths }
 }

@@ -12,6 +12,7 @@ export function createAppRouter(session: Session, history: RouterHistory): Route
     routes: [
       { path: '/', name: 'home', component: () => import('@/views/HomeView.vue') },
       { path: '/sign-in', name: 'sign-in', component: SignInView, meta: { public: true } },
+      { path: '/account', name: 'account', component: () => import('@/views/AccountView.vue') },
       { path: '/admin', redirect: '/admin/users' },
       { path: '/admin/users', name: 'users', component: () => import('@/views/UsersView.vue') },
       { path: '/admin/front-ends', name: 'front-ends', component: () => import('@/views/FrontEndsView.vue') },

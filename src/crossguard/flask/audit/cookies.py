@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from crossguard.browser.posture import CookieAttributes, cookie_fits, named, recommend, relation, shortcomings
 from crossguard.cli.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
@@ -13,7 +14,6 @@ from crossguard.flask.cookies import (
     ignored_attributes,
     interface_name,
 )
-from crossguard.posture import CookieAttributes, cookie_fits, named, recommend, relation
 
 _PREFIXES = ("SESSION", "REMEMBER")
 
@@ -60,7 +60,7 @@ def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> It
         for frontend in frontends_of(policy.config):
             for api in policy.config.own_examples:
                 fits = cookie_fits(cookie, frontend.origin, api)
-                failing = [f"{profile} ({fit.reason})" for profile, fit in fits.items() if not fit.works]
+                failing = shortcomings(fits)
                 if failing and not _is_best(cookie, frontend.origin, api):
                     yield finding(
                         FindingCode.COOKIE_SOME_BROWSERS,

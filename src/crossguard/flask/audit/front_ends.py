@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from crossguard.browser.posture import Relation, relation
 from crossguard.browser.site import AddressSpace, address_space
 from crossguard.browser.urls import parse_url
 from crossguard.cli.findings import Finding
@@ -12,7 +13,6 @@ from crossguard.flask.audit.origins import rules_of
 from crossguard.flask.audit.subject import Subject, place_of_policy
 from crossguard.flask.audit.texts import finding
 from crossguard.flask.cookies import frontends_of
-from crossguard.posture import Relation, relation
 
 
 def check_front_ends(subject: Subject) -> Iterator[Finding]:

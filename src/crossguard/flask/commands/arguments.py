@@ -2,7 +2,15 @@
 
 from typing import Final
 
-BROWSERS: Final = ("chromium", "chromium-block-third-party", "firefox", "firefox-block-third-party")
+BROWSERS: Final = (
+    "chromium",
+    "chromium-block-third-party",
+    "firefox",
+    "firefox-block-third-party",
+    "webkit",
+    "webkit-allow-third-party",
+    "safari",
+)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 MODES: Final = ("cors", "no-cors", "same-origin")
 EXPORT_TARGETS: Final = ("nginx", "haproxy", "caddy", "envoy", "edge-js", "gateway-api")

@@ -71,7 +71,7 @@ def _attempt(options: Mapping[str, Any], app: Flask, table: Table) -> Attempt:
         body=body,
         credentials=options["credentials"],
         mode=options["mode"],
-        browser=options["browser"],
+        browser=options["browser"] or "",
         cookies=tuple(_cookie(text, app) for text in options["cookies"]),
     )
 

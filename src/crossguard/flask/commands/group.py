@@ -50,9 +50,7 @@ def routes(context: click.Context, *, as_json: bool) -> None:
 @click.option(
     "--browser",
     type=click.Choice(BROWSERS),
-    default=BROWSERS[0],
-    show_default=True,
-    help="Whose rules.",
+    help="Whose rules; by default chromium's, and at the end where the others differ.",
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="As in fetch().")
 @click.option("--dry-run", is_flag=True, help="Run no view; answer with the policy's headers only.")

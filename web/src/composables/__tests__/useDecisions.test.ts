@@ -1,17 +1,17 @@
 import { flushPromises } from '@vue/test-utils'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { createClient } from '@/api/client'
 import type { Decision } from '@/api/types'
 
 import { API, decision, fakeFetch, inScope, json, problem, refusal, type Answer } from '../../../test/support'
-import { useDecisions } from '../useDecisions'
+import { isWanted, useDecisions, type DecisionSearch } from '../useDecisions'
 
 const page = (items: Decision[], next: number | null = null) => json({ items, next })
 
 function decisionsWith(answers: Answer | Answer[], maxRows = 500) {
   const fetch = fakeFetch({ 'GET /api/decisions': answers })
-  const { result } = inScope(() => useDecisions(createClient({ api: API, fetch }), { pageSize: 2, maxRows }))
+  const { result } = inScope(() => useDecisions(createClient({ api: API, fetch }), { pageSize: 2, maxRows, own: 'http://own.test', searchEveryMs: 0 }))
   const ids = () => result.items.value?.map((item) => item.id) ?? null
   const asked = () => fetch.mock.calls.map(([url]) => new URL(String(url)).search)
   return { decisions: result, ids, asked }
@@ -26,16 +26,15 @@ describe('the decisions', () => {
     await decisions.loadOlder()
     expect(ids()).toEqual([9, 8, 7])
     expect(decisions.hasOlder.value).toBe(false)
-    expect(asked()).toEqual(['?limit=2', '?limit=2&before=8'])
+    expect(asked()).toEqual(['?limit=2&others=true', '?limit=2&before=8&others=true'])
   })
 
   it('start over with another filter', async () => {
     const { decisions, ids, asked } = decisionsWith([page([decision(9)], 9), page([refusal(4)])])
     await decisions.refresh()
-    decisions.filter.value = 'refused'
-    await flushPromises()
-    expect(ids()).toEqual([4])
-    expect(asked().at(-1)).toBe('?limit=2&outcome=refused')
+    decisions.search.value = { ...decisions.search.value, filter: 'refused' }
+    await vi.waitFor(() => expect(ids()).toEqual([4]))
+    expect(asked().at(-1)).toBe('?limit=2&outcome=refused&others=true')
   })
 
   it('keep older rows when they are asked for again and nothing lies between', async () => {
@@ -67,8 +66,8 @@ describe('the decisions', () => {
     decisions.add(decision(5))
     decisions.add(decision(5))
     expect(ids()).toEqual([5, 1])
-    decisions.filter.value = 'refused'
-    await flushPromises()
+    decisions.search.value = { ...decisions.search.value, filter: 'refused' }
+    await vi.waitFor(() => expect(ids()).toEqual([2]))
     decisions.add(decision(6))
     decisions.add(refusal(7))
     expect(ids()).toEqual([7, 2])
@@ -106,7 +105,7 @@ describe('the decisions', () => {
     decisions.add(decision(5))
     expect(ids()).toEqual([5, 4, 3])
     await decisions.loadOlder()
-    expect(asked().at(-1)).toBe('?limit=2&before=3')
+    expect(asked().at(-1)).toBe('?limit=2&before=3&others=true')
   })
 
   it('say why they, or the older ones, could not be loaded', async () => {
@@ -118,5 +117,37 @@ describe('the decisions', () => {
     await decisions.refresh()
     expect(decisions.error.value).toMatchObject({ api: API })
     expect(ids()).toEqual([2])
+  })
+})
+
+describe('a search', () => {
+  const everything: DecisionSearch = { filter: 'all', origin: '', path: '', reason: '', minutes: null, others: false }
+
+  it.each([
+    [{}, true],
+    [{ origin: 'EVIL' }, true],
+    [{ origin: 'good' }, false],
+    [{ path: '/api/me' }, true],
+    [{ path: 'localhost' }, false],
+    [{ reason: 'not-listed' }, true],
+    [{ reason: 'cross-site' }, false],
+    [{ filter: 'allowed' as const }, false],
+    [{ others: true }, true],
+  ])('by %j lets a refusal through: %s', (search, wanted) => {
+    expect(isWanted(refusal(1), { ...everything, ...search }, 'https://evil.test')).toBe(wanted)
+  })
+
+  it('leaves out what this front end itself was allowed', () => {
+    const own = decision(1, { origin: 'http://own.test' })
+    expect(isWanted(own, { ...everything, others: true }, 'http://own.test')).toBe(false)
+    expect(isWanted(own, everything, 'http://own.test')).toBe(true)
+  })
+
+  it('says when it begins', async () => {
+    const { decisions, asked } = decisionsWith([page([decision(9)]), page([])])
+    await decisions.refresh()
+    decisions.search.value = { ...decisions.search.value, minutes: 15, origin: ' a&b ' }
+    await vi.waitFor(() => expect(asked()).toHaveLength(2))
+    expect(asked()[1]).toMatch(/^\?limit=2&origin=a%26b&since=20\d\d-[^&]*Z&others=true$/)
   })
 })

@@ -96,6 +96,24 @@ describe('the live feed', () => {
     expect(calls.onReopen).toHaveBeenCalledOnce()
   })
 
+  it('takes an end that was announced for no trouble, unless nothing follows', () => {
+    const { calls, stream } = listen()
+    for (let time = 0; time < 3; time += 1) {
+      FakeEventSource.last.open()
+      FakeEventSource.last.send('again', {})
+      FakeEventSource.last.fail(0)
+      vi.advanceTimersByTime(900)
+      expect(stream.status.value).toBe('live')
+    }
+    FakeEventSource.last.open()
+    vi.advanceTimersByTime(60_000)
+    expect([stream.status.value, calls.onReopen.mock.calls.length]).toEqual(['live', 0])
+    FakeEventSource.last.send('again', {})
+    FakeEventSource.last.fail(0)
+    vi.advanceTimersByTime(1000)
+    expect(stream.status.value).toBe('lost')
+  })
+
   it('asks again after a while when the API refused it', () => {
     const { calls, stream } = listen()
     FakeEventSource.last.fail(2)

@@ -59,9 +59,8 @@ describe('useSuggestions', () => {
   it('names every origin that is one and every path once', async () => {
     const policy = { origins: ['https://a.test', '*', 'https://*.b.test', 're:x'], readers: ['https://c.test', 'https://a.test'] }
     const items = [
-      { rule: '/users/<int:user_id>', policy },
-      { rule: '/users/<int:user_id>', policy },
-      { rule: '/metrics', policy: null },
+      { rules: [{ rule: '/users/<int:user_id>' }, { rule: '/users/<int:user_id>' }], policy },
+      { rules: [{ rule: '/metrics' }], policy: null },
     ]
     const fetch = fakeFetch({ 'GET /admin/policies': json({ items }) })
     const { result } = inScope(() => useSuggestions(createClient({ api: API, fetch })))
@@ -80,7 +79,7 @@ describe('useSuggestions', () => {
 describe('the cookies', () => {
   it('are put together by name and attributes, in the order of the API', () => {
     const other = posture({ cookie: 'remember', set_cookie: 'remember=…' })
-    const items = [posture(), other, posture({ frontend: 'https://b.test' }), posture({ set_cookie: 'session=…; Secure' })]
+    const items = [posture(), other, posture({ frontends: ['https://b.test'] }), posture({ set_cookie: 'session=…; Secure' })]
     expect(groupCookies(items).map(({ cookie, setCookie, postures }) => [cookie, setCookie, postures.length])).toEqual([
       ['session', 'session=…; Path=/; HttpOnly; SameSite=Lax', 2],
       ['remember', 'remember=…', 1],

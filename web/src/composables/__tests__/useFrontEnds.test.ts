@@ -45,7 +45,7 @@ describe('useFrontEnds', () => {
     expect(result.configured.value).toEqual(configured)
     await result.more()
     expect([ids(), result.total.value, result.hasMore.value]).toEqual([[9, 8, 7], 3, false])
-    expect(asked()).toEqual([`GET ${PATH}?limit=50`, `GET ${PATH}?limit=50&before=8`])
+    expect(asked()).toEqual([`GET ${PATH}?limit=20`, `GET ${PATH}?limit=20&before=8`])
   })
 
   it('searches once the typing pauses, and says what the list was asked with', async () => {
@@ -57,7 +57,7 @@ describe('useFrontEnds', () => {
     expect(result.searched.value).toBe('')
     await pass(300)
     expect([ids(), result.searched.value]).toEqual([[2], 'shop-2'])
-    expect(asked().slice(1)).toEqual([`GET ${PATH}?limit=50&search=shop-2`])
+    expect(asked().slice(1)).toEqual([`GET ${PATH}?limit=20&search=shop-2`])
   })
 
   it('puts a new one on top, and asks after it until it is in force', async () => {

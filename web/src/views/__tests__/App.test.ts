@@ -79,9 +79,8 @@ describe('the application', () => {
   it('explains why the API may be out of reach, and goes on when it is back', async () => {
     mounted = await mountAt(App, '/', { ...home, 'GET /api/me': ['unreachable', json(admin)] })
     const text = mounted.wrapper.get('[role=alert]').text()
-    expect(text).toContain('The browser hides the reason')
-    expect(text).toContain('The API is not running')
-    expect(text).toContain('CORS(app, origins=["http://localhost:8080"], supports_credentials=True)')
+    expect(text).toContain('The API cannot be reached')
+    expect(text).toContain('the server is not running')
     expect(mounted.wrapper.findAll('h1').map((heading) => heading.text())).toEqual(['No connection to the API'])
     await button('Try again').trigger('click')
     await settle()

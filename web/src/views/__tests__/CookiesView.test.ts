@@ -17,13 +17,13 @@ const blocked = {
 const ITEMS = [
   posture(),
   posture(
-    { frontend: 'https://app.test', relation: 'cross-site' },
+    { frontends: ['https://app.test'], relation: 'cross-site' },
     { 'chromium-block-third-party': blocked, 'firefox-block-third-party': blocked, firefox: { ...blocked, reason: 'lax' } },
   ),
   posture({ cookie: 'remember', set_cookie: 'remember=…', relation: 'same-origin' }),
 ]
 
-async function openCookies(answer: Answer = json({ items: ITEMS, notes: [] }), more: Record<string, Answer> = {}): Promise<void> {
+async function openCookies(answer: Answer = json({ items: ITEMS, notes: [], looked_at: 2, listed: 2 }), more: Record<string, Answer> = {}): Promise<void> {
   mounted = await mountAt(App, '/admin/cookies', { 'GET /admin/cookies': answer, ...more })
 }
 
@@ -60,17 +60,17 @@ describe('the cookies page', () => {
   })
 
   it('says so when the API left a browser out', async () => {
-    await openCookies(json({ items: [{ ...posture(), fits: posture().fits.slice(0, 3) }], notes: [] }))
+    await openCookies(json({ items: [{ ...posture(), fits: posture().fits.slice(0, 3) }], notes: [], looked_at: 2, listed: 2 }))
     expect(spaced(mounted.wrapper.get('tr.row'))).toContain('not known')
   })
 
   it('puts what is worth knowing on top', async () => {
-    await openCookies(json({ items: ITEMS, notes: ['session: look here'] }))
+    await openCookies(json({ items: ITEMS, notes: ['session: look here'], looked_at: 2, listed: 2 }))
     expect(mounted.wrapper.findAll('.notes li').map(spaced)).toEqual(['session: look here'])
   })
 
   it('says so when there is none', async () => {
-    await openCookies(json({ items: [], notes: [] }))
+    await openCookies(json({ items: [], notes: [], looked_at: 2, listed: 2 }))
     expect(mounted.wrapper.text()).toContain('No cookie has to cross origins')
   })
 

@@ -10,7 +10,7 @@ afterEach(() => mounted.wrapper.unmount())
 
 async function openExplain(query = '', answers: Record<string, Answer | Answer[]> = {}): Promise<void> {
   mounted = await mountAt(App, `/admin/explain${query}`, {
-    'GET /admin/policies': json({ items: [{ rule: '/api/me', policy: { origins: ['http://localhost:8080'], readers: [] } }] }),
+    'GET /admin/policies': json({ items: [{ rules: [{ rule: '/api/me' }], policy: { origins: ['http://localhost:8080'], readers: [] } }] }),
     'POST /admin/explain': json(stopped()),
     ...answers,
   })
@@ -23,7 +23,17 @@ function field(label: string) {
   return mounted.wrapper.get<HTMLInputElement>(`[id="${found?.attributes('for')}"]`)
 }
 
+/** Ask, about something if the form does not say what. */
 async function press(): Promise<void> {
+  for (const [label, text] of [['Origin', 'http://localhost:8080'], ['URL', '/api/me']] as const) {
+    if (field(label).element.value === '') {
+      await field(label).setValue(text)
+    }
+  }
+  await submit()
+}
+
+async function submit(): Promise<void> {
   await mounted.wrapper.get('form').trigger('submit')
   await settle()
 }
@@ -54,6 +64,7 @@ describe('the explain page', () => {
       method: 'PUT',
       headers: [{ name: 'X-Custom', value: '1' }],
       credentials: 'omit',
+      signed_in: false,
       browser: 'firefox',
     }
     expect(posted()).toEqual([asked])
@@ -138,7 +149,7 @@ describe('the explain page', () => {
   })
 
   it('says which parts of an address cannot be used', async () => {
-    await openExplain('?browser=safari&credentials=always&origin=https://a.test')
+    await openExplain('?browser=netscape&credentials=always&origin=https://a.test')
     expect(spaced(mounted.wrapper.get('.question .note'))).toBe('Parts of the link could not be used: credentials, browser.')
     expect(field('Browser').element.value).toBe('chromium')
   })
@@ -161,15 +172,31 @@ describe('the explain page', () => {
       { where: 'headers', reason: 'must be at most 32 headers' },
     ]
     await openExplain('', { 'POST /admin/explain': problem(400, 'invalid-body', { errors }) })
+    await field('Origin').setValue('ftp://x')
+    await field('URL').setValue('/api/me')
     await press()
-    const links = mounted.wrapper.findAll('[role=alert] a')
-    expect(links.map((link) => link.text())).toEqual(['Origin', 'Request headers'])
-    await links[0]?.trigger('click')
     expect(document.activeElement).toBe(field('Origin').element)
     expect(field('Origin').attributes('aria-invalid')).toBe('true')
-    await links[1]?.trigger('click')
-    expect(document.activeElement?.textContent).toContain('Add a header')
+    // Each once, where it belongs.
+    expect(mounted.wrapper.find('[role=alert]').exists()).toBe(false)
+    expect(mounted.wrapper.text().split('must begin with http://')).toHaveLength(2)
+    expect(mounted.wrapper.text().split('must be at most 32 headers')).toHaveLength(2)
     expect(mounted.wrapper.get('.answer').text()).toContain('Not tried')
+  })
+
+  it('catches what is empty before it is sent', async () => {
+    await openExplain()
+    await submit()
+    expect(posted()).toEqual([])
+    expect(document.activeElement).toBe(field('Origin').element)
+    expect(mounted.wrapper.findAll('.field-error').map(spaced)).toEqual(['must not be empty', 'must not be empty'])
+  })
+
+  it('asks as the user who asks, when told to', async () => {
+    await openExplain('?origin=https://a.test&url=/api/me&as=me')
+    await press()
+    expect(posted()).toMatchObject([{ origin: 'https://a.test', signed_in: true }])
+    expect(mounted.router.currentRoute.value.query.as).toBe('me')
   })
 
   it('adds and removes headers, and the focus stays among them', async () => {

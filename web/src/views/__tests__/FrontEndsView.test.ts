@@ -75,7 +75,7 @@ describe('the page of the front ends', () => {
     expect(rows().map((cells) => cells.slice(0, 3))).toEqual([
       ['http://localhost:8080written in the configuration', 'reads and writes', 'In force'],
       ['https://shop-3.exampleCustomer 3', 'reads and writes', 'In force'],
-      ['https://*.example.orgno cookie.Fix: another.', 'gets no cookie sent', 'In force'],
+      ['https://*.example.orgno cookie.Fix: another.', 'is signed out', 'Gets no cookie'],
       [
         "https://a.example/Customer 1it has a trailing slash.Fix: write 'https://a.example'.",
         'does nothing',
@@ -98,7 +98,7 @@ describe('the page of the front ends', () => {
   it('says so when nothing has been added', async () => {
     await openPage({ [`GET ${PATH}`]: json(EMPTY) })
     expect(origins()).toEqual(['http://localhost:8080'])
-    expect(mounted.wrapper.get('.empty .title').text()).toBe('No origin has been added yet')
+    expect(mounted.wrapper.get('.empty .title').text()).toBe('No front end has been added yet')
   })
 
   it('adds an origin, and says when it is in force', async () => {
@@ -108,7 +108,7 @@ describe('the page of the front ends', () => {
     const opening = openPage(answers)
     await vi.runAllTimersAsync()
     await opening
-    await press('Add an origin')
+    await press('Add a front end')
     await submit(' https://shop-9.example ', ' Customer 9 ')
     expect(sent('POST')).toEqual([[PATH, { origin: 'https://shop-9.example', label: 'Customer 9' }]])
     expect(mounted.wrapper.find('dialog').exists()).toBe(false)
@@ -124,7 +124,7 @@ describe('the page of the front ends', () => {
   it('says what is wrong with an origin and what to write, at the field', async () => {
     const errors = [{ where: 'origin', reason: 'it has a trailing slash.', fix: "write 'https://a.example'." }]
     await openPage({ [`POST ${PATH}`]: problem(400, 'invalid-body', { errors }) })
-    await press('Add an origin')
+    await press('Add a front end')
     await submit('https://a.example/')
     const [origin, label] = mounted.wrapper.findAll('dialog input')
     expect(origin?.attributes('aria-invalid')).toBe('true')
@@ -136,7 +136,7 @@ describe('the page of the front ends', () => {
 
   it('says so when an origin is listed already', async () => {
     await openPage({ [`POST ${PATH}`]: problem(409, 'origin-taken', { detail: 'It is on the list already.' }) })
-    await press('Add an origin')
+    await press('Add a front end')
     await submit('https://shop-3.example')
     expect(mounted.wrapper.get('dialog [role=alert]').text()).toContain('It is on the list already.')
     await press('Cancel')
@@ -159,7 +159,7 @@ describe('the page of the front ends', () => {
     await press('Remove https://shop-3.example')
     expect(sent('DELETE')).toEqual([])
     expect(spaced(mounted.wrapper.get('dialog'))).toContain('https://shop-3.example (Customer 3)')
-    await press('Remove origin')
+    await press('Remove front end')
     expect(sent('DELETE')).toEqual([[`${PATH}/3`, null]])
     expect(origins()).not.toContain('https://shop-3.example')
     expect(mounted.wrapper.get('.note.allowed').text()).toBe('https://shop-3.example is off the list.')
@@ -169,7 +169,7 @@ describe('the page of the front ends', () => {
   it('keeps asking when removing failed', async () => {
     await openPage({ [`DELETE ${PATH}/3`]: 'unreachable' })
     await press('Remove https://shop-3.example')
-    await press('Remove origin')
+    await press('Remove front end')
     expect(mounted.wrapper.get('dialog [role=alert]').text()).toContain('The API cannot be reached')
     expect(origins()).toContain('https://shop-3.example')
   })
@@ -183,9 +183,9 @@ describe('the page of the front ends', () => {
     await mounted.wrapper.get('input[type=search]').setValue('zzz')
     await vi.advanceTimersByTimeAsync(300)
     await flushPromises()
-    expect(mounted.wrapper.get('.empty .title').text()).toBe('No origin like that')
+    expect(mounted.wrapper.get('.empty .title').text()).toBe('No front end like that')
     expect(mounted.wrapper.get('.count').text()).toBe('0 found')
-    await press('Show all origins')
+    await press('Show all front ends')
     await vi.advanceTimersByTimeAsync(300)
     await flushPromises()
     expect(origins()).toHaveLength(4)
@@ -203,7 +203,7 @@ describe('the page of the front ends', () => {
   it('says why the list could not be loaded, and tries again', async () => {
     await openPage({ [`GET ${PATH}`]: [problem(500, 'internal-error'), json(LIST)] })
     expect(mounted.wrapper.get('[role=alert]').text()).toContain('Title of internal-error')
-    expect(mounted.wrapper.findAll('button').some((candidate) => candidate.text() === 'Add an origin')).toBe(false)
+    expect(mounted.wrapper.findAll('button').some((candidate) => candidate.text() === 'Add a front end')).toBe(false)
     await press('Try again')
     expect(origins()).toHaveLength(4)
   })

@@ -54,9 +54,9 @@ describe('the home page', () => {
   it('shows the numbers of the last half hour', async () => {
     await openHome()
     expect(mounted.wrapper.findAll('.stat').map((card) => card.text().replaceAll(/\s+/g, ' '))).toEqual([
-      'Allowed583.3% of 6',
-      'Refused116.7% of 6',
-      'Dropped0none lost',
+      'Allowed583.3% of 6, 30 min',
+      'Refused116.7% of 6, 30 min',
+      'Dropped0none since the start',
     ])
   })
 
@@ -65,6 +65,40 @@ describe('the home page', () => {
     await choose('Table')
     const cells = mounted.wrapper.findAll('.minutes tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))
     expect(cells).toEqual([['3', '0'], ['2', '1']])
+  })
+
+  it('leads with what was refused, the same in one row', async () => {
+    const last = refusal(9, { at: new Date(Date.now() - 3_000).toISOString() })
+    const row = { origin: 'http://localhost:3000', path: '/api/me', reason: 'origin-not-listed', count: 812, last }
+    await openHome({ 'GET /api/refusals': json({ items: [row], minutes: 1440 }) })
+    const shown = mounted.wrapper.get('[aria-labelledby=refusals-title] li')
+    expect(shown.text().replaceAll(/\s+/g, ' ')).toMatch(/localhost:3000 ?to ?\/api\/me ?812 times, ?last [345] s ago ?origin-not-listed/)
+    const why = shown.get('button')
+    await why.trigger('click')
+    expect(shown.get('.explanation').text()).toContain('refused 9')
+    FakeEventSource.last.send('decision', { ...last, id: 10, origin: 'http://localhost:3000', at: new Date().toISOString() })
+    await flushPromises()
+    expect(mounted.wrapper.get('[aria-labelledby=refusals-title] li').text()).toContain('813 times')
+    FakeEventSource.last.send('decision', refusal(11, { origin: 'https://new.test' }))
+    await flushPromises()
+    expect(mounted.wrapper.findAll('[aria-labelledby=refusals-title] li')).toHaveLength(2)
+  })
+
+  it('says when nothing was refused, and offers a page that is', async () => {
+    await openHome()
+    const refused = mounted.wrapper.get('[aria-labelledby=refusals-title]')
+    expect(refused.text()).toContain('Nothing was refused.')
+    expect(refused.get('a').attributes('href')).toBe('http://127.0.0.1:8080/stranger.html')
+  })
+
+  it('leaves its own requests aside until they are asked for', async () => {
+    await openHome()
+    expect(String(mounted.fetch.mock.calls.find(([url]) => String(url).includes('/api/decisions'))?.[0])).toContain('others=true')
+    await mounted.wrapper.get('.own input').setValue(true)
+    await vi.waitFor(() => {
+      const asked = mounted.fetch.mock.calls.map(([url]) => String(url)).filter((url) => url.includes('/api/decisions'))
+      expect(asked.at(-1)).not.toContain('others')
+    })
   })
 
   it('lists the decisions, and explains one with its fix on demand', async () => {
@@ -101,7 +135,7 @@ describe('the home page', () => {
       'GET /api/decisions': [listed, json({ items: [refusal(9)], next: 9 }), json({ items: [refusal(4)], next: null })],
     })
     await choose('Refused')
-    expect(rows()).toHaveLength(1)
+    await vi.waitFor(() => expect(rows()).toHaveLength(1))
     await mounted.wrapper.get('.more button').trigger('click')
     await flushPromises()
     expect(rows()).toHaveLength(2)
@@ -181,9 +215,9 @@ describe('the home page', () => {
 
   it('says why there is nothing yet', async () => {
     await openHome({ 'GET /api/decisions': json({ items: [], next: null }) })
-    expect(mounted.wrapper.text()).toContain('No other origin has asked yet')
+    expect(mounted.wrapper.text()).toContain('No other front end has asked yet')
     await choose('Refused')
-    expect(mounted.wrapper.text()).toContain('Nothing refused yet')
+    expect(mounted.wrapper.text()).toContain('Nothing like that')
   })
 
   it('shows the shape of what is on its way', async () => {

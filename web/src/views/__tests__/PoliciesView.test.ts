@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import App from '@/App.vue'
-import type { PolicyFields, PolicyRow } from '@/api/types'
+import type { GoverningPolicy, PolicyFields } from '@/api/types'
 
 import { json, member, mountAt, problem, type Answer, type Mounted } from '../../../test/support'
 
@@ -25,39 +25,47 @@ const policy: PolicyFields = {
   public_origins: [],
 }
 
-const row = (rule: string, fields: Partial<PolicyRow> = {}): PolicyRow => ({
-  rule,
-  methods: ['GET'],
-  endpoint: 'x',
+const group = (rules: string[], fields: Partial<GoverningPolicy> = {}): GoverningPolicy => ({
   level: 'app',
   declared: 'app.py:12',
   policy,
+  rules: rules.map((rule) => ({ rule, methods: ['GET'], endpoint: 'x' })),
   ...fields,
 })
 
-const ROWS = [
-  row('/api/me', { level: 'blueprint' }),
-  row('/public', { level: 'view', policy: { ...policy, origins: ['*'], supports_credentials: false } }),
-  row('/metrics', { level: 'none', declared: '', policy: null, methods: ['GET', 'DELETE'] }),
+const ITEMS = [
+  group(['/api/me', '/api/stats'], { level: 'blueprint' }),
+  group(['/public'], { level: 'view', policy: { ...policy, origins: ['*'], supports_credentials: false } }),
+  group([], {
+    level: 'none',
+    declared: '',
+    policy: null,
+    rules: [{ rule: '/metrics', methods: ['GET', 'DELETE'], endpoint: 'x' }],
+  }),
 ]
 
-async function openPolicies(answer: Answer = json({ items: ROWS }), more: Record<string, Answer> = {}): Promise<void> {
+async function openPolicies(answer: Answer = json({ items: ITEMS }), more: Record<string, Answer> = {}): Promise<void> {
   mounted = await mountAt(App, '/admin/policies', { 'GET /admin/policies': answer, ...more })
 }
 
 const spaced = (element: { text: () => string }) => element.text().replaceAll(/\s+/g, ' ')
-const rules = () => mounted.wrapper.findAll('td.rule').map(spaced)
+const rules = () => mounted.wrapper.findAll('.rules .rule').map(spaced)
 
 describe('the policies page', () => {
-  it('says for each rule which policy governs it', async () => {
+  it('says each policy once, with the rules that it governs', async () => {
     await openPolicies()
-    const cells = mounted.wrapper.findAll('tr.row').map((line) => line.findAll('td').slice(0, 6).map(spaced))
-    expect(cells).toEqual([
-      ['/api/me', 'GET', 'Blueprint', 'http://localhost:8080', 'with cookies', 'app.py:12'],
-      ['/public', 'GET', 'View', '* any origin', 'anonymous', 'app.py:12'],
-      ['/metrics', 'GETDELETE', 'No policy', 'no other origin', '–none', '–nowhere'],
-    ])
     expect(mounted.wrapper.get('h1').text()).toBe('Policies')
+    const cards = mounted.wrapper.findAll('.policy').map((card) => [
+      card.get('h2').text(),
+      card.get('.badge').text(),
+      card.findAll('.rules li').map(spaced),
+    ])
+    expect(cards).toEqual([
+      ['Policy of a blueprint', 'with cookies', ['/api/meGET', '/api/statsGET']],
+      ['Policy of a view', 'anonymous', ['/publicGET']],
+      ['No policy', 'no other origin may read', ['/metricsGETDELETE']],
+    ])
+    expect(mounted.wrapper.get('.find [role=status]').text()).toBe('4 rules')
   })
 
   it('is searched by words in any column, in any order', async () => {
@@ -67,34 +75,34 @@ describe('the policies page', () => {
     expect(rules()).toEqual(['/api/me'])
     await search.setValue('delete')
     expect(rules()).toEqual(['/metrics'])
-    expect(mounted.wrapper.get('.count').text()).toBe('1 of 3 rules')
+    expect(mounted.wrapper.get('.find [role=status]').text()).toBe('1 of 4 rules')
+    expect(mounted.wrapper.findAll('.policy')).toHaveLength(1)
   })
 
-  it('is narrowed to a level, and widened again when nothing is left', async () => {
+  it('shows every rule again when a search finds none', async () => {
     await openPolicies()
-    await mounted.wrapper.get('select').setValue('path')
+    await mounted.wrapper.get('input[type=search]').setValue('nothing like that')
     expect(mounted.wrapper.text()).toContain('No rule like that')
     await mounted.wrapper.get('.reset').trigger('click')
-    expect(rules()).toHaveLength(3)
+    expect(rules()).toHaveLength(4)
   })
 
-  it('says the rest of a policy on demand', async () => {
+  it('says what a policy says', async () => {
     await openPolicies()
-    const more = mounted.wrapper.findAll('tr.row button')
-    expect(more).toHaveLength(2)
-    await more[1]?.trigger('click')
-    const panel = mounted.wrapper.get(`[id="${more[1]?.attributes('aria-controls')}"]`)
-    expect(panel.findAll('dl > div').map(spaced)).toEqual([
-      'Endpointx',
-      'Allowed methodsGET, POST',
-      'Allowed request headerscontent-type',
-      'Exposed response headersnone',
+    expect(mounted.wrapper.findAll('.policy')[1]?.findAll('dl > div').map(spaced)).toEqual([
+      'MethodsGET, POST',
+      'Request headerscontent-type',
+      'Response headers that scripts may readnone',
       'Preflight is kept for600 s',
       'Write gateon',
       'The API’s own originsas the Host header says',
     ])
-    await more[1]?.trigger('click')
-    expect(mounted.wrapper.find('tr.panel').exists()).toBe(false)
+  })
+
+  it('shows some of many rules, and the others on demand', async () => {
+    await openPolicies(json({ items: [group(Array.from({ length: 60 }, (_, index) => `/rule/${index}`))] }))
+    expect(mounted.wrapper.get('.policy .body > .rules').findAll('li')).toHaveLength(24)
+    expect(mounted.wrapper.get('details summary').text()).toBe('36 more')
   })
 
   it.each([
@@ -103,21 +111,20 @@ describe('the policies page', () => {
     [{ json_only: true }, 'Write gateon, JSON bodies only'],
     [{ public_origins: ['https://api.test'] }, 'The API’s own originshttps://api.test'],
   ])('says of %j: %s', async (fields, words) => {
-    await openPolicies(json({ items: [row('/x', { policy: { ...policy, ...fields } })] }))
-    await mounted.wrapper.get('tr.row button').trigger('click')
+    await openPolicies(json({ items: [group(['/x'], { policy: { ...policy, ...fields } })] }))
     expect(mounted.wrapper.findAll('dl > div').map(spaced)).toContain(words)
   })
 
   it('tells those who only read from those who may use cookies', async () => {
-    await openPolicies(json({ items: [row('/x', { policy: { ...policy, readers: ['https://status.test'] } })] }))
-    expect(spaced(mounted.wrapper.get('.readers'))).toMatch(/read only, without cookies: ?https:\/\/status\.test/)
+    await openPolicies(json({ items: [group(['/x'], { policy: { ...policy, readers: ['https://status.test'] } })] }))
+    expect(spaced(mounted.wrapper.get('.says > div'))).toMatch(/Read only, without cookies ?https:\/\/status\.test/)
     await mounted.wrapper.get('input[type=search]').setValue('status.test')
     expect(rules()).toEqual(['/x'])
   })
 
   it('does not write ten thousand origins', async () => {
     const origins = Array.from({ length: 100 }, (_, index) => `https://c${index}.example`)
-    await openPolicies(json({ items: [row('/x', { policy: { ...policy, origins, origin_count: 10_000 } })] }))
+    await openPolicies(json({ items: [group(['/x'], { policy: { ...policy, origins, origin_count: 10_000 } })] }))
     expect(mounted.wrapper.findAll('.origins li')).toHaveLength(100)
     expect(mounted.wrapper.get('.origins summary').text()).toBe('9,996 more')
     expect(mounted.wrapper.text()).toContain('and 9,900 that are not written here')

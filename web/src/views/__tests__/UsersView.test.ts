@@ -76,6 +76,9 @@ describe('the users page', () => {
     const errors = [{ where: 'password', reason: '12 to 256 characters' }]
     await openUsers({ 'POST /admin/users': problem(400, 'invalid-body', { errors }) })
     await press('New user')
+    const [first, second] = mounted.wrapper.findAll('dialog input')
+    await first?.setValue('nora')
+    await second?.setValue('short')
     await mounted.wrapper.get('dialog form').trigger('submit')
     await flushPromises()
     const [username, password] = mounted.wrapper.findAll('dialog input')

@@ -1,0 +1,1 @@
+"""What a browser remembers between fetches: responses, and answers to preflights."""

@@ -1,0 +1,1 @@
+"""Decisions: recorded off the request path, stored, counted and sent to open pages."""

@@ -1,0 +1,1 @@
+"""What a browser would do: fetches and cookies, tried in the model."""

@@ -1,0 +1,1 @@
+"""Running the application: commands, ports, servers, the first start."""
