@@ -191,6 +191,10 @@ def _of_responses() -> Iterator[Case]:
         for name in ("listed", "stranger"):
             yield actual(f"{path}, {name}", ORIGINS[name], path)
         yield actual(f"{path}, no origin", None, path)
+    # Gated like a write: Vary then names all that the gate looks at.
+    for name in ("listed", "stranger", "reader", "null"):
+        yield actual(f"strict_get, {name}", ORIGINS[name], "/api/report")
+        yield preflight(f"strict_get, {name}", ORIGINS[name], "/api/report")
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         yield actual("listed", APP, "/api/items", method)
         yield actual("stranger", "https://evil.example", "/api/items", method)

@@ -47,6 +47,7 @@ def shop(**options: object) -> Flask:
         "allow_headers": ["Content-Type", "Authorization", "X-Request-Id"],
         "methods": ["GET", "POST", "PUT", "DELETE"],
         "max_age": 600,
+        "strict_get": ["report"],
     }
     CORS(
         app,
@@ -87,6 +88,7 @@ def shop(**options: object) -> Flask:
         app.add_url_rule(
             f"{start}/<path:path>", start, anything, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]
         )
+    app.add_url_rule("/api/report", "report", anything)
     for path in ("/api", "/health", "/health/deep", "/API/items", "/ready", "/"):
         app.add_url_rule(path, path, anything)
     return app
