@@ -37,6 +37,18 @@ ORIGINS = {
     "pattern, upper case": "https://A.tenants.example.org",
     "pattern, as long as can be": "https://" + "a" * 50 + ".b" * 123 + ".tenants.example.org",
     "pattern, too long": "https://" + "a" * 60 + ".b" * 130 + ".tenants.example.org",
+    "inside a label": "https://shop-a1-team.preview.example.org",
+    "inside a label, hyphens": "https://shop---team.preview.example.org",
+    "inside a label, nothing": "https://shop--team.preview.example.org",
+    "inside a label, dot": "https://shop-a.b-team.preview.example.org",
+    "inside a label, underscore": "https://shop-a_b-team.preview.example.org",
+    "inside a label, upper case": "https://shop-A-team.preview.example.org",
+    "inside a label, subdomain": "https://x.shop-a-team.preview.example.org",
+    "inside a label, suffix": "https://shop-a-team.preview.example.org.evil.com",
+    "inside a label, glued": "https://evilshop-a-team.preview.example.org",
+    "inside a label, port": "https://shop-a-team.preview.example.org:8443",
+    "inside a label, label of 63": f"https://shop-{'a' * 53}-team.preview.example.org",
+    "inside a label, label of 64": f"https://shop-{'a' * 54}-team.preview.example.org",
     "ports, none": "http://127.0.0.1",
     "ports, one": "http://127.0.0.1:1",
     "ports, any": "http://127.0.0.1:54321",
@@ -179,6 +191,10 @@ def _of_responses() -> Iterator[Case]:
         for name in ("listed", "stranger"):
             yield actual(f"{path}, {name}", ORIGINS[name], path)
         yield actual(f"{path}, no origin", None, path)
+    # Gated like a write: Vary then names all that the gate looks at.
+    for name in ("listed", "stranger", "reader", "null"):
+        yield actual(f"strict_get, {name}", ORIGINS[name], "/api/report")
+        yield preflight(f"strict_get, {name}", ORIGINS[name], "/api/report")
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         yield actual("listed", APP, "/api/items", method)
         yield actual("stranger", "https://evil.example", "/api/items", method)

@@ -14,6 +14,8 @@ SEEDS = (
     SCHEME,
     "https://a.tenants.example.org",
     "https://a.b-c.tenants.example.org",
+    "https://shop-a1-team.preview.example.org",
+    "https://shop---team.preview.example.org",
     "http://127.0.0.1:8080",
     "http://127.0.0.1",
 )

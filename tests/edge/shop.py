@@ -8,6 +8,7 @@ APP = "https://app.example.com"
 PORTED = "https://admin.example.com:8443"
 LOCAL = "http://localhost:3000"
 PATTERN = "https://*.tenants.example.org"
+INSIDE = "https://shop-*-team.preview.example.org"
 PORTS = "http://127.0.0.1:*"
 READER = "https://partner.example.net"
 HANDS = "https://hands.example.com"
@@ -46,12 +47,13 @@ def shop(**options: object) -> Flask:
         "allow_headers": ["Content-Type", "Authorization", "X-Request-Id"],
         "methods": ["GET", "POST", "PUT", "DELETE"],
         "max_age": 600,
+        "strict_get": ["report"],
     }
     CORS(
         app,
         resources={
             "/api/*": {
-                "origins": [APP, PORTED, LOCAL, PATTERN, PORTS, SCHEME],
+                "origins": [APP, PORTED, LOCAL, PATTERN, INSIDE, PORTS, SCHEME],
                 "readers": [READER],
                 **shared,
                 **options,
@@ -86,6 +88,7 @@ def shop(**options: object) -> Flask:
         app.add_url_rule(
             f"{start}/<path:path>", start, anything, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]
         )
+    app.add_url_rule("/api/report", "report", anything)
     for path in ("/api", "/health", "/health/deep", "/API/items", "/ready", "/"):
         app.add_url_rule(path, path, anything)
     return app

@@ -30,7 +30,8 @@ INSIDE = {
         ["https://shop--team.example.com.evil.com", "https://shop-team.example.com", "https://shop-a_b-team.example.com",
          "https://shop-a.b-team.example.com", "https://x.shop-1-team.example.com", f"https://shop-{'a' * 60}-team.example.com"],
     ),
-    "https://*-pr.example.com": (["https://7-pr.example.com"], ["https://-pr.example.com", "https://--pr.example.com"]),
+    "https://*-pr.example.com": (["https://7-pr.example.com", "https://--pr.example.com"], ["https://-pr.example.com", "https://a_-pr.example.com"]),
+    "http://pr-*.example.com:*": (["http://pr-a.example.com", "http://pr--.example.com:81"], ["http://pr-.example.com", "http://pr-a.example.com:80"]),
 }  # fmt: skip
 
 
@@ -58,10 +59,22 @@ def test_an_expression_matches_what_the_library_matches(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", INSIDE)
 def test_a_wildcard_inside_a_label_stays_inside_it(pattern: str) -> None:
-    expression = re.compile(expression_of(pattern))
+    expression, listed = re.compile(expression_of(pattern)), OriginSet([pattern])
     covered, others = INSIDE[pattern]
-    assert all(expression.fullmatch(origin) for origin in (*covered, example_of(pattern)))
-    assert not any(expression.fullmatch(origin) for origin in others)
+    for origin in (*covered, example_of(pattern)):
+        assert expression.fullmatch(origin), origin
+        assert listed.match(origin), origin
+    for origin in others:
+        assert not expression.fullmatch(origin), origin
+        assert not listed.match(origin), origin
+
+
+@given(st.sampled_from([*INSIDE]), st.text("a0-_.Aé:/", max_size=62))
+def test_an_expression_inside_a_label_matches_what_the_library_matches(pattern: str, text: str) -> None:
+    origin = pattern.replace(":*", "").replace("*", text)
+    assert bool(re.fullmatch(expression_of(pattern), origin)) == (
+        OriginSet([pattern]).match(origin) is not None
+    )
 
 
 @pytest.mark.parametrize(

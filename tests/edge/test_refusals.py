@@ -10,6 +10,7 @@ from flask.views import MethodView
 
 from crossguard import load_config
 from crossguard.asgi import Crossguard as AsgiCrossguard
+from crossguard.cli.application import _described
 from crossguard.core.config import CorsConfig
 from crossguard.core.policy import Policy, compile_policy
 from crossguard.edge.application import Application, application_of
@@ -32,8 +33,8 @@ COOKIES: dict[str, Any] = {
 
 
 def wsgi(**options: Any) -> Application:
-    guard = Crossguard(lambda _, __: [], **options)
-    return application_of(guard.policies, find=guard.policy_for, debug=options.get("debug", False))
+    (found,) = _described(Crossguard(lambda _, __: [], **options))
+    return found
 
 
 def refused(application: Application, target: str = "nginx", **order: Any) -> str:
@@ -368,13 +369,76 @@ def test_a_reader_that_a_trusted_pattern_covers_is_trusted() -> None:
     assert answers.grants[0].preflight["Access-Control-Allow-Credentials"] == "true"
 
 
-def test_below_a_mount_that_a_router_strips_the_application_answers() -> None:
-    guard = Crossguard(lambda _, __: [], resources={"/api/*": {"origins": [APP]}, "/*": {"origins": "*"}})
-    found = describe(application_of(guard.policies, find=guard.policy_for, mounts=["/app"]))
-    assert [(route.path, route.answers is None) for route in found.routes] == [
-        ("/api", False),
-        ("/app", True),
-        ("", False),
+OTHERS: dict[str, Any] = {"/api/*": {"origins": [APP]}, "/*": {"origins": "*"}}
+#: Paths of policies beside a mount, ``/app``, and which of them the edge decides.
+MOUNTED: list[tuple[dict[str, Any], list[tuple[str, bool]]]] = [
+    (OTHERS, [("/api", True), ("/app", False), ("", True)]),
+    # With and without the mount these are the paths of two policies.
+    ({**OTHERS, "/app/api/*": {"origins": "*"}}, [("/app/api", False), ("/api", True), ("/app", False), ("", True)]),
+    # Nothing else governs what is left of these paths.
+    ({"/app/api/*": {"origins": [APP]}}, [("/app/api", True), ("/app", False)]),
+    ({"/app/x": {"origins": [APP]}, "/x": {"origins": "*"}}, [("/app/x/", False), ("/app/x", False), ("/x/", True), ("/x", True), ("/app", False)]),
+    ({"/app/*": {"origins": [APP]}, "/*": {"origins": "*"}}, [("/app", False), ("/app", False), ("", True)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("resources", "decided"), MOUNTED)
+def test_a_path_with_two_readings_is_left_to_the_application(
+    resources: dict[str, Any], decided: list[tuple[str, bool]]
+) -> None:
+    found = describe(wsgi(resources=resources, mounts=["/app/"]))
+    assert [(route.path, route.answers is not None) for route in found.routes] == decided
+
+
+def test_an_only_policy_governs_every_reading() -> None:
+    assert len(describe(wsgi(origins=[APP], mounts=["/app"], ignore_case=True)).routes) == 1
+
+
+@pytest.mark.parametrize("kind", ["option", "object", "middleware"])
+def test_the_mount_of_an_application_is_found(kind: str) -> None:
+    fastapi = pytest.importorskip("fastapi")
+    if kind == "option":
+        app: Any = AsgiCrossguard(fastapi.FastAPI(), resources=OTHERS, mounts="/app")
+    elif kind == "object":
+        inner = fastapi.FastAPI()
+        inner.root_path = "/app"
+        app = AsgiCrossguard(inner, resources=OTHERS)
+    else:
+        app = fastapi.FastAPI()
+        app.root_path = "/app"
+        app.add_middleware(AsgiCrossguard, resources=OTHERS)
+    (application,) = _described(app)
+    assert [(route.path, route.answers is not None) for route in describe(application).routes] == MOUNTED[0][
+        1
     ]
-    one = Crossguard(lambda _, __: [], origins=[APP])
-    assert len(describe(application_of(one.policies, find=one.policy_for, mounts=["/app"])).routes) == 1
+
+
+def test_a_router_that_ignores_case_is_refused() -> None:
+    assert "ignore_case" in refused(wsgi(resources=OTHERS, ignore_case=True))
+    assert "ignore_case" in refused(wsgi(resources={"/1/*": {"origins": [APP]}}, ignore_case=True))
+
+
+def test_envoy_is_given_no_expression_that_is_too_long_for_it() -> None:
+    host = f"{'a' * 60}.{'b' * 20}.example.com"
+    for pattern in (f"https://*.{host}", f"https://a-*.{host}", f"https://{host}:*"):
+        application = wsgi(origins=[pattern])
+        assert "as long as this needs" in refused(application, "envoy")
+        assert written(describe(application), "haproxy")
+    application = wsgi(resources={"/api/*": {"origins": [APP]}})
+    with pytest.raises(ExportRefusedError, match="as long as this needs"):
+        written(describe(application, left=[f"/{'a' * 85}"]), "envoy")
+
+
+def test_a_mount_that_is_a_path_of_a_policy_is_refused() -> None:
+    for resources in (
+        {"/shop/*": {"origins": [APP]}},
+        {"/shop/x": {"origins": [APP]}, "/*": {"origins": "*"}},
+    ):
+        with pytest.raises(ExportRefusedError, match="two readings"):
+            describe(wsgi(resources=resources), mounts=["/shop"])
+    found = describe(wsgi(resources=OTHERS), mounts=["/shop"])
+    assert [(route.path, route.answers is not None) for route in found.routes] == [
+        ("/shop/shop", False),
+        ("/shop/api", True),
+        ("/shop", True),
+    ]

@@ -83,6 +83,7 @@ class Protection(Generic[T, R]):
         debug: whether a developer is looking.
         on_refused: answers refused writes, in the protocol's own way.
         idle: whether the first request is still to come, which :meth:`begin` prepares.
+        routers: how routers read paths, as far as the options tell.
 
     Raises:
         TypeError: an option does not exist, or has no meaning beside another.
@@ -100,6 +101,7 @@ class Protection(Generic[T, R]):
         "on_refused",
         "policies",
         "reporter",
+        "routers",
     )
 
     def __init__(
@@ -121,7 +123,7 @@ class Protection(Generic[T, R]):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []
         self.debug = flag("debug", settings.debug, issues)
-        routers = _routers_of(settings, dialect, issues)
+        self.routers = _routers_of(settings, dialect, issues)
         if issues:
             raise ConfigError(issues, settings.place)
         by_path = {}
@@ -137,13 +139,13 @@ class Protection(Generic[T, R]):
         refuse_misfits(
             self.all.values(), place=settings.place, checks_tokens=settings.check_token is not None
         )
-        refuse_twins(self.all, routers, place=settings.place)
+        refuse_twins(self.all, self.routers, place=settings.place)
         self._live_policies = tuple(by_path.values())
         for found in self._live_policies:
             found.read()
         self.idle = True
         self._application = application
-        self.policies = PathPolicies(self.all, wrap=wrap, encode=dialect.encode, routers=routers)
+        self.policies = PathPolicies(self.all, wrap=wrap, encode=dialect.encode, routers=self.routers)
         self.reporter = Reporter(debug=self.debug, on_decision=settings.on_decision)
         self._check_token = settings.check_token
         self.on_refused = settings.on_refused
@@ -152,6 +154,21 @@ class Protection(Generic[T, R]):
         if not self.debug:
             self._say_what_is_missing()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the lists of all sources were read."""
+        return all(live.is_known for live in self._live_policies)
+
+    def look_for_mounts(self, *more: str) -> tuple[str, ...]:
+        """Look where the application is mounted; return every mount that routers strip.
+
+        Args:
+            more: mounts that were found out otherwise.
+        """
+        found = (*mounts_of(self._application), *more)
+        self.policies.mount(found)
+        return (*self.routers.mounts, *found)
+
     def begin(self, started: Mapping[str, object] | None = None) -> None:
         """Look where the application is mounted, and follow the sources, because a server may fork before.
 
@@ -159,8 +176,7 @@ class Protection(Generic[T, R]):
             started: the scope of the lifespan, into which an application may write its mount.
         """
         root = (started or {}).get("root_path")
-        mounts = mounts_of(self._application)
-        self.policies.mount([*mounts, root] if isinstance(root, str) else mounts)
+        self.look_for_mounts(*([root] if isinstance(root, str) else ()))
         for live in self._live_policies:
             live.follow()
         # Last, so that no request of another thread is judged before the mounts are known.

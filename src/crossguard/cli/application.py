@@ -5,14 +5,13 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import Any, Final
 
 from crossguard.core.issues import shown
 from crossguard.core.policy import Policy
-from crossguard.declare.live_policy import LivePolicy
 from crossguard.edge.application import Application, application_of
 
 # Names under which an application is looked for where none is given.
@@ -120,18 +119,14 @@ def _described(found: Any) -> Iterator[Application]:
             yield application_of(
                 guard.policies,
                 find=guard.policy_for,
-                # Where the adapter knows of mounts that a router strips.
-                mounts=getattr(protection, "mounts", ()),
+                mounts=protection.look_for_mounts(),
+                ignores_case=protection.routers.fold is not None,
                 debug=protection.debug,
                 follow=protection.begin,
-                known=partial(_are_known, protection._declared),  # noqa: SLF001 - as above
+                known=partial(getattr, protection, "is_known"),
             )
             return
         found = next((inner for name in _INNER if (inner := _inner(found, name)) is not None), None)
-
-
-def _are_known(place: Iterable[LivePolicy]) -> bool:
-    return all(found.is_known for found in place)
 
 
 def _guard(found: Any) -> Any:
@@ -144,7 +139,8 @@ def _guard(found: Any) -> Any:
     for entry in getattr(found, "user_middleware", None) or ():
         kind, options = getattr(entry, "cls", None), getattr(entry, "kwargs", None)
         if kind in kinds and options is not None:
-            return kind(_nothing, *getattr(entry, "args", ()), **options)
+            # What it is around tells of its mounts; it is not run.
+            return kind(found, *getattr(entry, "args", ()), **options)
     return None
 
 
@@ -154,10 +150,6 @@ def _inner(found: Any, name: str) -> Any:
         # A bound method of something else, such as the guard's of another application, leads there.
         return inner.__self__ if inner.__self__ is not found else None
     return inner
-
-
-def _nothing(*_: object) -> None:
-    """Stand in for the application, which is not run."""
 
 
 def _said(error: BaseException) -> str:

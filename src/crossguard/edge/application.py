@@ -1,8 +1,9 @@
 """What the edge needs to know of an application: which policy governs which path."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from crossguard.core.paths import canonical, readings
 from crossguard.core.policy import Policy
 from crossguard.edge.refusal import Obstacle
 
@@ -24,6 +25,10 @@ class Governed(NamedTuple):
     def shown(self) -> str:
         """The entry as a person writes it in ``resources``."""
         return f"{self.path}/*" if self.below else self.path
+
+    def covers(self, path: str) -> bool:
+        """Tell whether it governs a decoded, plain *path*."""
+        return path == self.path or (self.below and is_below(path, self.path))
 
 
 class Application:
@@ -57,7 +62,7 @@ class Application:
             )
         )
         self.find = find
-        self.obstacles = tuple(obstacles) or tuple(_other_cases(self.entries, find))
+        self.obstacles = tuple(obstacles)
         self.paths = tuple(paths)
         self.debug = debug
         self.follow = follow
@@ -73,16 +78,17 @@ class Application:
 def policy_at(entries: Iterable[Governed], path: str) -> Policy | None:
     """Return the policy that *entries*, narrowest first, give a decoded, plain *path*."""
     for entry in entries:
-        if path == entry.path or (entry.below and path.startswith(f"{entry.path}/")):
+        if entry.covers(path):
             return entry.policy
     return None
 
 
-def application_of(  # noqa: PLR0913 - five of them by name
+def application_of(  # noqa: PLR0913 - six of them by name
     policies: Mapping[str, Policy],
     *,
     find: Callable[[str], Policy | None],
     mounts: Iterable[str] = (),
+    ignores_case: bool = False,
     debug: bool = False,
     follow: Callable[[], None] = lambda: None,
     known: Callable[[], bool] = lambda: True,
@@ -94,11 +100,14 @@ def application_of(  # noqa: PLR0913 - five of them by name
         find: returns the policy of a decoded path.
         mounts: paths that its router may strip, so that what is below has two readings; the application,
             which looks at both, answers there.
+        ignores_case: whether it takes letter cases of a path for the same.
         debug: whether it is in debug.
         follow: makes the policies follow their sources.
         known: tells whether the lists of all sources were read.
     """
-    entries = [Governed(path.rstrip("/"), below=True, policy=None) for path in mounts if "" not in policies]
+    constant = "" in policies
+    stripped = () if constant else tuple(path for path in map(canonical, mounts) if path != "/")
+    entries = [Governed(path, below=True, policy=None) for path in stripped]
     for key, policy in policies.items():
         path = key.removesuffix("/*")
         if not key or path != key:
@@ -107,19 +116,41 @@ def application_of(  # noqa: PLR0913 - five of them by name
         # The path with a slash at its end may be another one to the application.
         spellings = (path, f"{path}/") if path != "/" else (path,)
         entries += [Governed(spelling, below=False, policy=find(spelling)) for spelling in spellings]
-    return Application(entries, find=lambda path, _: find(path), debug=debug, follow=follow, known=known)
+    return Application(
+        [
+            entry._replace(policy=None) if _is_disputed(entry, entries, stripped) else entry
+            for entry in entries
+        ],
+        find=lambda path, _: find(path),
+        obstacles=[_CASES] if ignores_case and not constant else (),
+        debug=debug,
+        follow=follow,
+        known=known,
+    )
 
 
-def _other_cases(
-    entries: tuple[Governed, ...], find: Callable[[str, str], Policy | None]
-) -> Iterable[Obstacle]:
-    """Find paths that the application takes for the same in another letter case."""
-    for entry in entries:
-        swapped = entry.path.swapcase()
-        if swapped != entry.path and find(swapped, "GET") is not policy_at(entries, swapped):
-            yield Obstacle(
-                entry.shown,
-                "the application ignores the letter case of paths, and proxies do not.",
-                "switch ignore_case off, or leave preflights to the application.",
-            )
-            return
+def is_below(path: str, start: str) -> bool:
+    """Tell whether a decoded *path* is below *start*, which is empty for the root."""
+    return path.startswith(f"{start}/")
+
+
+def _is_disputed(entry: Governed, entries: Iterable[Governed], mounts: tuple[str, ...]) -> bool:
+    """Tell whether *entry* is below a mount, and may be of another policy without the mount."""
+    if not any(entry.path == mount or is_below(entry.path, mount) for mount in mounts):
+        return False
+    others = [other.path for other in entries if other.policy not in {None, entry.policy}]
+    reads = readings(entry.path, mounts=mounts)
+    return not reads or any(_meet(reading, path) for reading in reads[1:] for path in (*others, *mounts))
+
+
+def _meet(path: str, other: str) -> bool:
+    """Tell whether one of two paths is the other or below it."""
+    path, other = path.rstrip("/"), other.rstrip("/")
+    return path == other or is_below(path, other) or is_below(other, path)
+
+
+_CASES: Final = Obstacle(
+    "ignore_case",
+    "the application takes letter cases of a path for the same, and proxies do not.",
+    "switch ignore_case off, or leave preflights to the application.",
+)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from crossguard.core.issues import shown
 from crossguard.edge.answers import answers_of
-from crossguard.edge.application import Application, Governed
+from crossguard.edge.application import Application, Governed, is_below, policy_at
 from crossguard.edge.paths import raw_path
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
 from crossguard.edge.tables import Answers, Description, Route
@@ -54,6 +54,7 @@ def describe(
             obstacles.extend(error.obstacles)
     routes = []
     for mount in [_mount(text, obstacles) for text in mounts] or [""]:
+        routes += _twice(mount, entries, obstacles)
         for entry in entries:
             try:
                 path = mount + raw_path(entry.path)
@@ -108,6 +109,24 @@ def _once(values: Iterable[T]) -> tuple[T, ...]:
         if value not in found:
             found.append(value)
     return tuple(found)
+
+
+def _twice(mount: str, entries: list[Governed], obstacles: list[Obstacle]) -> list[Route]:
+    """Return what is left to the application below its own *mount*, where a router may strip it again."""
+    if not mount:
+        return []
+    clash = next((entry for entry in entries if entry.path == mount or is_below(entry.path, mount)), None)
+    if clash is not None:
+        obstacles.append(
+            Obstacle(
+                f"--mount {mount}",
+                f"{clash.shown} is a path of the application, too: what is below has two readings.",
+                "mount the application elsewhere, or rename the path.",
+            )
+        )
+    if len(entries) == 1 or policy_at(entries, mount) is None:
+        return []
+    return [Route(mount * 2, below=True, answers=None)]
 
 
 def _mount(text: str, obstacles: list[Obstacle]) -> str:

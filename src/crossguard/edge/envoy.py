@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from crossguard.core.issues import shown
 from crossguard.core.origins import DEFAULT_PORTS
 from crossguard.edge.origin_patterns import shape_of
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import CHARS, escaped
+from crossguard.edge.refusal import ExportRefusedError, Obstacle
 from crossguard.edge.tables import CORS_HEADERS, Answers, Description, Fields, Grant, Route
 
 NOTES: Final = (
@@ -21,6 +23,9 @@ _TYPE: Final = "type.googleapis.com/envoy.extensions.filters.http.header_mutatio
 _FILTER: Final = "envoy.filters.http.header_mutation"
 _ORIGIN: Final = "%REQ(origin)%"
 # Envoy refuses an expression that compiles to more than 100 instructions, so conditions are taken apart.
+_MOST_INSTRUCTIONS: Final = 100
+# Each character of a path or a pattern is one; what is written around it takes at most so many more.
+_AROUND_PATH, _AROUND_PATTERN, _AROUND_PORTS = 16, 11, 22
 _PLAIN_CHARS: Final = rf"{CHARS}+([?].*)?"
 _EMPTY_SEGMENT: Final = "[^?]*//.*"
 _DOT_SEGMENT: Final = "[^?]*/[.][.]?([/?].*)?"
@@ -28,7 +33,12 @@ _LARGE_PORT: Final = ".*:(6553[6-9]|655[4-9][0-9]|65[6-9][0-9]{2}|6[6-9][0-9]{3}
 
 
 def write_envoy(description: Description, order: Order) -> list[Part]:
-    """Return the routes, and in mode full the filter that they need."""
+    """Return the routes, and in mode full the filter that they need.
+
+    Raises:
+        ExportRefusedError: an expression would be longer than Envoy takes.
+    """
+    _refuse(description)
     full = order.mode == "full"
     routes = [
         found
@@ -55,6 +65,25 @@ def write_envoy(description: Description, order: Order) -> list[Part]:
             )
         )
     return parts
+
+
+def _refuse(description: Description) -> None:
+    left = [route.path for route in description.routes if route.answers is None]
+    patterns = [pattern for origins in description.lists for pattern in origins.patterns]
+    sizes = [(path, len(path) + _AROUND_PATH) for path in left]
+    sizes += [
+        (pattern, len(pattern) + (_AROUND_PORTS if pattern.endswith(":*") else _AROUND_PATTERN))
+        for pattern in patterns
+    ]
+    obstacles = [
+        Obstacle(
+            shown(text), "Envoy does not take an expression as long as this needs.", "use a shorter name."
+        )
+        for text, size in sizes
+        if size > _MOST_INSTRUCTIONS
+    ]
+    if obstacles:
+        raise ExportRefusedError(obstacles)
 
 
 def _routes(description: Description, route: Route, answers: Answers, order: Order) -> Iterator[_Json]:

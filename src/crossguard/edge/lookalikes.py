@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from crossguard.core.origins import DEFAULT_PORTS, parse_serialized, split_serialized
 from crossguard.edge.origin_patterns import example_of
@@ -11,6 +11,9 @@ from crossguard.edge.origin_patterns import example_of
 INVALID = "crossguard.invalid"
 #: An origin that no policy lists.
 STRANGER = f"https://stranger.{INVALID}"
+
+
+_WILDCARD: Final = "*"
 
 
 class Relation(StrEnum):
@@ -79,6 +82,16 @@ def _of(entry: str) -> Iterator[tuple[Relation, str]]:
         yield Relation.APEX, f"{scheme}://{base}{behind}"
         yield Relation.PREFIX, f"{scheme}://crossguard{base}{behind}"
         yield from _without_dots(f"{scheme}://a.", base, behind)
+    elif _WILDCARD in entry.removesuffix(f":{_WILDCARD}"):
+        # Inside a label: no dot is part of it, and what stands around the wildcard is.
+        for inside, relation in (
+            ("a.b", Relation.SUBDOMAIN),
+            ("a_b", Relation.PREFIX),
+            ("", Relation.PREFIX),
+        ):
+            yield relation, entry.removesuffix(f":{_WILDCARD}").replace(_WILDCARD, inside)
+        yield Relation.SUBDOMAIN, f"{scheme}://crossguard.{host}{behind}"
+        yield from _without_dots(f"{scheme}://", host, behind)
     else:
         yield Relation.PREFIX, f"{scheme}://crossguard{host}{behind}"
         yield Relation.SUBDOMAIN, f"{scheme}://crossguard.{host}{behind}"

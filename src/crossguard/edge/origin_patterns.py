@@ -7,8 +7,8 @@ from crossguard.edge.paths import escaped
 
 #: One label of a host name; the same language as :data:`crossguard.core.hosts.LABEL`, in a form that
 #: POSIX reads too.
-LABEL: Final = "[a-z0-9_][a-z0-9_-]{0,62}"
-_LABEL: Final = "[a-z0-9_][a-z0-9_-]*"
+LABEL: Final = "[a-z0-9_-]{1,63}"
+_LABEL: Final = "[a-z0-9_-]+"
 _MAX_LABEL: Final = 63
 
 _MORE_DIGITS: Final = "[1-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
@@ -56,7 +56,14 @@ def shape_of(pattern: str) -> Shape:
         behind = f"[.])+{escaped(rest)}"
         found = f"({_LABEL}{behind}", f"({LABEL}{behind}"
     elif "*" in first and dot:
-        found = (f"{_label(first)}[.]{escaped(rest)}",) * 2
+        before, _, after = first.partition("*")
+        behind = f"{escaped(after)}[.]{escaped(rest)}"
+        most = _MAX_LABEL - len(before) - len(after)
+        if "*" in after or most < 1:
+            raise ValueError(f"{pattern!r} is a pattern of an unknown kind")
+        # What the star stands for is in crossguard.core.patterns.INSIDE_LABEL.
+        start = f"{escaped(before)}[a-z0-9-]"
+        found = f"{start}+{behind}", f"{start}{{1,{most}}}{behind}"
     else:
         found, rest = (escaped(host),) * 2, host
     if "*" in rest:
@@ -78,12 +85,3 @@ def expression_of(pattern: str) -> str:
 def example_of(pattern: str) -> str:
     """Return an origin that *pattern* covers."""
     return pattern.replace(":*", "").replace("*", "x")
-
-
-def _label(label: str) -> str:
-    before, _, after = label.partition("*")
-    most = _MAX_LABEL - len(before) - len(after)
-    if "*" in after or most < 1:
-        raise ValueError(f"{label!r} is a label of an unknown kind")
-    star = f"[a-z0-9-]{{1,{most}}}" if before else f"[a-z0-9][a-z0-9-]{{0,{most - 1}}}"
-    return escaped(before) + star + escaped(after)
