@@ -4,7 +4,7 @@ import asyncio
 from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossguard.asgi import Crossguard as AsgiCrossguard
@@ -34,6 +34,7 @@ MOUNTS = st.sampled_from(["/app", "/api", "/app/api", "/x/"])
 Asked = dict[str, Any]
 
 
+@settings(max_examples=300)
 @given(
     keys=st.lists(KEYS, min_size=1, max_size=4, unique=True),
     mounts=st.lists(MOUNTS, max_size=2, unique=True),

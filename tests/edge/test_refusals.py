@@ -436,6 +436,8 @@ def test_a_mount_that_is_a_path_of_a_policy_is_refused() -> None:
     ):
         with pytest.raises(ExportRefusedError, match="two readings"):
             describe(wsgi(resources=resources), mounts=["/shop"])
+    with pytest.raises(ExportRefusedError, match="two readings"):
+        describe(wsgi(resources={"/": {"origins": [APP]}, "/shop/*": {"origins": "*"}}), mounts=["/shop/eu"])
     found = describe(wsgi(resources=OTHERS), mounts=["/shop"])
     assert [(route.path, route.answers is not None) for route in found.routes] == [
         ("/shop/shop", False),

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from crossguard.core.issues import shown
 from crossguard.edge.answers import answers_of
-from crossguard.edge.application import Application, Governed, is_below, policy_at
+from crossguard.edge.application import Application, Governed, policy_at
 from crossguard.edge.paths import raw_path
 from crossguard.edge.refusal import ExportRefusedError, Obstacle
 from crossguard.edge.tables import Answers, Description, Route
@@ -115,12 +115,20 @@ def _twice(mount: str, entries: list[Governed], obstacles: list[Obstacle]) -> li
     """Return what is left to the application below its own *mount*, where a router may strip it again."""
     if not mount:
         return []
-    clash = next((entry for entry in entries if entry.path == mount or is_below(entry.path, mount)), None)
+    # What governs everything says nothing of a path that was written with its mount.
+    clash = next(
+        (
+            entry
+            for entry in entries
+            if entry.path and (entry.covers(mount) or f"{entry.path}/".startswith(f"{mount}/"))
+        ),
+        None,
+    )
     if clash is not None:
         obstacles.append(
             Obstacle(
                 f"--mount {mount}",
-                f"{clash.shown} is a path of the application, too: what is below has two readings.",
+                f"{clash.shown} is a path of the application, too, and what is in both has two readings.",
                 "mount the application elsewhere, or rename the path.",
             )
         )
