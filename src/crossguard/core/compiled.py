@@ -12,7 +12,7 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import REFUSED_EDITS, VARY_ORIGIN, HeaderEdits
 from crossguard.core.gate import WriteGate
-from crossguard.core.headernames import parse_requested_headers
+from crossguard.core.names import parse_requested_headers
 from crossguard.core.origin_set import Match, OriginSet
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
 

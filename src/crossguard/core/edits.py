@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from crossguard.core.elements import has_element
+from crossguard.core.names import has_element
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"

@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
-from crossguard.core.elements import has_element
-from crossguard.core.names import SAFE_METHODS, is_token
+from crossguard.core.names import SAFE_METHODS, has_element, is_token
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.own_origins import OwnOrigins
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts

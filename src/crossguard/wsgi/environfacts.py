@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from crossguard.core.elements import has_element
 from crossguard.core.facts import RequestFacts
+from crossguard.core.names import has_element
 from crossguard.core.origins import DEFAULT_PORTS
 from crossguard.core.write_facts import WriteFacts
 from crossguard.wsgi.environ import Environ, asks_private_network, decoded
