@@ -2,65 +2,29 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from random import getrandbits
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
-from crossguard.adapters.answer import Answer
 from crossguard.adapters.crashes import has_status
 from crossguard.adapters.protection import Dialect, Protection, Settings
-from crossguard.adapters.refusals import READY, Judgement, answer_to, crashed, tell
+from crossguard.adapters.refusals import crashed
 from crossguard.adapters.reporter import OnDecision
 from crossguard.asgi.byte_edits import ByteFields
 from crossguard.asgi.byte_policy import BytePolicy
-from crossguard.asgi.response import (
-    DENIAL,
-    HTTP,
-    Outgoing,
-    answer_of_asgi,
-    encode_answer,
-    encode_fields,
-    whole_response,
-)
-from crossguard.asgi.scope import (
-    ASGIApp,
-    Message,
-    Receive,
-    Scope,
-    Send,
-    announces_no_body,
-    facts_of,
-    headers_by_name,
-    look_for_body,
-    origin_of,
-    path_of,
-    quick_facts,
-    write_facts_of,
-)
-from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.asgi.response import HTTP, Outgoing, encode_answer
+from crossguard.asgi.scope import ASGIApp, Receive, Scope, Send, facts_of, headers_by_name, origin_of
+from crossguard.asgi.writes import Messages, Writes
 from crossguard.core.disputed import settle
-from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.write_facts import TokenState
 from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_asgi
 
-Messages = tuple[Message, ...]
-
-#: What a refused write of an origin gets that the policy lets read nothing, by the reason.
-READY_MESSAGES: Final = {
-    reason: (ready.status, encode_fields(ready.headers), ready.template) for reason, ready in READY.items()
-}
 _READS: Final = frozenset({"GET", "HEAD"})
 _NO_CONTENT: Final = 204
-# The extension by which a server offers to answer a handshake with a response.
-_DENIAL_EXTENSION: Final = "websocket.http.response"
-# RFC 6455 section 7.4.1; only the log of the server shows it.
-_POLICY_VIOLATION: Final = 1008
 
 
 class Crossguard:
@@ -128,6 +92,7 @@ class Crossguard:
         )
         self._reporter = self._protection.reporter
         self._policies = self._protection.policies
+        self._writes = Writes(self._protection)
         self._constant = self._policies.constant
         # Requests with these methods are neither preflights nor gated.
         self._free = frozenset() if self._policies.gates_gets else _READS
@@ -163,16 +128,14 @@ class Crossguard:
             receive = await self._admit(governing, rivals, scope, receive, send)
             if receive is None:
                 return
-            strict = self._policies.gates_gets and self._protection.is_strict(
-                governing.policy, self._marks_of(scope), scope["method"]
-            )
+            strict = self._writes.is_strict(governing.policy, scope)
         response = Outgoing(governing, self._reporter, scope, send, strict=strict)
         try:
             await self._app(scope, receive, response.send)
         except Exception as error:
             # Once a response has begun only the server knows what to do.
             if not response.begun and (answer := self._answer_crash(error, scope)):
-                # Whoever asked may have gone, which must not hide what happened.
+                # The caller may have gone. That must not hide what happened.
                 with contextlib.suppress(OSError):
                     for message in answer:
                         await response.send(message)
@@ -197,45 +160,12 @@ class Crossguard:
             return None
         if method in SAFE_METHODS and not self._policies.gates_gets:
             return receive
-        answer = None if rivals else self._glance(governing.policy, scope)
+        answer = None if rivals else self._writes.glance(governing.policy, scope)
         if answer is None:
-            answer, receive = await self._look(governing.policy, rivals, scope, receive)
+            answer, receive = await self._writes.look(governing.policy, rivals, scope, receive)
         for message in answer:
             await send(message)
         return None if answer else receive
-
-    def _glance(self, policy: Policy, scope: Scope) -> Messages | None:
-        """Return the answer to a write that few facts decide, empty if it may go on; None leaves it open."""
-        gate = policy.compiled.gate
-        if gate is None:
-            return ()
-        # Most writes need no more facts than these.
-        fetch_site, origin, authorized = quick_facts(scope)
-        denial = gate.denies(fetch_site, origin)
-        if (
-            denial is not None
-            and self._protection.answers_shortly
-            and not (authorized or scope["method"] in SAFE_METHODS)
-            and not self._reporter.wants_writes()
-            and b"text/html" not in headers_by_name(scope).get(b"accept", b"")
-        ):
-            # The shortest way for most of what is refused: a stranger decides how often it is taken.
-            return _ready(denial.reason)
-        return () if gate.passes(fetch_site, origin) else None
-
-    async def _look(
-        self, policy: Policy, rivals: tuple[Policy, ...], scope: Scope, receive: Receive
-    ) -> tuple[Messages, Receive]:
-        """Return the answer to a write, an empty one if it may go on, and what receives its body."""
-        facts = write_facts_of(scope)
-        judged = self._judge(policy, rivals, facts, scope)
-        gates = [found.compiled.gate for found in rivals or (policy,)]
-        json_only = any(gate is not None and gate.json_only for gate in gates)
-        if judged.allowed and json_only and facts.method not in SAFE_METHODS and announces_no_body(facts):
-            has_body, receive = await look_for_body(receive)
-            if has_body:
-                judged = self._judge(policy, rivals, facts, scope, lambda: True)
-        return (() if judged.allowed else await self._refuse(judged, facts, scope, receive)), receive
 
     def _preflight_fields(self, governing: BytePolicy, scope: Scope) -> ByteFields | None:
         """Return the header fields of the answer to a genuine preflight; None to anything else."""
@@ -243,8 +173,8 @@ class Crossguard:
         origin = headers.get(b"origin")
         if not origin or not headers.get(b"access-control-request-method"):
             return None
-        # Whether a browser goes on can depend on the method and the headers, which the answer does not;
-        # only who listens pays for finding out.
+        # Whether a browser goes on can depend on the method and the headers; the answer does not. So this
+        # is worked out only where it is reported.
         if self._reporter.wanted(allowed=False):
             self._reporter.report(governing.policy, facts_of(scope))
         ready = governing.ready_preflight(origin) or governing.preflight_edits(
@@ -253,42 +183,6 @@ class Crossguard:
             private_network=headers.get(b"access-control-request-private-network") == b"true",
         )
         return ready.fields
-
-    def _judge(
-        self,
-        policy: Policy,
-        rivals: tuple[Policy, ...],
-        facts: WriteFacts,
-        scope: Scope,
-        has_body: Callable[[], bool] | None = None,
-    ) -> Judgement:
-        """Judge a write or a handshake."""
-        judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope, has_body)
-        if not judged.allowed or not facts.websocket or not facts.origin:
-            return judged
-        if policy.compiled.gate is not None and self._reporter.listens():
-            # Nothing else will be said of it: a connection has no response that could be reported.
-            decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
-            self._reporter.tell(decision, facts_of(scope), policy)
-        return judged
-
-    async def _refuse(self, judged: Judgement, facts: WriteFacts, scope: Scope, receive: Receive) -> Messages:
-        """Report a refused write or handshake and return the answer to it, an empty one if it may go on."""
-        refusal = tell(judged, self._reporter, partial(facts_of, scope), facts.origin)
-        if refusal is None:
-            return ()
-        own, page = None, False
-        if not facts.websocket:
-            headers = headers_by_name(scope)
-            accept, mode = headers.get(b"accept", b""), headers.get(b"sec-fetch-mode", b"")
-            page = wants_page(mode.decode("latin-1"), accept.decode("latin-1"))
-            if self._protection.on_refused is not None:
-                own = await answer_of_asgi(self._protection.on_refused, scope, receive, refusal)
-        strict = facts.method in SAFE_METHODS and not facts.websocket
-        return _refusal(answer_to(judged, refusal, facts.origin, own=own, page=page, strict=strict), scope)
-
-    def _marks_of(self, scope: Scope) -> RouteMarks:
-        return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
 
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
         """Answer for an application that failed; None to leave it to what is outside.
@@ -313,7 +207,7 @@ class Crossguard:
         if isinstance(governing, Several) or governing.policy.compiled.callables:
             governing, rivals = await _settled(governing, scope)
         if self._policies.gated:
-            answer, _ = await self._look(governing.policy, rivals, scope, receive)
+            answer, _ = await self._writes.look(governing.policy, rivals, scope, receive)
             if answer:
                 # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
                 if (await receive())["type"] == "websocket.connect":
@@ -322,20 +216,6 @@ class Crossguard:
                 return
         # An application that refuses a handshake by itself answers like any other.
         await self._app(scope, receive, Outgoing(governing, self._reporter, scope, send).send)
-
-
-def _ready(reason: Reason) -> tuple[Message, Message]:
-    status, fields, template = READY_MESSAGES[reason]
-    return whole_response(status, fields, template % getrandbits(64))
-
-
-def _refusal(answer: Answer, scope: Scope) -> Messages:
-    if scope["type"] != "websocket":
-        return encode_answer(answer, scope["method"])
-    if _DENIAL_EXTENSION in (scope.get("extensions") or {}):
-        return encode_answer(answer, "GET", DENIAL)
-    # Servers make a 403 of it, without a body.
-    return ({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""},)
 
 
 async def _settled(
