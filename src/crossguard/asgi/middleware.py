@@ -177,12 +177,7 @@ class Crossguard:
         # is worked out only where it is reported.
         if self._reporter.wanted(allowed=False):
             self._reporter.report(governing.policy, facts_of(scope))
-        ready = governing.ready_preflight(origin) or governing.preflight_edits(
-            origin,
-            headers.get(b"access-control-request-headers"),
-            private_network=headers.get(b"access-control-request-private-network") == b"true",
-        )
-        return ready.fields
+        return governing.preflight_edits(origin, headers).fields
 
     def _answer_crash(self, error: Exception, scope: Scope) -> Messages | None:
         """Answer for an application that failed; None to leave it to what is outside.

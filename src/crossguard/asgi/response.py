@@ -104,7 +104,7 @@ class Outgoing:
         self.begun = True
         governing, origin = self._governing, self._origin
         edits = governing.actual_edits(origin)
-        if origin and self._reporter.wanted(allowed=edits is not governing.refused):
+        if origin and self._reporter.wanted(allowed=not edits.refused):
             self._reporter.report(governing.policy, facts_of(self._scope))
         if self._strict:
             edits = strictly(edits)

@@ -40,7 +40,8 @@ class CompiledPolicy:
         lists: its lists of origins, each with whether their entries may use credentials.
         gate: who may write; None where writes are not gated.
         callables: what is asked about origins that no other entry covers.
-        preflight_refused: what every refused preflight gets, the same object each time.
+        preflight_refused: what every refused preflight gets.
+        static: whether every origin gets the same answer to an ordinary request.
         tabular: whether the answer to a preflight depends on its ``Origin`` and nothing else of it.
     """
 
@@ -56,12 +57,12 @@ class CompiledPolicy:
         "_no_origin_edits",
         "_preflight_fields",
         "_preflight_memo",
-        "_static",
         "callables",
         "config",
         "gate",
         "lists",
         "preflight_refused",
+        "static",
         "tabular",
     )
 
@@ -84,10 +85,10 @@ class CompiledPolicy:
         ]
         # Every origin gets the same answer, so the answer does not depend on Origin (Fetch, "CORS protocol
         # and HTTP caches"): the header is always there, and Vary is not.
-        self._static = grants.origins.any
+        self.static = grants.origins.any
         self._no_origin_edits = (
             HeaderEdits(((field.ALLOW_ORIGIN, "*"), *self._actual_fields[False]))
-            if self._static
+            if self.static
             else REFUSED_EDITS
         )
         self._memo: dict[str, HeaderEdits] = {}
@@ -126,20 +127,24 @@ class CompiledPolicy:
         found = self._find(origin) if origin else None
         return found is not None and found.credentialed
 
+    def remembers(self, origin: str) -> bool:
+        """Tell whether the last answer to *origin* was kept: it stays the same while this object is in force."""
+        return origin in self._memo or origin in self._preflight_memo
+
     def actual_edits(self, origin: str | None) -> HeaderEdits:
         """Return what happens to the response of an ordinary request; *origin* is its ``Origin``."""
         if not origin:
             return self._no_origin_edits
         if len(origin) > MAX_ORIGIN_LENGTH:
             # Before anything looks at it: to hash a megabyte costs more than all the rest.
-            return self._no_origin_edits if self._static else REFUSED_EDITS
+            return self._no_origin_edits if self.static else REFUSED_EDITS
         edits = self._memo.get(origin)
         if edits is None:
             # Most are listed as they are, and need no more than this.
             found = self._exact if origin in self._listed else None if self._closed else self._find(origin)
             if found is None:
                 return REFUSED_EDITS
-            if self._static:
+            if self.static:
                 return self._no_origin_edits
             allowed = (field.ALLOW_ORIGIN, _answered(origin, found))
             edits = HeaderEdits((allowed, *self._actual_fields[found.credentialed]), VARY_ORIGIN)

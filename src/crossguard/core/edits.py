@@ -68,7 +68,7 @@ def strictly(edits: HeaderEdits) -> HeaderEdits:
 
     A cache that may hand it on has to look at everything that the gate has looked at (RFC 9111 section 4.1).
     """
-    return HeaderEdits(edits.fields, VARY_STRICT)
+    return HeaderEdits(edits.fields, VARY_STRICT, edits.refused)
 
 
 def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:
