@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crossguard.core.options import GATE_OPTIONS, OPTIONS, Option
 
-TYPES = Path(__file__).parent.parent / "src" / "crossguard" / "optiontypes.py"
+TYPES = Path(__file__).parent.parent / "src" / "crossguard" / "declare" / "option_types.py"
 
 HEAD = '''\
 """The options as type checkers and editors know them.

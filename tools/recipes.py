@@ -91,7 +91,10 @@ def index() -> str:
             "",
             "<!-- Written by `make docs` from the recipes and the pins. Changes here are lost. -->",
             "",
-            "One page for each package that stands beside Crossguard in an application: the code, what to know, and what never",
+            (
+                "One page for each package that stands beside Crossguard in an application: "
+                "the code, what to know, and what never"
+            ),
             "to do. `make test-all` installs the packages and runs the code of every page.",
             "",
             "| recipe | tested with | what to know |",

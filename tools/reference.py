@@ -15,8 +15,9 @@ from docstrings import comment_above, inline, markdown, members, signature
 from figures import README, with_figures
 from mistakes import issue_of
 
-from crossguard import IssueCode, Reason, declarations
+from crossguard import IssueCode, Reason
 from crossguard.core import options
+from crossguard.declare.declaration import IGNORED_OPTIONS
 from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -117,7 +118,7 @@ def _options(table: Iterable[options.Option]) -> str:
 
 
 def _ignored() -> Iterable[tuple[str, ...]]:
-    return ((f"`{name}`", f"{why}.") for name, why in declarations.IGNORED_OPTIONS.items())
+    return ((f"`{name}`", f"{why}.") for name, why in IGNORED_OPTIONS.items())
 
 
 def _module(name: str) -> str:

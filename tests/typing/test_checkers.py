@@ -78,7 +78,7 @@ def test_the_types_are_fresh():
 
 
 def test_the_package_says_that_it_is_typed():
-    assert (Path(optiontypes.__file__).parent / "py.typed").is_file()
+    assert (Path(optiontypes.__file__).parents[1] / "py.typed").is_file()
     assert (
         "Typing :: Typed"
         in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"]
