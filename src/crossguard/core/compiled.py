@@ -128,7 +128,7 @@ class CompiledPolicy:
         return found is not None and found.credentialed
 
     def remembers(self, origin: str) -> bool:
-        """Tell whether the last answer to *origin* was kept: it stays the same while this object is in force."""
+        """Tell whether the last answer to *origin* was kept; it holds while this object is in force."""
         return origin in self._memo or origin in self._preflight_memo
 
     def actual_edits(self, origin: str | None) -> HeaderEdits:

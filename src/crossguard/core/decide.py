@@ -38,7 +38,7 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
 
 def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFacts) -> Decision:
     """Find the method or the header on which the browser will stop (Fetch, "CORS-preflight fetch")."""
-    # Whatever is longer is no method either, and is not hashed to find out.
+    # A longer text is no method either, and is not hashed to find out.
     method = (facts.requested_method or "")[:_MAX_METHOD]
     if method not in config.methods and method not in SAFELISTED_METHODS and config.methods != ("*",):
         return answer._replace(

@@ -51,7 +51,7 @@ class HeaderEdits(NamedTuple):
     Attributes:
         fields: header fields to set, with their values ready-made.
         vary: request headers that the response depends on, to be merged into ``Vary``.
-        refused: whether they are those of a refused request, which lets nobody read.
+        refused: whether they are those of a refused request, which lets no page read.
     """
 
     fields: tuple[tuple[str, str], ...] = ()
@@ -59,7 +59,7 @@ class HeaderEdits(NamedTuple):
     refused: bool = False
 
 
-#: What every refused request gets, the same object each time, whatever the policy.
+#: What every refused request gets, the same under every policy.
 REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN, refused=True)
 
 

@@ -1,4 +1,4 @@
-"""Facts out of an environ (PEP 3333), for whoever decides or reports."""
+"""Facts out of an environ (PEP 3333), for decisions and reports."""
 
 from typing import Final
 

@@ -264,7 +264,7 @@ export interface PolicyFields {
    */
   supports_credentials: boolean
   /**
-   * What preflights allow. The list is sent as it is, whatever method was asked for.
+   * What preflights allow. The list is sent as it is, for every method that is asked for.
    */
   methods: string[]
   /**
