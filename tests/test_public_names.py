@@ -1,0 +1,52 @@
+"""The public names of every module that users import. A change here is a change for them, with documentation."""
+
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAMES = {
+    "crossguard": """
+        ConfigError ConfigIssue CorsConfig Decision HeaderEdits IssueCode OriginCheck OriginSource Outcome Policy
+        Reason RequestFacts apply_edits compile_policy decide is_public_suffix load_config
+    """,
+    "crossguard.flask": """
+        CORS PolicyRow WriteRefused cross_origin csrf_token csrf_token_view decision_made
+        install_unauthorized_handler policy_for policy_rows problem_response rotate_csrf_token
+    """,
+    "crossguard.wsgi": "Crossguard Environ Refusal StartResponse TokenState WSGIApp",
+    "crossguard.asgi": "ASGIApp Crossguard Message Receive Refusal Scope Send TokenState",
+    "crossguard.sql": """
+        ListedOrigin ListedOriginError ListedOriginMixin SqlOrigins create_tables install_triggers
+        remove_triggers
+    """,
+    "crossguard.browser": """
+        PROFILES Blob Browser Code CookieCode FetchBlocked FetchError FormData Hop HttpRequest HttpResponse
+        InvalidRequest Outcome Page PlainForm Profile ResponseType ScriptResponse Send Stage TransportError
+        UrlEncoded UsageError Verdict WarningCode Where
+    """,
+    "crossguard.explain": "Diagnosis Explanation explain explain_verdict",
+    "crossguard.migrate": """
+        ACCEPTABLE DIFFERENCE_TEXTS DOUBT_TEXTS Change Difference DifferenceCode Doubt DoubtCode FilePlan Plan
+        plan_migration replace
+    """,
+}
+FOLDER = Path(__file__).parent / "plugin"
+FIXTURES = "assert_blocked assert_cannot_write assert_readable browser crossguard_browser"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_exports_these_names_and_no_others(name):
+    module = importlib.import_module(name)
+    assert sorted(module.__all__) == sorted(NAMES[name].split())
+    assert [each for each in module.__all__ if not hasattr(module, each)] == []
+
+
+def test_the_plugin_offers_these_fixtures_and_no_others():
+    command = [sys.executable, "-m", "pytest", "--fixtures", "-p", "no:playwright"]
+    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=120, check=False)
+    offered = re.findall(r"^(\w+) -- .*crossguard/pytest_plugin\.py:\d+$", done.stdout, re.MULTILINE)
+    assert sorted(offered) == FIXTURES.split(), done.stdout + done.stderr
