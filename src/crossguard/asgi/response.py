@@ -97,7 +97,7 @@ class Outgoing:
         """Send *message*; what applications are given as ``send``.
 
         Not a coroutine function: what the server returns can be awaited already, for one call less. This
-        runs for every response, so that the usual case is written out.
+        runs for every response, so the usual case is written out.
         """
         if self.begun or message["type"] not in _STARTS:
             return self._send(message)

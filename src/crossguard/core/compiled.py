@@ -15,7 +15,7 @@ from crossguard.core.names import parse_requested_headers
 from crossguard.core.origin_set import Match
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 
-# An OPTIONS with these is answered here and one without goes to the application, so that a cache which
+# An OPTIONS with these is answered here and one without goes to the application, so a cache which
 # keeps OPTIONS in spite of RFC 9110 section 9.3.7 has to tell them apart.
 _VARY_PREFLIGHT: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 _VARY_PRIVATE_NETWORK: Final = ", Access-Control-Request-Private-Network"

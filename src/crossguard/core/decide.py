@@ -50,7 +50,7 @@ def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFa
     if names is None:
         return answer._replace(outcome=Outcome.PREFLIGHT_REFUSED, reason=Reason.TOO_MANY_HEADERS)
     listed = {name.lower() for name in config.allow_headers}
-    # Browsers name a safelisted header only when its value is not simple, so that it must be listed:
+    # Browsers name a safelisted header only when its value is not simple, so it must be listed:
     # Content-Type for JSON. The others are never refused for their name alone in practice.
     listed |= SAFELISTED_REQUEST_HEADERS - {"content-type", "range"}
     for name in names:

@@ -35,7 +35,7 @@ DEFAULT_ALLOW_HEADERS: Final = ("Authorization", "Content-Type", "X-Requested-Wi
 #: Angular's. Preflights allow them where the layer is on.
 TOKEN_HEADERS: Final = ("X-CSRF-Token", "X-CSRFToken", "X-XSRF-Token")
 
-#: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so that every call is two.
+#: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so every call is two.
 DEFAULT_MAX_AGE: Final = 600
 
 #: Firefox caps at a day, Chromium at two hours; a larger number is a mistake in the unit.

@@ -163,7 +163,7 @@ class OriginSet:
     def expressed(self, origin: str) -> "Expressed":
         """Return whether an expression matches the whole of *origin*, and which one, or which its beginning.
 
-        *origin* is a serialized origin. An expression may try every way there is to match one, so that it is
+        *origin* is a serialized origin. An expression may try every way there is to match one, so it is
         asked once and not for each question about a request.
         """
         known = self._expressed.get(origin)

@@ -20,7 +20,7 @@ def asks_private_network(environ: Environ) -> bool:
 def routed_path(environ: Environ) -> str:
     """Return the path that is routed, as a WSGI string.
 
-    Werkzeug takes any number of slashes in front for one, so that ``//api/x`` runs the view of
+    Werkzeug takes any number of slashes in front for one, so ``//api/x`` runs the view of
     ``/api/x``; the policy has to be of that view (CVE-2020-25032).
     """
     path: str = environ.get("PATH_INFO", "")
