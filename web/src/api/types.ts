@@ -250,7 +250,7 @@ export interface PolicyRow {
  */
 export interface PolicyFields {
   /**
-   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port) or all ports (`http://localhost:*`). A compiled expression must match the whole origin. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
+   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit (`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports (`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. A compiled expression must match the whole origin, and with credentials be narrow by its structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
    */
   origins: string[]
   origin_count: number
@@ -260,7 +260,7 @@ export interface PolicyFields {
   readers: string[]
   reader_count: number
   /**
-   * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise nobody.
+   * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise none.
    */
   supports_credentials: boolean
   /**
