@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,7 +56,7 @@ FORBIDDEN_NAMES = {
 }
 
 #: Modules of the core whose tests stand in another folder.
-TESTED_ELSEWHERE = {"answers", "content", "gate", "own_origins", "parse_gate", "write_facts"}
+TESTED_ELSEWHERE = {"content", "gate", "grants", "own_origins", "parse_gate", "write_facts"}
 
 
 def imports_of(tree):
@@ -218,6 +219,19 @@ def test_no_module_is_longer_than_three_hundred_lines():
     }
     assert lengths
     assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
+#: Riddle pronouns in `src/`, where a noun says more: caller, origin, thread, cache. The number goes down to 20.
+MOST_RIDDLES = 40
+
+
+def test_prose_names_the_thing():
+    riddle = re.compile(r"\b(?:whoever|whatever|somebody|nobody)\b", re.IGNORECASE)
+    found = {
+        str(path.relative_to(SOURCE)): len(riddle.findall(path.read_text(encoding="utf-8")))
+        for path in SOURCE.rglob("*.py")
+    }
+    assert sum(found.values()) <= MOST_RIDDLES, {path: count for path, count in found.items() if count}
 
 
 def test_every_module_of_the_core_has_its_tests():

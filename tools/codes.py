@@ -42,7 +42,7 @@ Why a cookie was not stored, or not sent.
 HINTS = """
 ## Hints
 
-What did not stop a fetch, and is likely to be what somebody is looking for.
+What did not stop a fetch, and is likely to be what a developer is looking for.
 
 | code | meaning | what to write |
 |---|---|---|

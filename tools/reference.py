@@ -17,7 +17,7 @@ from mistakes import issue_of
 
 from crossguard import IssueCode, Reason
 from crossguard.core import options
-from crossguard.declare import declaration as declarations
+from crossguard.declare.declaration import IGNORED_OPTIONS
 from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -118,7 +118,7 @@ def _options(table: Iterable[options.Option]) -> str:
 
 
 def _ignored() -> Iterable[tuple[str, ...]]:
-    return ((f"`{name}`", f"{why}.") for name, why in declarations.IGNORED_OPTIONS.items())
+    return ((f"`{name}`", f"{why}.") for name, why in IGNORED_OPTIONS.items())
 
 
 def _module(name: str) -> str:

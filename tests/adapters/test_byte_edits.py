@@ -1,5 +1,7 @@
 """Edits in bytes do what edits in text do, and a policy asked in bytes answers what it answers in text."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from crossguard import apply_edits
 from crossguard.asgi.byte_edits import PLAIN_NAMES, encode_edits, merge_byte_edits
 from crossguard.asgi.byte_policy import BytePolicy
 from crossguard.core.compiled import MEMO_SIZE
+from crossguard.core.edits import REFUSED_EDITS
 from tests.cases.build import policy
 from tests.cases.cors import APP, CREDENTIALED, EVIL, PREFLIGHT_VARY
 from tests.strategies import options, sent_origins
@@ -28,6 +31,9 @@ NAMES = st.sampled_from(
 VALUES = st.text(
     st.characters(max_codepoint=0xFF, exclude_characters="\r\n\x00"), max_size=12
 ) | st.sampled_from(["", "*", "Origin", "accept-encoding, ORIGIN", " , ", "Cookie,Accept"])
+
+
+REFUSED = encode_edits(REFUSED_EDITS)
 
 
 def in_bytes(pairs):
@@ -51,6 +57,11 @@ def test_names_that_need_no_second_look_are_none_of_the_policy_s():
     assert {name.lower() for name in PLAIN_NAMES} == PLAIN_NAMES
 
 
+def preflight_headers(names=None, private_network=False):
+    found = {} if names is None else {b"access-control-request-headers": names.encode()}
+    return found | ({b"access-control-request-private-network": b"true"} if private_network else {})
+
+
 @given(
     options(), sent_origins(), st.none() | st.sampled_from(["x-a", "x-b,x-a", "", "bad name"]), st.booleans()
 )
@@ -63,9 +74,7 @@ def test_a_policy_answers_the_same_in_bytes(written, origin, names, private_netw
     for _ in range(2):
         assert asked.actual_edits(sent) == encode_edits(text.actual_edits(origin))
         if sent:
-            got = asked.preflight_edits(
-                sent, None if names is None else names.encode(), private_network=private_network
-            )
+            got = asked.preflight_edits(sent, preflight_headers(names, private_network))
             assert got == encode_edits(text.preflight_edits(origin, names, private_network=private_network))
 
 
@@ -73,8 +82,8 @@ def test_answers_to_listed_origins_are_made_once():
     asked = BytePolicy(policy(**CREDENTIALED))
 
     assert asked.actual_edits(APP.encode()) is asked.actual_edits(APP.encode())
-    first = asked.preflight_edits(APP.encode(), b"x-token", private_network=False)
-    assert asked.preflight_edits(APP.encode(), None, private_network=False) is first
+    first = asked.preflight_edits(APP.encode(), preflight_headers("x-token"))
+    assert asked.preflight_edits(APP.encode(), {}) is first
     assert asked.actual_edits(None) is asked.actual_edits(b"")
 
 
@@ -83,28 +92,41 @@ def test_strangers_share_one_answer_and_are_not_remembered():
     answers = {id(asked.actual_edits(f"https://{number}.example.net".encode())) for number in range(999)}
     answers |= {id(asked.actual_edits(b"null"))}
     preflights = {
-        id(asked.preflight_edits(f"https://{number}.example.net".encode(), None, private_network=False))
-        for number in range(999)
+        id(asked.preflight_edits(f"https://{number}.example.net".encode(), {})) for number in range(999)
     }
 
-    assert answers == {id(asked.refused)}
-    assert len(preflights) == 1
-    assert asked._encoded.actual == asked._encoded.preflight == {}
+    assert len(answers) == len(preflights) == 1
+    assert asked.actual_edits(b"null").refused
+
+
+def fill(asked, origins):
+    """Ask about so many *origins*, and return the most memory that was held."""
+    for number in range(*origins):
+        origin = f"https://{number}.example.com".encode()
+        asked.actual_edits(origin)
+        asked.preflight_edits(origin, preflight_headers(f"x-{number}"))
+    return tracemalloc.get_traced_memory()[1]
 
 
 @pytest.mark.parametrize(
-    "written", [{"origins": "https://*.example.com"}, {"origins": "*"}, CREDENTIALED | {"readers": "*"}]
+    "written",
+    [
+        {"origins": "https://*.example.com"},
+        {"origins": "https://*.example.com", "supports_credentials": True, "allow_headers": "*"},
+        {"origins": "*"},
+        CREDENTIALED | {"readers": "*"},
+        {"origins": lambda _origin: True},
+    ],
+    ids=["pattern", "echo", "any", "readers", "callable"],
 )
 def test_what_is_remembered_is_bounded(written):
     asked = BytePolicy(policy(**written))
-
-    for number in range(MEMO_SIZE + 100):
-        origin = f"https://{number}.example.com".encode()
-        asked.actual_edits(origin)
-        asked.preflight_edits(origin, None, private_network=False)
-
-    assert len(asked._encoded.actual) <= MEMO_SIZE
-    assert len(asked._encoded.preflight) <= MEMO_SIZE
+    tracemalloc.start()
+    try:
+        full = fill(asked, (0, 2 * MEMO_SIZE))
+        assert fill(asked, (2 * MEMO_SIZE, 4 * MEMO_SIZE)) < full * 1.2 + 10_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_answer_that_a_policy_no_longer_gives_is_not_given():
@@ -112,16 +134,16 @@ def test_an_answer_that_a_policy_no_longer_gives_is_not_given():
     asked = BytePolicy(changing)
     for _ in range(2):
         assert asked.actual_edits(APP.encode()).fields
-        assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) > 1
+        assert len(asked.preflight_edits(APP.encode(), {}).fields) > 1
 
     changing.replace(origins=[EVIL])
 
-    assert len(asked.preflight_edits(EVIL.encode(), None, private_network=False).fields) > 1
+    assert len(asked.preflight_edits(EVIL.encode(), {}).fields) > 1
     changing.replace(origins=[EVIL, "https://else.example.com"])
     refused = ((b"vary", PREFLIGHT_VARY.encode()),)
     for _ in range(2):
-        assert asked.actual_edits(APP.encode()) is asked.refused
-        assert asked.preflight_edits(APP.encode(), None, private_network=False).fields == refused
+        assert asked.actual_edits(APP.encode()) == REFUSED
+        assert asked.preflight_edits(APP.encode(), {}).fields == refused
         assert asked.actual_edits(EVIL.encode()).fields
 
 
@@ -139,9 +161,9 @@ def test_what_a_callable_answers_is_not_remembered():
     answers = {True}
     asked = BytePolicy(policy(origins=lambda _origin: True in answers))
     assert asked.actual_edits(APP.encode()).fields
-    assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) > 1
+    assert len(asked.preflight_edits(APP.encode(), {}).fields) > 1
 
     answers.clear()
 
-    assert asked.actual_edits(APP.encode()) is asked.refused
-    assert len(asked.preflight_edits(APP.encode(), None, private_network=False).fields) == 1
+    assert asked.actual_edits(APP.encode()) == REFUSED
+    assert len(asked.preflight_edits(APP.encode(), {}).fields) == 1

@@ -402,10 +402,10 @@ ORIGINS = (
         "http://127.0.0.1:*",
     ),
     Mistake(
-        "origins-none", Code.NOT_SET, "origins", {"origins": None}, "write [] for nobody", {"origins": []}
+        "origins-none", Code.NOT_SET, "origins", {"origins": None}, "write [] for no origin", {"origins": []}
     ),
     Mistake(
-        "readers-none", Code.NOT_SET, "readers", {"readers": None}, "write [] for nobody", {"readers": []}
+        "readers-none", Code.NOT_SET, "readers", {"readers": None}, "write [] for no origin", {"readers": []}
     ),
     Mistake(
         "origins-number", Code.WRONG_TYPE, "origins", {"origins": 5}, "an origin or a list", {"origins": APP}

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from crossguard.core.compiled import CompiledPolicy
+from crossguard.core.decision import Reason
 from crossguard.core.edits import REFUSED_EDITS
-from crossguard.core.origin_set import Match
 from tests.cases.build import config
 from tests.core.counting import work_of
 
@@ -148,7 +148,7 @@ def test_a_set_knows_who_is_asked():
     policy = compiled(origins=[APP, asked], readers=[asked])
 
     assert policy.callables == (asked, asked)
-    assert policy._origins.match(APP) is Match.EXACT
+    assert policy.actual(APP).reason is Reason.LISTED_ORIGIN
 
 
 def test_a_million_letters_are_not_asked_about():

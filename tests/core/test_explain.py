@@ -122,7 +122,7 @@ def test_a_policy_without_a_name_is_called_the_policy():
     compiled.name = compiled.place = ""
     facts = get(APP)
 
-    assert explain(decide(compiled, facts), facts, compiled).summary.endswith("the policy lists nobody.")
+    assert explain(decide(compiled, facts), facts, compiled).summary.endswith("the policy lists no origin.")
 
 
 def test_a_request_without_origin_is_not_said_to_come_from_anywhere():

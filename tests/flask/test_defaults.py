@@ -103,7 +103,7 @@ def test_outside_of_debug_one_line_says_what_to_write(log):
     (record,) = [record for record in log.records if record.levelname == "ERROR"]
     message = record.getMessage()
     assert re.match(r"app \(\S*test_defaults\.py:\d+\) has supports_credentials", message)
-    assert "has supports_credentials=True but no origins, so that nobody may use it" in message
+    assert "has supports_credentials=True but no origins, so no origin may use it" in message
     assert 'origins=["https://app.example.com"]' in message
 
 

@@ -63,7 +63,7 @@ def test_a_marked_view_is_named_with_its_line(log):
     send(app, "GET", "/marked", origin=APP)
     (line,) = lines(log)
     assert "view marked (" in line
-    assert "lists nobody." in line
+    assert "lists no origin." in line
 
 
 @pytest.mark.parametrize(
@@ -191,4 +191,4 @@ def test_a_receiver_that_fails_costs_nobody_an_answer(log):
 
     with decision_made.connected_to(failing):
         assert send(app, "GET", "/missing", origin=APP).status == 404
-    assert "Whoever is told of decisions failed" in lines(log)[-1]
+    assert "A receiver of decisions failed" in lines(log)[-1]

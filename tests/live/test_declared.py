@@ -211,7 +211,7 @@ def test_a_source_that_is_away_at_the_start_lists_nobody_and_then_whom_it_lists(
 
     assert may_read(APP)
     assert not may_read(SHOP)
-    assert "nobody in it is listed until it can" in caplog.text
+    assert "no origin of it is listed until it can" in caplog.text
 
     source.down = None
     until(lambda: may_read(SHOP))

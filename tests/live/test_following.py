@@ -266,7 +266,7 @@ class TestKeeping:
         follower_of(source).load()
 
         assert follower_of(source).entries == ()
-        assert "nobody in it is listed until it can" in caplog.text
+        assert "no origin of it is listed until it can" in caplog.text
 
     @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
     def test_a_file_that_others_can_write_is_not_read(self, tmp_path, mode, caplog):

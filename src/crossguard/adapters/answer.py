@@ -1,4 +1,4 @@
-"""An answer that the library gives in the application's place, whatever the protocol."""
+"""An answer that the library gives in the application's place, under any protocol."""
 
 from typing import Final, NamedTuple
 

@@ -10,8 +10,8 @@ def has_status(error: Exception) -> bool:
 
     A framework outside makes a response of it: Connexion of what is raised behind its routing, Starlette of
     its ``HTTPException``, a dispatcher of Werkzeug's. Clients of other services raise exceptions with the
-    status that they were answered, which is nobody's answer here: those are errors of the system, or carry
-    the response that they got.
+    status that they were answered, which is no answer of this application: those are errors of the
+    system, or carry the response that they got.
     """
     if isinstance(error, OSError):
         return False
@@ -26,8 +26,8 @@ def has_status(error: Exception) -> bool:
 class Raising:
     """An answer that is sent whole, and behind it the exception that it stands for.
 
-    What is outside hears of the exception as of any that is raised while a body is sent: the
-    server, which logs it; a middleware that ends a transaction; one that tells a service of errors.
+    The caller that iterates over the response gets the exception as any that is raised while a body is sent:
+    the server, which logs it; a middleware that ends a transaction; one that tells a service of errors.
 
     Args:
         body: the parts to send.

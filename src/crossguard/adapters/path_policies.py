@@ -28,8 +28,8 @@ def declare_policies(
 ) -> dict[str, LivePolicy]:
     """Compile the policies by path; ``""`` is the one for every path.
 
-    Where one policy gates writes, all do that were not told otherwise: whoever is trusted with
-    credentials may write, and a reader's path must not be the way in for everybody else.
+    Where one policy gates writes, all do that were not told otherwise: an origin that is trusted with
+    credentials may write, and a reader's path must not be the way in for every other origin.
 
     Args:
         options: those of :class:`crossguard.flask.CORS`, ``resources`` included.

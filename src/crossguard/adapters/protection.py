@@ -67,11 +67,11 @@ class Dialect(NamedTuple):
 
 
 class Protection(Generic[T, R]):
-    """The policies of one middleware, and whom it tells; ``T`` is a policy as its protocol needs it.
+    """The policies of one middleware, and its reporter; ``T`` is a policy as its protocol needs it.
 
     Args:
         options: the options as written.
-        settings: whatever else was given.
+        settings: what was given besides options.
         wrap: what to make of each policy.
         dialect: what is different in each protocol.
         application: what is protected, to find out where it is mounted.
@@ -116,9 +116,7 @@ class Protection(Generic[T, R]):
         for name in ("on_decision", "check_token", "on_refused"):
             value = getattr(settings, name)
             if value is not None and not callable(value):
-                raise TypeError(
-                    f"Crossguard: {name} is called, so that a {type(value).__name__} cannot be it."
-                )
+                raise TypeError(f"Crossguard: {name} must be callable, not a {type(value).__name__}.")
             if inspect.iscoroutinefunction(value) and not (dialect.awaits and name == "on_refused"):
                 raise TypeError(f"Crossguard: {name} is called, not awaited; write it as a plain function.")
         issues: Issues = []

@@ -1,4 +1,4 @@
-"""Reports: what the log says of a decision, and who else is told."""
+"""Reports: what the log says of a decision, and the callable that is told."""
 
 import logging
 from collections.abc import Callable
@@ -35,8 +35,8 @@ class Reporter:
 
     Attributes:
         debug: whether a developer is looking.
-        wants_writes: tells whether there is a reader of a refused write, in debug also the one who reads the
-            answer. In the log it is always a warning: unlike a refused read, it is an attempt to change
+        wants_writes: tells whether a refused write is reported: to the log, to the callable, or in debug in
+            the answer. In the log it is always a warning: unlike a refused read, it is an attempt to change
             something.
     """
 
@@ -57,11 +57,11 @@ class Reporter:
         return True
 
     def listens(self) -> bool:
-        """Tell whether a listener is told of what was allowed, too."""
+        """Tell whether a callable is told of every decision, of allowed requests too."""
         return self._on_decision is not None
 
     def wanted(self, *, allowed: bool) -> bool:
-        """Tell whether anybody wants to know, because working out the reason costs more than the answer."""
+        """Tell whether a decision is reported, because working out the reason costs more than the answer."""
         return self.listens() or (not allowed and logger.isEnabledFor(self._level))
 
     def report(self, policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None) -> None:
@@ -103,12 +103,12 @@ class Reporter:
             )
 
     def tell(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
-        """Tell whoever listens."""
+        """Call ``on_decision``; what it raises is logged."""
         if self._on_decision is not None and self.listens():
             try:
                 self._on_decision(decision, facts, policy)
             except Exception:
-                logger.exception("Whoever is told of decisions failed; the request goes on")
+                logger.exception("A receiver of decisions failed; the request goes on")
 
     def _log(
         self, level: int, decision: Decision, facts: RequestFacts, policy: Policy, before: str = ""
@@ -139,7 +139,7 @@ def text_of(explanation: "Explanation") -> str:
 
 
 def _explained(decision: Decision, facts: RequestFacts, policy: Policy) -> "Explanation":
-    # The words are loaded with the first refusal that somebody reads.
+    # The words are loaded with the first refusal that is logged.
     from crossguard.explain import explain  # noqa: PLC0415
 
     return explain(decision, facts, policy)
@@ -148,8 +148,8 @@ def _explained(decision: Decision, facts: RequestFacts, policy: Policy) -> "Expl
 def log_derived_origin(policy: Policy) -> None:
     """Say that the API's own origin is taken from a header."""
     logger.warning(
-        "%s (%s) derives the API's own origin from the Host header, which is whatever a client "
-        'sends. Write it down: public_origins=["https://api.example.com"].',
+        "%s (%s) derives the API's own origin from the Host header, which the client "
+        'chooses. Write it down: public_origins=["https://api.example.com"].',
         policy.name,
         policy.place,
     )

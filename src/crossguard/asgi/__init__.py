@@ -3,6 +3,8 @@
 from crossguard.asgi import Crossguard
 
 app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=True)
+
+Imports adapters, declare, lists, logs and core.
 """
 
 from crossguard.adapters.on_refused import Refusal

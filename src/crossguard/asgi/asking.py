@@ -17,7 +17,7 @@ _tasks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Tasks] = WeakKeyDictionary
 
 
 async def find_out(callables: Iterable[Callable[[str], object]], origin: str) -> None:
-    """Ask each of *callables* about *origin*, so that whatever decides this request has the answers.
+    """Ask each of *callables* about *origin*, so that the decisions of this request have the answers.
 
     They hold for this request, also where they are not remembered any longer when the response begins.
     """
@@ -52,7 +52,7 @@ async def _answer(check: OriginCheck, origin: str) -> bool:
     if task is None:
         if len(tasks) >= _MOST_TASKS:
             return check.fail(origin, BusyError())
-        # A task of its own, so that whoever asked first can go away without the others.
+        # A task of its own, so that the request which asked first can end without ending the others.
         task = tasks[check, origin] = loop.create_task(_settle_in_time(check, origin))
         task.add_done_callback(lambda _: tasks.pop((check, origin), None))
     return await asyncio.shield(task)
@@ -73,6 +73,6 @@ async def _settle(check: OriginCheck, origin: str) -> bool:
         answer = check.ask(origin)
         if inspect.isawaitable(answer):
             answer = await answer
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody has said yes
+    except Exception as error:  # noqa: BLE001 - after any exception the answer is no
         return check.fail(origin, error)
     return check.take(origin, answer)

@@ -44,24 +44,27 @@ class ByteEdits(NamedTuple):
         fields: header fields to set.
         vary: request headers that the response depends on.
         appended: what a response gets that has neither the fields nor ``Vary``.
+        refused: whether they are those of a refused request.
     """
 
     fields: ByteFields = ()
     vary: tuple[bytes, ...] = ()
     appended: ByteFields = ()
+    refused: bool = False
 
 
 def encode_edits(edits: HeaderEdits) -> ByteEdits:
     """Return *edits* as bytes; header values are Latin-1 on the wire (ASGI HTTP, "headers")."""
     fields = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in edits.fields)
     vary = tuple(name.encode() for name in edits.vary)
-    return ByteEdits(fields, vary, (*fields, (b"vary", b", ".join(vary))) if vary else fields)
+    appended = (*fields, (b"vary", b", ".join(vary))) if vary else fields
+    return ByteEdits(fields, vary, appended, edits.refused)
 
 
 def strictly(edits: ByteEdits) -> ByteEdits:
     """Return *edits* for a response that the write gate has decided on, though its method is safe."""
     vary = tuple(name.encode() for name in VARY_STRICT)
-    return ByteEdits(edits.fields, vary, (*edits.fields, (b"vary", b", ".join(vary))))
+    return ByteEdits(edits.fields, vary, (*edits.fields, (b"vary", b", ".join(vary))), edits.refused)
 
 
 def merge_byte_edits(edits: ByteEdits, headers: ByteHeaders) -> tuple[ByteHeaders, tuple[str, ...]]:

@@ -1,25 +1,30 @@
 """A policy that is asked in bytes and answers in bytes."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from crossguard.asgi.byte_edits import ByteEdits, encode_edits
 from crossguard.core.compiled import MEMO_SIZE, CompiledPolicy
-from crossguard.core.edits import REFUSED_EDITS
+from crossguard.core.edits import REFUSED_EDITS, HeaderEdits
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.policy import Policy
+
+_REFUSED: Final = encode_edits(REFUSED_EDITS)
 
 
 class BytePolicy:
     """Wraps one policy for ASGI. Remembers how its answers look in bytes, until they are replaced.
 
+    They are looked up by the origin's bytes: looked up by the edits, a preflight would cost a third more.
+
     Attributes:
         policy: the policy.
-        refused: what every refused request gets, the same object each time.
     """
 
-    __slots__ = ("_encoded", "policy", "refused")
+    __slots__ = ("_encoded", "policy")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.refused = encode_edits(REFUSED_EDITS)
         self._encoded = _Encoded(policy.compiled)
 
     def actual_edits(self, origin: bytes | None) -> ByteEdits:
@@ -28,49 +33,36 @@ class BytePolicy:
         now = self.policy.compiled
         if encoded.compiled is not now:
             encoded = self._encoded = _Encoded(now)
-        if not origin:
+        if not origin or now.static:
             return encoded.without_origin
         known = encoded.actual.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
         if known is not None:
             return known
         text = origin.decode("latin-1")
         edits = now.actual_edits(text)
-        if edits.refused:
-            return self.refused
-        found = encode_edits(edits)
-        if now.actual_edits(text) is edits:
-            _remember(encoded.actual, origin, found)
-        return found
+        return _REFUSED if edits.refused else encoded.keep(encoded.actual, origin, text, edits)
 
-    def ready_preflight(self, origin: bytes) -> ByteEdits | None:
-        """Return the answer to a preflight from *origin* that is ready; None if there is none."""
-        encoded = self._encoded
-        now = self.policy.compiled
-        if encoded.compiled is now and now.tabular and len(origin) <= MAX_ORIGIN_LENGTH:
-            return encoded.preflight.get(origin)
-        return None
+    def preflight_edits(self, origin: bytes, headers: Mapping[bytes, bytes]) -> ByteEdits:
+        """Return all headers of the answer to a genuine preflight.
 
-    def preflight_edits(
-        self, origin: bytes, requested_headers: bytes | None, *, private_network: bool
-    ) -> ByteEdits:
-        """Return all headers of the answer to a genuine preflight."""
+        Args:
+            origin: its ``Origin``.
+            headers: all its headers, read only where the answer depends on more than the origin.
+        """
         encoded = self._encoded
         now = self.policy.compiled
         if encoded.compiled is not now:
             encoded = self._encoded = _Encoded(now)
-        ready = self.ready_preflight(origin)
-        if ready is not None:
-            return ready
+        if not now.tabular:
+            return encoded.preflight_edits(origin, headers)
+        known = encoded.preflight.get(origin) if len(origin) <= MAX_ORIGIN_LENGTH else None
+        if known is not None:
+            return known
         text = origin.decode("latin-1")
-        # A table does not depend on them.
-        names = requested_headers.decode("latin-1") if requested_headers and not now.tabular else None
-        edits = now.preflight_edits(text, names, private_network=private_network)
-        if edits is now.preflight_refused:
+        edits = now.preflight_edits(text)
+        if edits.refused:
             return encoded.preflight_refused
-        found = encode_edits(edits)
-        if now.preflight_edits(text, names, private_network=private_network) is edits:
-            _remember(encoded.preflight, origin, found)
-        return found
+        return encoded.keep(encoded.preflight, origin, text, edits)
 
 
 class _Encoded:
@@ -85,8 +77,19 @@ class _Encoded:
         self.actual: dict[bytes, ByteEdits] = {}
         self.preflight: dict[bytes, ByteEdits] = {}
 
+    def preflight_edits(self, origin: bytes, headers: Mapping[bytes, bytes]) -> ByteEdits:
+        # Not remembered: the caller chooses the names, and could fill the memory with them.
+        names = headers.get(b"access-control-request-headers")
+        edits = self.compiled.preflight_edits(
+            origin.decode("latin-1"),
+            names.decode("latin-1") if names else None,
+            private_network=headers.get(b"access-control-request-private-network") == b"true",
+        )
+        return self.preflight_refused if edits.refused else encode_edits(edits)
 
-def _remember(memo: dict[bytes, ByteEdits], origin: bytes, edits: ByteEdits) -> None:
-    # As many as the policy remembers itself; strangers are not remembered by either.
-    if len(memo) < MEMO_SIZE:
-        memo[origin] = edits
+    def keep(self, memo: dict[bytes, ByteEdits], origin: bytes, text: str, edits: HeaderEdits) -> ByteEdits:
+        found = encode_edits(edits)
+        # As many as the policy remembers itself, and the same ones.
+        if len(memo) < MEMO_SIZE and self.compiled.remembers(text):
+            memo[origin] = found
+        return found

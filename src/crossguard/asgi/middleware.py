@@ -2,43 +2,20 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
 from crossguard.adapters.protection import Dialect, Protection, Settings
-from crossguard.adapters.refusals import Judgement, answer_to, tell
 from crossguard.adapters.reporter import OnDecision
 from crossguard.asgi.byte_edits import ByteFields
 from crossguard.asgi.byte_policy import BytePolicy
-from crossguard.asgi.response import (
-    Messages,
-    Outgoing,
-    answer_crash,
-    answer_of_asgi,
-    encode_refusal,
-    ready_refusal,
-    settled,
-    whole_response,
-)
-from crossguard.asgi.scope import (
-    ASGIApp,
-    Receive,
-    Scope,
-    Send,
-    announces_no_body,
-    facts_of,
-    headers_by_name,
-    look_for_body,
-    path_of,
-    quick_facts,
-    write_facts_of,
-)
-from crossguard.core.decision import Decision, Outcome
+from crossguard.asgi.response import Outgoing, answer_crash, settled, whole_response
+from crossguard.asgi.scope import ASGIApp, Receive, Scope, Send, facts_of, headers_by_name
+from crossguard.asgi.writes import Writes
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.write_facts import TokenState
 from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_asgi
@@ -111,6 +88,7 @@ class Crossguard:
         )
         self._reporter = self._protection.reporter
         self._policies = self._protection.policies
+        self._writes = Writes(self._protection)
         self._constant = self._policies.constant
         # Requests with these methods are neither preflights nor gated.
         self._free = frozenset() if self._policies.gates_gets else _READS
@@ -146,16 +124,14 @@ class Crossguard:
             receive = await self._admit(governing, rivals, scope, receive, send)
             if receive is None:
                 return
-            strict = self._policies.gates_gets and self._protection.is_strict(
-                governing.policy, self._marks_of(scope), scope["method"]
-            )
+            strict = self._writes.is_strict(governing.policy, scope)
         response = Outgoing(governing, self._reporter, scope, send, strict=strict)
         try:
             await self._app(scope, receive, response.send)
         except Exception as error:
             # Once a response has begun only the server knows what to do.
             if not response.begun and (answer := answer_crash(error, scope, debug=self._protection.debug)):
-                # The caller may have gone, which must not hide what happened.
+                # The caller may have gone. That must not hide what happened.
                 with contextlib.suppress(OSError):
                     for message in answer:
                         await response.send(message)
@@ -180,45 +156,12 @@ class Crossguard:
             return None
         if method in SAFE_METHODS and not self._policies.gates_gets:
             return receive
-        answer = None if rivals else self._glance(governing.policy, scope)
+        answer = None if rivals else self._writes.glance(governing.policy, scope)
         if answer is None:
-            answer, receive = await self._look(governing.policy, rivals, scope, receive)
+            answer, receive = await self._writes.look(governing.policy, rivals, scope, receive)
         for message in answer:
             await send(message)
         return None if answer else receive
-
-    def _glance(self, policy: Policy, scope: Scope) -> Messages | None:
-        """Return the answer to a write that few facts decide, empty if it may go on; None leaves it open."""
-        gate = policy.compiled.gate
-        if gate is None:
-            return ()
-        # Most writes need no more facts than these.
-        fetch_site, origin, authorized = quick_facts(scope)
-        denial = gate.denies(fetch_site, origin)
-        if (
-            denial is not None
-            and self._protection.answers_shortly
-            and not (authorized or scope["method"] in SAFE_METHODS)
-            and not self._reporter.wants_writes()
-            and b"text/html" not in headers_by_name(scope).get(b"accept", b"")
-        ):
-            # The shortest way for most of what is refused: a stranger decides how often it is taken.
-            return ready_refusal(denial.reason)
-        return () if gate.passes(fetch_site, origin) else None
-
-    async def _look(
-        self, policy: Policy, rivals: tuple[Policy, ...], scope: Scope, receive: Receive
-    ) -> tuple[Messages, Receive]:
-        """Return the answer to a write, an empty one if it may go on, and what receives its body."""
-        facts = write_facts_of(scope)
-        judged = self._judge(policy, rivals, facts, scope)
-        gates = [found.compiled.gate for found in rivals or (policy,)]
-        json_only = any(gate is not None and gate.json_only for gate in gates)
-        if judged.allowed and json_only and facts.method not in SAFE_METHODS and announces_no_body(facts):
-            has_body, receive = await look_for_body(receive)
-            if has_body:
-                judged = self._judge(policy, rivals, facts, scope, lambda: True)
-        return (() if judged.allowed else await self._refuse(judged, facts, scope, receive)), receive
 
     def _preflight_fields(self, governing: BytePolicy, scope: Scope) -> ByteFields | None:
         """Return the header fields of the answer to a genuine preflight; None to anything else."""
@@ -226,49 +169,11 @@ class Crossguard:
         origin = headers.get(b"origin")
         if not origin or not headers.get(b"access-control-request-method"):
             return None
-        # Whether a browser goes on can depend on the method and the headers, which the answer does not;
-        # only who listens pays for finding out.
+        # Whether a browser goes on can depend on the method and the headers; the answer does not. So this
+        # is worked out only where it is reported.
         if self._reporter.wanted(allowed=False):
             self._reporter.report(governing.policy, facts_of(scope))
-        if ready := governing.ready_preflight(origin):
-            return ready.fields
-        asked = headers.get(b"access-control-request-headers")
-        private = headers.get(b"access-control-request-private-network") == b"true"
-        return governing.preflight_edits(origin, asked, private_network=private).fields
-
-    def _judge(
-        self,
-        policy: Policy,
-        rivals: tuple[Policy, ...],
-        facts: WriteFacts,
-        scope: Scope,
-        has_body: Callable[[], bool] | None = None,
-    ) -> Judgement:
-        """Judge a write or a handshake."""
-        judged = self._protection.judge(policy, rivals, facts, self._marks_of(scope), scope, has_body)
-        told = judged.allowed and facts.websocket and facts.origin and policy.compiled.gate is not None
-        if told and self._reporter.listens():
-            # Nothing else will be said of it: a connection has no response that could be reported.
-            decision = Decision(Outcome.WRITE_ALLOWED, judged.reason, policy.actual_edits(facts.origin))
-            self._reporter.tell(decision, facts_of(scope), policy)
-        return judged
-
-    async def _refuse(self, judged: Judgement, facts: WriteFacts, scope: Scope, receive: Receive) -> Messages:
-        """Report a refused write or handshake and return the answer to it, an empty one if it may go on."""
-        refusal = tell(judged, self._reporter, partial(facts_of, scope), facts.origin)
-        if refusal is None:
-            return ()
-        own = page = None
-        if not facts.websocket:
-            page = facts_of(scope).wants_page
-            if self._protection.on_refused is not None:
-                own = await answer_of_asgi(self._protection.on_refused, scope, receive, refusal)
-        strict = facts.method in SAFE_METHODS and not facts.websocket
-        answer = answer_to(judged, refusal, facts.origin, own=own, page=bool(page), strict=strict)
-        return encode_refusal(answer, scope)
-
-    def _marks_of(self, scope: Scope) -> RouteMarks:
-        return self._policies.marks_of(path_of(scope), scope["path"], scope.get("root_path") or "")
+        return governing.preflight_edits(origin, headers).fields
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a handshake before it is accepted, or let the application go on; so with lifespan."""
@@ -280,7 +185,7 @@ class Crossguard:
             return
         governing, rivals = await settled(governing, scope)
         if self._policies.gated:
-            answer, _ = await self._look(governing.policy, rivals, scope, receive)
+            answer, _ = await self._writes.look(governing.policy, rivals, scope, receive)
             if answer:
                 # A handshake is answered once it has been asked for (ASGI WebSocket, "Connect").
                 if (await receive())["type"] == "websocket.connect":

@@ -159,14 +159,14 @@ class Outgoing:
         """Send *message*; what applications are given as ``send``.
 
         Not a coroutine function: what the server returns can be awaited already, for one call less. This
-        runs for every response, so that the usual case is written out.
+        runs for every response, so the usual case is written out.
         """
         if self.begun or message["type"] not in _STARTS:
             return self._send(message)
         self.begun = True
         governing, origin = self._governing, self._origin
         edits = governing.actual_edits(origin)
-        if origin and self._reporter.wanted(allowed=edits is not governing.refused):
+        if origin and self._reporter.wanted(allowed=not edits.refused):
             self._reporter.report(governing.policy, facts_of(self._scope))
         if self._strict:
             edits = strictly(edits)

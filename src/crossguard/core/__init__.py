@@ -1,5 +1,5 @@
 """The pure engine: configuration in, decisions out.
 
-Nothing below this package reads a clock, a socket, a file, the environment or a framework; the
-import contracts in ``pyproject.toml`` and ``tests/test_architecture.py`` hold it to that.
+Imports no other package of the library. Nothing in it reads a clock, a socket, a file, the environment
+or a framework; the import contracts in ``pyproject.toml`` and ``tests/test_architecture.py`` hold it to that.
 """

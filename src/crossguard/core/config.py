@@ -29,7 +29,7 @@ from crossguard.core.patterns import ANY_ORIGIN, IsPublicSuffix, OriginEntry
 
 
 def _unknown_suffix(_host: str) -> bool:
-    """Take every host for a public suffix, where nobody said who knows."""
+    """Take every host for a public suffix, where no list of suffixes is given."""
     return True
 
 
@@ -60,7 +60,7 @@ class CorsConfig:
     """Validated options of one policy; made by :func:`load_config` only.
 
     Attributes:
-        origins: who may read, normalised; ``("*",)`` is everybody, ``()`` nobody.
+        origins: who may read, normalised; ``("*",)`` is every origin, ``()`` none.
         readers: who may read without credentials.
         supports_credentials: whether *origins* may use credentials.
         methods: methods that preflights allow; ``("*",)`` is every one.
@@ -80,7 +80,7 @@ class CorsConfig:
         token: whether writes need a token besides.
         auth_cookies: the cookies that sign a user in.
         exempt: pairs of endpoint and reason.
-        public: endpoints for anybody without credentials.
+        public: endpoints for requests without credentials.
         strict_get: endpoints whose GET is gated.
         cookies: which posture the cookies of the application are given.
         strict: whether the strict preset is on.

@@ -10,8 +10,7 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.facts import RequestFacts
-from crossguard.core.headernames import parse_requested_headers
-from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS
+from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS, parse_requested_headers
 from crossguard.core.policy import Policy
 
 _MAX_METHOD: Final = 256
@@ -48,7 +47,7 @@ def _is_own(config: CorsConfig, origin: str, facts: RequestFacts) -> bool:
 
 def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFacts) -> Decision:
     """Find the method or the header on which the browser will stop (Fetch, "CORS-preflight fetch")."""
-    # Whatever is longer is no method either, and is not hashed to find out.
+    # A longer text is no method either, and is not hashed to find out.
     method = (facts.requested_method or "")[:_MAX_METHOD]
     if method not in config.methods and method not in SAFELISTED_METHODS and config.methods != ("*",):
         return answer._replace(
@@ -60,7 +59,7 @@ def _as_the_browser_reads(config: CorsConfig, answer: Decision, facts: RequestFa
     if names is None:
         return answer._replace(outcome=Outcome.PREFLIGHT_REFUSED, reason=Reason.TOO_MANY_HEADERS)
     listed = {name.lower() for name in config.allow_headers}
-    # Browsers name a safelisted header only when its value is not simple, so that it must be listed:
+    # Browsers name a safelisted header only when its value is not simple, so it must be listed:
     # Content-Type for JSON. The others are never refused for their name alone in practice.
     listed |= SAFELISTED_REQUEST_HEADERS - {"content-type", "range"}
     for name in names:

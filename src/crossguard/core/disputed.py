@@ -8,26 +8,17 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
 
-
-class _Nobody(CompiledPolicy):
-    __slots__ = ()
-
-    def _refusal(self, origin: str) -> Reason:
-        reason = super()._refusal(origin)
-        return Reason.AMBIGUOUS_PATH if reason is Reason.NOBODY_LISTED else reason
-
-
-_NOBODY: Final = _Nobody(CorsConfig(origins=()))
+_REFUSES_ALL: Final = CompiledPolicy(CorsConfig(origins=()), empty=Reason.AMBIGUOUS_PATH)
 
 
 class DisputedPolicy(Policy):
-    """Lets no origin read, because policies that could govern disagree; carries the names of all of them."""
+    """Refuses every origin, because policies that could govern disagree; carries the names of all of them."""
 
     __slots__ = ()
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        # Made for one request, from what is compiled already; its options are never replaced.
-        self.compiled = _NOBODY
+        # Made for one request, from what is compiled already. No caller replaces its options.
+        self.compiled = _REFUSES_ALL
         self.name = names_of(policies)
         self.place = self.origins_from = ""
 
@@ -44,7 +35,7 @@ def settle(policies: tuple[Policy, ...], origin: str | None) -> Policy:
     """Return the policy whose headers a path gets that *policies* could govern.
 
     The first, which is that of the canonical path, if all of them answer *origin* alike; otherwise one that
-    lets nobody read.
+    refuses every origin.
     """
     first, *others = policies
     for other in others:

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from crossguard.core.elements import has_element
+from crossguard.core.names import has_element
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
@@ -51,7 +51,7 @@ class HeaderEdits(NamedTuple):
     Attributes:
         fields: header fields to set, with their values ready-made.
         vary: request headers that the response depends on, to be merged into ``Vary``.
-        refused: whether they are those of a refused request, which lets no origin read.
+        refused: whether they are those of a refused request, which lets no page read.
     """
 
     fields: tuple[tuple[str, str], ...] = ()
@@ -59,7 +59,7 @@ class HeaderEdits(NamedTuple):
     refused: bool = False
 
 
-#: What every refused request gets, the same object each time, whatever the policy.
+#: What every refused request gets, the same under every policy.
 REFUSED_EDITS: Final = HeaderEdits(vary=VARY_ORIGIN, refused=True)
 
 
@@ -68,7 +68,7 @@ def strictly(edits: HeaderEdits) -> HeaderEdits:
 
     A cache that may hand it on has to look at everything that the gate has looked at (RFC 9111 section 4.1).
     """
-    return HeaderEdits(edits.fields, VARY_STRICT)
+    return HeaderEdits(edits.fields, VARY_STRICT, edits.refused)
 
 
 def apply_edits(edits: HeaderEdits, headers: HeaderList) -> tuple[HeaderList, tuple[str, ...]]:

@@ -115,7 +115,7 @@ def _why_open(alternative: Alternative, trust: Trust) -> tuple[str, str] | None:
         shared = _why_shared(host, trust)
     if shared is None and scheme == "http" and not is_loopback_host(host) and not trust.allows_http(host):
         return (
-            "whoever is on the network in between can act as an http front end and use the credentials.",
+            "anyone on the network in between can act as an http front end and use the credentials.",
             (
                 "write https://, and http:// before a loopback host only; on a closed network add "
                 "dangerously_allow_insecure_origins=True."

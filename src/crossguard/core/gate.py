@@ -1,10 +1,10 @@
 """The write gate: who may change something with the user's cookies.
 
 CORS hides an answer, but by then the write has run. The gate looks at what browsers say of a request
-and no script can forge: ``Sec-Fetch-Site``, then ``Origin``, then ``Referer``. Whoever is listed with
-credentials may write, the API's own pages may, and nobody else. Source: Fetch Standard, "Origin header"
-and Fetch Metadata, "Sec-Fetch-Site"; the order follows Go's ``CrossOriginProtection`` where not said
-otherwise.
+and no script can forge: ``Sec-Fetch-Site``, then ``Origin``, then ``Referer``. Pages of origins
+that are listed with credentials may write, the API's own pages may, and no others. Source: Fetch Standard,
+"Origin header" and Fetch Metadata, "Sec-Fetch-Site"; the order follows Go's ``CrossOriginProtection`` where
+not said otherwise.
 """
 
 import re
@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
-from crossguard.core.elements import has_element
-from crossguard.core.names import SAFE_METHODS, is_token
+from crossguard.core.names import SAFE_METHODS, has_element, is_token
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.own_origins import OwnOrigins
 from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
@@ -28,7 +27,7 @@ _REMEMBERED: Final = 256
 _MAX_REFERER: Final = 4096
 #: RFC 9110 section 11.1 sets no limit, and the longest registered scheme has 13 letters.
 _MAX_SCHEME: Final = 64
-#: More cookies than any browser sends to one host; whoever sends more is taken for signed in.
+#: More cookies than any browser sends to one host; a request with more is taken for signed in.
 _MAX_COOKIES: Final = 16_384
 
 Trusts = Callable[[str], bool]
@@ -73,7 +72,7 @@ _TOKEN_VERDICTS: Final = {
     TokenState.VALID: _TOKEN,
 }
 # A token adds to the evidence of a browser. These verdicts need none: no cookie is in play, or
-# somebody has exempted the route.
+# the configuration exempts the route.
 _NO_TOKEN_NEEDED: Final = frozenset({_EXEMPT, _SAFE, _BEARER, _PUBLIC})
 
 
@@ -158,8 +157,8 @@ class WriteGate:
         """Return at a glance the denial of a write by another origin; None leaves it to :meth:`decide`.
 
         For a write with an unsafe method and without ``Authorization``, to a route that has no mark: what W6
-        refuses wherever credentials are on, also with more in the request. The policy lets such an origin
-        read nothing either.
+        refuses wherever credentials are on; the rest of the request cannot change it. The policy lets such an
+        origin read nothing either.
         """
         listed = self._listed
         if listed is None:
@@ -210,7 +209,7 @@ class WriteGate:
         return None if facts.authorization or self._may_be_signed_in(facts, marks) else _PUBLIC
 
     def _may_be_signed_in(self, facts: WriteFacts, marks: RouteMarks) -> bool:
-        """Tell whether the cookies of a request can sign anybody in; where credentials are used, always."""
+        """Tell whether the cookies of a request can sign a user in; where credentials are used, always."""
         if marks.public:
             return self._has_auth_cookie(facts)
         # Without credentials in the policy every route is for requests without any. Which cookies are such

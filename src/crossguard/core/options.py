@@ -35,7 +35,7 @@ DEFAULT_ALLOW_HEADERS: Final = ("Authorization", "Content-Type", "X-Requested-Wi
 #: Angular's. Preflights allow them where the layer is on.
 TOKEN_HEADERS: Final = ("X-CSRF-Token", "X-CSRFToken", "X-XSRF-Token")
 
-#: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so that every call is two.
+#: Ten minutes. Without the header browsers keep a preflight for 5 seconds, so every call is two.
 DEFAULT_MAX_AGE: Final = 600
 
 #: Firefox caps at a day, Chromium at two hours; a larger number is a mistake in the unit.
@@ -49,7 +49,7 @@ OPTIONS: Final = (
         "origins",
         '"*"',
         "an origin, a pattern, a compiled expression, a callable, a source, or a list of those; `[]` is "
-        "nobody",
+        "no origin",
         "Who may read. A string is an exact origin (`https://app.example.com`), all subdomains "
         "(`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit "
         "(`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports "
@@ -69,14 +69,14 @@ OPTIONS: Final = (
         "False",
         "`True` or `False`",
         "Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the "
-        "loopback development origins, otherwise nobody.",
+        "loopback development origins, otherwise none.",
         replaceable=False,
     ),
     Option(
         "methods",
         "GET, HEAD, POST, OPTIONS, PUT, PATCH, DELETE",
         "a method or a list of methods; `*` only without credentials",
-        "What preflights allow. The list is sent as it is, whatever method was asked for.",
+        "What preflights allow. The list is sent as it is, for every method that is asked for.",
     ),
     Option(
         "allow_headers",
@@ -107,7 +107,7 @@ OPTIONS: Final = (
         "dangerously_allow_insecure_origins",
         "False",
         "`True` or `False`",
-        "Lets http origins other than loopback use credentials: whoever is on the network in between can "
+        "Lets http origins other than loopback use credentials: anyone on the network in between can "
         "then act as the signed-in user. In debug a private address needs no such option.",
     ),
     Option(

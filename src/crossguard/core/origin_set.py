@@ -59,7 +59,7 @@ class OriginSet:
 
     Attributes:
         exact: the origins that are listed as they are.
-        any: whether everybody belongs to the set, the null origin included.
+        any: whether every origin belongs to the set, ``null`` included.
         callables: who is asked about an origin that no other entry covers.
         subdomains: the patterns for subdomains, as they are written.
         ports: the patterns for every port of one host.
@@ -163,7 +163,7 @@ class OriginSet:
     def expressed(self, origin: str) -> "Expressed":
         """Return whether an expression matches the whole of *origin*, and which one, or which its beginning.
 
-        *origin* is a serialized origin. An expression may try every way there is to match one, so that it is
+        *origin* is a serialized origin. An expression may try every way there is to match one, so it is
         asked once and not for each question about a request.
         """
         known = self._expressed.get(origin)
@@ -221,7 +221,7 @@ def _star_inside(pattern: str) -> bool:
 
 
 def _accepts(ask: Callable[[str], object], origin: str) -> bool:
-    """Ask about *origin*. Whoever fails has not said yes; those that adapters wrap log why."""
+    """Ask about *origin*. A callable that fails refuses it; those that adapters wrap log why."""
     try:
         return ask(origin) is True
     except Exception:  # noqa: BLE001 - it is code of the application, and a decision never raises

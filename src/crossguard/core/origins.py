@@ -45,7 +45,7 @@ _PLAIN: Final = re.compile(rf"https://({LABEL}(?:\.{LABEL})*\.?)(?::([1-9][0-9]{
 # Documents of these schemes have an opaque origin, which is serialized as "null".
 _OPAQUE_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "filesystem", "javascript"})
 _WEBSOCKET_SCHEMES: Final = {"ws": "http", "wss": "https"}
-# Browsers open no page with these any more, so that no request has such an origin.
+# Browsers open no page with these any more, so no request has such an origin.
 _PAGELESS_SCHEMES: Final = frozenset({"ftp", "ftps", "gopher", "mailto", "sftp", "ssh", "tel"})
 
 

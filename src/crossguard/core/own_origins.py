@@ -136,7 +136,7 @@ def _is_asked(origin: str, facts: WriteFacts) -> bool:
 def _seen(facts: WriteFacts) -> tuple[str, str]:
     """Return scheme and host as an origin would say them: http or https, lower case, no default port."""
     scheme = _HTTP_OF.get(facts.scheme, facts.scheme)
-    # One letter more than there can be, so that what is cut is nobody's host.
+    # One letter more than a host can have, so a text that is cut equals no host.
     host = facts.host[: MAX_ORIGIN_LENGTH + 1].lower()
     return scheme, host.removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
 

@@ -99,7 +99,7 @@ def _check_strict(fields: GateFields, issues: Issues, *, own_kept: bool) -> None
         refuse(
             "public_origins",
             (),
-            "strict=True needs the API's own origins, because the Host header is whatever a client sends.",
+            "strict=True needs the API's own origins, because a client chooses the Host header.",
             "write public_origins=['https://api.example.com'].",
         )
     if fields["on_missing"] == "allow":

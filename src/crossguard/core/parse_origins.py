@@ -197,6 +197,6 @@ def _insecure(where: str, rule: Origin | OriginPattern) -> ConfigIssue:
         IssueCode.INSECURE_ORIGIN,
         where,
         shown(str(rule)),
-        "whoever is on the network in between can act as this front end and use the credentials.",
+        "anyone on the network in between can act as this front end and use the credentials.",
         fix,
     )

@@ -26,7 +26,7 @@ _LOOKS_LIKE_A_PATTERN: Final = re.compile(r"[*^$|+]")
 
 
 def flag(name: str, value: object, issues: Issues) -> bool:
-    """Read a ``True`` or ``False``; a string would be true whatever it says."""
+    """Read a ``True`` or ``False``; any string would be true."""
     if isinstance(value, bool):
         return value
     if value is None:
@@ -172,7 +172,7 @@ def not_set(name: str) -> ConfigIssue:
         name,
         "None",
         "None says nothing; an environment variable that is not set looks like this.",
-        "leave the option out for its default, or write [] for nobody."
+        "leave the option out for its default, or write [] for no origin."
         if name in {"origins", "readers"}
         else "leave the option out for its default.",
     )

@@ -13,7 +13,7 @@ from crossguard.core.issues import ConfigIssue, IssueCode, shown
 
 T = TypeVar("T")
 
-#: A path with more readings than this is taken for all of them: a caller must not make one look-up many.
+#: A path with more readings than this is taken for all of them, because each reading is a look-up.
 MOST_READINGS: Final = 16
 _SLASHES: Final = re.compile("//+")
 

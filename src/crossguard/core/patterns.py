@@ -1,6 +1,6 @@
-"""What an entry of ``origins`` may say: an exact origin, a pattern, an expression, or anybody.
+"""What an entry of ``origins`` may say: an exact origin, a pattern, an expression, or any origin.
 
-The kinds are a closed union, so that "anybody" can never be reached by an empty or a half-parsed
+The kinds are a closed union, so that "any origin" can never be reached by an empty or a half-parsed
 value. A string is an exact origin or one of three patterns; only a compiled expression is one.
 """
 
@@ -56,7 +56,7 @@ _ESCAPED: Final = _BACKSLASH * 2
 
 
 class AnyOrigin:
-    """Everybody, the null origin included; never with credentials."""
+    """Every origin, ``null`` included; never with credentials."""
 
     __slots__ = ()
 
@@ -95,7 +95,7 @@ class OriginPattern(NamedTuple):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether whatever matches stays on the machine."""
+        """Whether every origin that matches is of this machine."""
         return is_loopback_host(self.host)
 
     @property
@@ -119,7 +119,7 @@ class OriginExpression(NamedTuple):
 
 
 class OriginCallable(NamedTuple):
-    """Somebody who is asked about one origin at a time, for lists that are kept elsewhere.
+    """A callable that decides about one origin at a time, for lists that are kept elsewhere.
 
     Attributes:
         ask: gets a serialized origin that is one; ``True`` lets it in, and nothing else does.
@@ -144,7 +144,7 @@ def shown_entry(entry: OriginEntry) -> str:
 
 
 def is_callable_entry(entry: object) -> bool:
-    """Tell whether an entry is somebody to ask. A class is the mistake of whoever forgot to call it."""
+    """Tell whether an entry is a callable to ask. A class is none: an instance of it was probably meant."""
     return callable(entry) and not isinstance(entry, type)
 
 

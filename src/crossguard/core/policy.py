@@ -19,11 +19,11 @@ class Policy:
     """One policy. Compare and rebuild it by its :attr:`config`.
 
     What it answers is compiled whenever its options change, and swapped whole: each answer is that of one
-    configuration, whatever other threads do. Whoever asks several questions about one request can take
-    :attr:`now` and ask that.
+    configuration, also while other threads replace it. To ask several questions about one request, take
+    :attr:`compiled` and ask that.
 
     Attributes:
-        now: the compiled policy in force, which never changes itself.
+        compiled: the compiled policy in force, which never changes itself.
         place: where the options stand, as ``file.py:12``; empty if unknown.
         name: how people call it: ``app``, ``blueprint admin``, ``view api.items``, ``path /api/*``.
         origins_from: where its origins are kept, if not where they are declared.
@@ -31,7 +31,7 @@ class Policy:
 
     __slots__ = ("_load", "_replacing", "compiled", "name", "origins_from", "place")
 
-    #: What every refused request gets, the same object each time.
+    #: What every refused request gets.
     refused_edits: Final = REFUSED_EDITS
 
     def __init__(
@@ -106,18 +106,18 @@ class Policy:
         )
 
     def allows(self, origin: str | None) -> bool:
-        """Tell whether pages of *origin* may connect: for whatever has to ask by itself, by Origin only.
+        """Tell whether pages of *origin* may connect: for a library that asks by itself, by Origin only.
 
         A WebSocket server can be given this method as its check. With the write gate a connection is a
-        write, so that listed front ends and the API's own pages may; without it, whoever may read.
-        None and an empty text are nobody.
+        write: listed front ends and the API's own pages may connect. Without the gate, origins that may read
+        may. None and an empty text may not.
         """
         return self.compiled.allows(origin)
 
     def may_write(self, origin: str) -> bool:
         """Tell whether pages of *origin* may change something with the user's credentials.
 
-        Whoever is listed with credentials may; a subdomain pattern or an expression is a reader's
+        An origin that is listed with credentials may; a subdomain pattern or an expression is a reader's
         entry unless ``wildcard_writes`` is on.
         """
         return self.compiled.may_write(origin)

@@ -23,7 +23,7 @@ def is_one(text: str) -> bool:
 def listed_in_text(name: str, text: str, issues: list[ConfigIssue]) -> list[str]:
     """Return the list that a text is: its parts between commas and blanks, or a list in JSON.
 
-    A text is what an environment variable, and many a file, can hold. An empty one is nobody.
+    A text is what an environment variable, and many a file, can hold. An empty one lists no origin.
     """
     if text.lstrip().startswith("["):
         return _listed_in_json(name, text, issues)

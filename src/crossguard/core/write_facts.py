@@ -42,8 +42,8 @@ class RouteMarks(NamedTuple):
     """What the configuration says of the route that a request reaches.
 
     Attributes:
-        exempt: the gate does not apply; somebody has written down why.
-        public: may be used by anybody who brings no credentials.
+        exempt: the gate does not apply; the configuration says so.
+        public: may be used by every request without credentials.
         strict_get: a GET here changes something, or must not be embedded.
     """
 

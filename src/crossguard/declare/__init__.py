@@ -1,4 +1,4 @@
 """What a person wrote, from the call to a live policy.
 
-Imports the lists and the core.
+Imports lists, suffixes, logs and core.
 """

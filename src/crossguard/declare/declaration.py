@@ -20,7 +20,7 @@ IGNORED_OPTIONS: Final = {
     "send_wildcard": "'*' is always sent as '*', and an origin is never reflected unless it is listed",
     "vary_header": "Vary follows from the policy; without it caches hand one origin's answer to another",
     "always_send": "what is sent without Origin follows from the policy, so that caches cannot mix answers",
-    "intercept_exceptions": "every response that leaves carries the headers, whatever raised",
+    "intercept_exceptions": "every response that leaves carries the headers, also after an exception",
     "automatic_options": "preflights are answered before routing, and a plain OPTIONS is an ordinary request",
 }
 
@@ -135,10 +135,10 @@ class LoadContext(NamedTuple):
 def load_declared(
     options: Mapping[str, object], declaration: Declaration, context: LoadContext
 ) -> CorsConfig:
-    """Validate the options of *declaration*; sources list nobody yet, and nobody can be awaited.
+    """Validate the options of *declaration*; sources list no origin yet, and no coroutine can be awaited.
 
     Args:
-        options: those of the declaration, with whatever they fall back to.
+        options: those of the declaration, with those they fall back to.
         declaration: for its name and place.
         context: what else matters.
 
@@ -155,7 +155,7 @@ def complete_options(
 ) -> dict[str, object]:
     """Return *options* with what follows from the context, and without sources.
 
-    Credentials without origins mean the development origins in debug, and nobody otherwise, with a line
+    Credentials without origins mean the development origins in debug, and no origin otherwise, with a line
     that says what to write.
     """
     complete = without_sources(options)
@@ -165,7 +165,7 @@ def complete_options(
         complete["origins"] = DEVELOPMENT_ORIGINS if context.debug else ()
         if not context.debug and not context.quiet:
             logger.error(
-                "%s (%s) has supports_credentials=True but no origins, so that nobody may use it. "
+                "%s (%s) has supports_credentials=True but no origins, so no origin may use it. "
                 'Write who may, as in origins=["https://app.example.com"].',
                 declaration.name,
                 declaration.place,

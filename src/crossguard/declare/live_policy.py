@@ -40,8 +40,8 @@ _Lists = Mapping[str, tuple[object, ...]]
 class LivePolicy:
     """One policy of an application, from its declaration to its end.
 
-    It stays the same object, however often the application is put together anew before its first request,
-    so that whoever has been given the policy sees what becomes of it.
+    It stays the same object when the table of policies is built again before the first request, so that
+    references to the policy stay current.
 
     Args:
         declaration: for its name and place.
@@ -77,10 +77,10 @@ class LivePolicy:
         quiet: bool = False,
         own_hosts: tuple[str, ...] = (),
     ) -> "Policy":
-        """Compile complete *options*; sources list nobody until :meth:`read`.
+        """Compile complete *options*; sources list no origin until :meth:`read`.
 
         Args:
-            options: those of the declaration, with whatever they fall back to.
+            options: those of the declaration, with those they fall back to.
             debug: whether a developer is looking.
             gated: whether writes are gated unless the options say otherwise.
             quiet: whether to keep back the line about missing origins.
@@ -140,7 +140,7 @@ class LivePolicy:
         self._follows = True
         for source in self.sources:
             _follower_of(source).follow(self)
-        # Somebody else may have been told of another list between the reading and this.
+        # Another thread may have taken a newer list between the reading and this.
         if [*map(id, self._taken)] != [*map(id, _lists_of(self.sources))]:
             self.receive()
 

@@ -30,7 +30,7 @@ class PolicyOptions(TypedDict, total=False):
     without credentials.
 
     Accepts an origin, a pattern, a compiled expression, a callable, a source, or a list of those; `[]`
-    is nobody. Default: "*".
+    is no origin. Default: "*".
     """
 
     readers: Origins
@@ -41,13 +41,13 @@ class PolicyOptions(TypedDict, total=False):
 
     supports_credentials: bool
     """Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the
-    loopback development origins, otherwise nobody.
+    loopback development origins, otherwise none.
 
     Accepts `True` or `False`. Default: False.
     """
 
     methods: Names
-    """What preflights allow. The list is sent as it is, whatever method was asked for.
+    """What preflights allow. The list is sent as it is, for every method that is asked for.
 
     Accepts a method or a list of methods; `*` only without credentials. Default: GET, HEAD, POST,
     OPTIONS, PUT, PATCH, DELETE.
@@ -80,8 +80,8 @@ class PolicyOptions(TypedDict, total=False):
     """
 
     dangerously_allow_insecure_origins: bool
-    """Lets http origins other than loopback use credentials: whoever is on the network in between can then
-    act as the signed-in user. In debug a private address needs no such option.
+    """Lets http origins other than loopback use credentials: anyone on the network in between can then act
+    as the signed-in user. In debug a private address needs no such option.
 
     Accepts `True` or `False`. Default: False.
     """

@@ -3,6 +3,8 @@
 ``explain`` speaks about a decision of a policy, ``explain_verdict`` about everything that a browser did.
 The latter is loaded when it is first asked for: the browser model costs an import that a server which
 only logs its refusals is spared.
+
+Imports browser and core.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -24,7 +24,7 @@ class CodeText:
 
 
 class Hint(StrEnum):
-    """What did not stop a fetch and yet is likely to be what somebody is looking for."""
+    """What did not stop a fetch, and is likely to be what a developer is looking for."""
 
     WRITE_REFUSED = "write-refused"
     NO_CREDENTIALS = "no-credentials"

@@ -1,4 +1,4 @@
-"""Hints: what did not stop a fetch, and is likely to matter."""
+"""Hints: what did not stop a fetch, and is likely to be what a developer is looking for."""
 
 import json
 from collections.abc import Iterator

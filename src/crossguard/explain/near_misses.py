@@ -1,6 +1,6 @@
 """Near misses: in what an origin differs from one that is listed.
 
-Each is a look-up of what would have to be listed, so that the length of a list costs nothing.
+Each is a look-up of what would have to be listed, so the length of a list costs nothing.
 """
 
 from collections.abc import Iterator

@@ -46,7 +46,7 @@ REASON_TEXTS: Final = {
     Reason.EXPRESSION: ReasonText("an expression of {place} matches the whole origin.", "", _CORS_CHECK),
     Reason.CALLABLE: ReasonText("{place} has asked, and the origin was accepted.", "", _CORS_CHECK),
     Reason.ORIGIN_NOT_LISTED: ReasonText("{place} does not list the origin.{miss}", "{origins}", _CORS_CHECK),
-    Reason.NOBODY_LISTED: ReasonText("{place} lists nobody.", "{origins}", _CORS_CHECK),
+    Reason.NOBODY_LISTED: ReasonText("{place} lists no origin.", "{origins}", _CORS_CHECK),
     Reason.NULL_ORIGIN: ReasonText(
         "the origin null belongs to every sandboxed frame, every file and every redirected request.",
         "serve the page from http:// or https://, not sandboxed, and call the API without a redirect.",

@@ -155,7 +155,7 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
 
 
 def _list_line(policy: Policy, origin: str) -> str:
-    """Return the line that lists *origin* with credentials, which everybody cannot be given."""
+    """Return the line that lists *origin*; "*" is left out of it, because it excludes credentials."""
     config = policy.config
     listed = replace(config, origins=()) if ANY_ORIGIN in config.origins else config
     return origins_line(listed, origin, origins_from=policy.origins_from)

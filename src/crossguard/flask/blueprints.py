@@ -49,7 +49,7 @@ def chain(endpoint: str) -> Iterator[str]:
 def apps_with(blueprint: Blueprint) -> list[Flask]:
     """Find the applications that mounted *blueprint* already.
 
-    A registered blueprint keeps no link to its application, so that the living objects are looked
+    A registered blueprint keeps no link to its application, so the living objects are looked
     through. This happens once, while the application is set up, and only for ``CORS(blueprint)`` that
     comes after ``app.register_blueprint(blueprint)``.
     """

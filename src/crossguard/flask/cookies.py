@@ -232,11 +232,11 @@ def _check(
 
 def cookie_fix(cookie: CookieAttributes, frontend: str, api: str) -> str:
     """Return what to write so that *cookie*, set by *api*, works for *frontend* in more browsers."""
-    # SameSite=None is written by whoever knows that the sites differ, also where the API is unknown.
+    # SameSite=None says that the sites differ, also where the API is unknown.
     situation = Relation.CROSS_SITE if cookie.same_site == "None" else relation(frontend, api)
     page, server = parse_origin(frontend), parse_origin(api)
     crossing = situation is Relation.CROSS_SITE
-    # Browsers take Secure cookies from this machine, whatever the scheme (Secure Contexts 3.1).
+    # Browsers take Secure cookies from this machine under any scheme (Secure Contexts 3.1).
     secure = server.scheme == "https" or (crossing and server.is_loopback)
     recommendation = recommend(situation, secure=secure)
     if recommendation is None:

@@ -18,7 +18,7 @@ class Crash(Enum):
     LEFT = auto()
     #: The page gets an answer, and the log the traceback.
     ANSWERED = auto()
-    #: The page gets an answer, and what is outside gets the exception, behind it.
+    #: The page gets an answer, and the layer outside of the guard gets the exception after it.
     RAISED = auto()
 
 
@@ -26,7 +26,7 @@ def crash_of(app: Flask, environ: Environ, error: Exception) -> Crash:
     """Return what becomes of *error*.
 
     Flask answers for what its views raise, unless it was told to propagate, or is debugged. A server
-    outside would answer without CORS headers, and the debugger's page has none either, so that the front
+    outside would answer without CORS headers, and the debugger's page has none either, so the front
     end would see a CORS error in place of the failure. In debug a navigation gets the debugger, and so does
     a request that brings nothing of a browser.
     """

@@ -19,7 +19,7 @@ from crossguard.flask.blueprints import Prefixes, declaration_of
 from crossguard.flask.table import Table
 from crossguard.wsgi.environ import encoded
 
-# No route has it, so that it stands for every unknown path below a prefix.
+# No route has it, so it stands for every unknown path below a prefix.
 _UNKNOWN: Final = "crossguard-no-such-path"
 _BY_PATH: Final = "declare it by path: CORS(app, resources={'/api/*': {…}})."
 

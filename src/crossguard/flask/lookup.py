@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def policy_for(app: Flask, path: str = "/", method: str = "GET") -> Policy | None:
     """Return the policy that governs *path* and *method* in *app*; None if there is none.
 
-    For whatever asks the list by itself: ``SocketIO(app, cors_allowed_origins=policy_for(app).allows)``.
+    For a library with a check of its own: ``SocketIO(app, cors_allowed_origins=policy_for(app).allows)``.
     Declare all policies first.
 
     Raises:

@@ -1,7 +1,7 @@
 """Declarations that govern no route: marks that did not reach the function which an application runs.
 
 ``@cross_origin`` marks what it decorates. A decorator without ``functools.wraps``, ``functools.partial`` and
-an object whose ``__call__`` is decorated hand another object to Flask, which has no mark, so that the view
+an object whose ``__call__`` is decorated hand another object to Flask, which has no mark, so the view
 runs without its policy.
 """
 

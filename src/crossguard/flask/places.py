@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _PACKAGE: Final = str(Path(__file__).parent.parent)
-# The reference application uses the library like anybody else.
+# The reference application uses the library like any application.
 _CONSOLE: Final = str(Path(_PACKAGE) / "console")
 
 

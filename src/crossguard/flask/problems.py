@@ -6,7 +6,7 @@ from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
 
 
 def problem_response(status: int, code: str, title: str, detail: str, **extensions: object) -> Response:
-    """Return an ``application/problem+json`` response (RFC 9457), which nobody may store.
+    """Return an ``application/problem+json`` response (RFC 9457), which no cache may store.
 
     Args:
         status: the HTTP status.

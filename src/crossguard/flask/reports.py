@@ -1,4 +1,4 @@
-"""Reports of an application: those of every adapter, and a signal for those who listen."""
+"""Reports of an application: those of every adapter, and a signal for its receivers."""
 
 import logging
 from typing import TYPE_CHECKING

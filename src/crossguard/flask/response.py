@@ -35,7 +35,7 @@ class Response(Outgoing):
         #: The mark of the request, where it may be rewritten on its way.
         self.passed: Passed | None = None
         self._table = table
-        # Where paths differ, what was asked for governs, also if a dispatcher inside moves it.
+        # The path that was asked for governs, even if a dispatcher inside of the guard changes it.
         self._asked = None if constant is not None else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
 
     def carry(self, passed: "Passed | None") -> None:

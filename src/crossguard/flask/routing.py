@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from crossguard.wsgi.environ import Environ, decoded
 
-#: Hosts of which a map can make an adapter for any purpose; others are left to Flask, which refuses some.
+#: Hosts of which every map can make an adapter; others are left to Flask, which refuses some.
 PLAIN_HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*(:[0-9]{1,5})?")
 
 # A map can redirect a path that redirects; more than this is a loop.

@@ -36,7 +36,7 @@ def start_serving(app: Flask, table: Table) -> None:
 def _keep_options_out_of_views() -> None:
     """Let ``login_required`` ask of OPTIONS what it asks of every method.
 
-    Flask-Login exempts OPTIONS for the sake of preflights, so that a view which lists OPTIONS itself
+    Flask-Login exempts OPTIONS for the sake of preflights, so a view which lists OPTIONS itself
     answers signed-out requests. Preflights never reach a view here, and the exemption is not needed. It
     is one setting for all applications of a process, in the set that Flask-Login keeps for it.
     """

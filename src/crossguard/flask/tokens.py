@@ -52,7 +52,7 @@ def rotate_csrf_token() -> str:
 def csrf_token_view() -> Response:
     """Answer ``{"csrfToken": "…"}``: ``app.add_url_rule("/csrf", view_func=csrf_token_view)``.
 
-    Nobody may store the answer, and only listed front ends can read it, as with every URL.
+    No cache may store the answer, and only listed front ends can read it, as with every URL.
     """
     response = jsonify(csrfToken=csrf_token())
     response.cache_control.no_store = True
@@ -91,7 +91,7 @@ def check_tokens(app: Flask, policies: Iterable[Policy], issues: list[ConfigIssu
 
 
 def forget_on_sign_in_and_out(app: Flask) -> None:
-    """Forget the session's secret whenever Flask-Login signs somebody in or out of *app*."""
+    """Forget the session's secret whenever Flask-Login signs a user in or out of *app*."""
     login = sys.modules.get("flask_login")
     if login is not None:
         for signal in (login.user_logged_in, login.user_logged_out):

@@ -1,4 +1,4 @@
 """Lists of origins that are kept elsewhere: sources that processes follow, and callables that are asked.
 
-Imports the core only.
+Imports logs and core.
 """

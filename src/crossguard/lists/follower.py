@@ -11,14 +11,14 @@ from crossguard.lists.last_known import read_kept, write_kept
 from crossguard.lists.source import OriginSource
 from crossguard.logs import logger, one_line
 
-# Held while lists are handed over, and by whoever forks: a child must not inherit half of that.
+# Held while lists are handed over, and while the process forks: a child must not inherit half of that.
 _handing_over: Final = threading.Lock()
 _followers: Final[WeakSet["SourceFollower"]] = WeakSet()
 _lock: Final = threading.Lock()
 
 
 class Receiver(Protocol):
-    """Whoever is fed by a source."""
+    """What gets the lists of a source."""
 
     def receive(self) -> None:
         """Take the entries anew; runs in the thread that follows the source."""
@@ -52,7 +52,7 @@ class SourceFollower:
 
     def load(self) -> None:
         """Read the list, unless it is followed; where it cannot be read, take the one that is kept."""
-        # Not under the lock: whoever refreshes hands lists to policies, and a policy may be who asks.
+        # Not under the lock: refreshing calls receivers, and one of them may be the caller.
         if self._loaded and self._receivers:
             return
         with self._refreshing:
@@ -101,7 +101,7 @@ class SourceFollower:
             if not self._failed and self._version is not None and version == self._version:
                 return
             entries = _checked(self._source.read())
-        except Exception as error:  # noqa: BLE001 - whatever it raises, the list cannot be read now
+        except Exception as error:  # noqa: BLE001 - after any exception the list counts as unreadable
             self._fail(error)
             return
         if self._failed:
@@ -120,7 +120,7 @@ class SourceFollower:
         if self._version is None:
             kept = None if self._source.keep is None else read_kept(self._source.keep)
             if kept is None:
-                state = "nobody in it is listed until it can"
+                state = "no origin of it is listed until it can"
             else:
                 self._hand_over(kept)
                 state = f"the list kept in {self._source.keep}, of {len(kept)} entries, is in force"
@@ -128,7 +128,7 @@ class SourceFollower:
 
     def _hand_over(self, entries: tuple[str, ...]) -> None:
         if not self._loaded:
-            # Whoever loads takes them from here, and may hold a lock that receivers need.
+            # The thread that loads takes them from here; it may hold a lock that receivers need.
             self.entries = entries
             return
         with _handing_over:

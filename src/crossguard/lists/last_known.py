@@ -21,8 +21,8 @@ _TOO_LARGE: Final = f"it has more than {MOST_BYTES:,} bytes."
 def read_kept(path: Path) -> tuple[str, ...] | None:
     """Return the list that is kept in *path*; None if there is none that can be trusted.
 
-    A user who can write the file decides who may use the application, so that it must be a file of the user
-    that runs the application, or of root, which no other user can write.
+    A user who can write the file decides who may use the application. It must belong to the user that runs
+    the application, or to root, and no other user may be able to write it.
     """
     try:
         return _read(path)

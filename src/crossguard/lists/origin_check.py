@@ -17,7 +17,7 @@ SECONDS: Final = 60.0
 SIZE: Final = 1024
 PATIENCE: Final = 2.0
 
-# Seconds before somebody who failed is asked about the same origin again, and is logged again.
+# Seconds before a callable that failed is asked about the same origin again, and logged again.
 _RESPITE: Final = 1.0
 # So many threads may ask at a time. A stranger can name any number of origins.
 _MOST_THREADS: Final = 16
@@ -68,8 +68,8 @@ class OriginCheck:
     """Asks a callable about each origin that nothing else in the list covers.
 
     It gets the origin as browsers write it, once it has been parsed: ``https://shop.example``. ``True``
-    lets the origin in. Anything else does not; whatever is neither ``True`` nor ``False``, an exception,
-    and no answer in time are logged.
+    lets the origin in. Anything else does not. An answer that is neither ``True`` nor ``False``, an
+    exception, and no answer in time are logged.
 
     Answers are remembered, refusals apart from the others, so that strangers cannot push out those who
     belong here. What failed is asked again after a second.
@@ -109,7 +109,7 @@ class OriginCheck:
 
     def _begin_asking(self) -> None:
         self._process = os.getpid()
-        # Who is being asked about what: one thread for each origin, whoever waits for it.
+        # The questions under way: one thread for each origin, and any number of requests that wait for it.
         self._asking: dict[str, _Asking] = {}
         self._places = threading.BoundedSemaphore(_MOST_THREADS)
         self._lock = threading.Lock()
@@ -189,7 +189,7 @@ class OriginCheck:
                     answers.pop(origin, None)
 
     def answer(self, origin: str) -> bool:
-        """Ask, and wait; if *origin* is being asked about already, for the same answer.
+        """Ask, and wait; if the callable is being asked about *origin* already, for the same answer.
 
         In all for no longer than the patience, the wait for a thread included.
         """
@@ -218,7 +218,7 @@ class OriginCheck:
         def run() -> None:
             try:
                 asking.answer = self.take(origin, context.run(self.ask, origin))
-            except BaseException as error:  # noqa: BLE001 - whatever went wrong, nobody has said yes
+            except BaseException as error:  # noqa: BLE001 - after any exception the answer is no
                 self.fail(origin, error)
             finally:
                 end()
@@ -235,7 +235,7 @@ class OriginCheck:
             asking.done.set()
             return False
         try:
-            # Nobody can end a thread, but a request can stop waiting for it.
+            # A thread cannot be ended, but a request can stop waiting for it.
             threading.Thread(target=run, name=f"crossguard {self.name}", daemon=True).start()
         except RuntimeError:  # the system has no more threads, or the interpreter ends
             end()

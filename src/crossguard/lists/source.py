@@ -45,14 +45,14 @@ class OriginSource(abc.ABC):
     def version(self) -> object:
         """Return a value that is another one after every change of the list.
 
-        Whatever it raises means that the list cannot be reached now.
+        Any exception means that the list cannot be reached now.
         """
 
     @abc.abstractmethod
     def read(self) -> list[str]:
         """Return the entries, as a person wrote them; what does not build is passed over and logged.
 
-        Whatever it raises means that the list cannot be reached now.
+        Any exception means that the list cannot be reached now.
         """
 
     def after_fork(self) -> None:  # noqa: B027 - most sources have nothing to let go of

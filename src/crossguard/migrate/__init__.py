@@ -1,6 +1,6 @@
 """From Flask-CORS and others to crossguard: what a source says, and the lines that say the same, proved.
 
-Reads syntax trees, runs nothing of the application, and writes only when told.
+Imports declare and core. Reads syntax trees, runs nothing of the application, and writes only when told.
 """
 
 from crossguard.migrate.changes import Change

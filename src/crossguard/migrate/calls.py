@@ -31,7 +31,7 @@ def convert_call(  # noqa: PLR0913 - each says something else of the call
         use: the call.
         configured: the options of the configuration, converted.
         blueprint: whether it is called for a blueprint.
-        shared: whether the application comes later, so that the options are no policy yet.
+        shared: whether the application comes later, so the options are no policy yet.
     """
     arguments = Arguments(project, names, use.call)
     located, doubts = arguments.named, arguments.doubts

@@ -79,7 +79,7 @@ def convert_policy(
         given: the values by name, as they were written; :class:`Unknown` where only a run would tell.
         in_config: whether they stand in the configuration.
         inherited: values that hold unless they are given again, converted already.
-        shared: whether paths share them, so that they are no policy by themselves.
+        shared: whether paths share them, so they are no policy by themselves.
     """
     result = ConvertedPolicy()
     merged = {**(inherited or {}), **given}

@@ -1,4 +1,7 @@
-"""A list of origins in a table of an SQL database, which every process follows."""
+"""A list of origins in a table of an SQL database, which every process follows.
+
+Imports lists and core.
+"""
 
 try:
     import sqlalchemy as _sqlalchemy  # noqa: F401 - the modules below need it; this one says how to get it

@@ -117,7 +117,7 @@ def _cut_after(connection: sa.Connection, seconds: float) -> Iterator[None]:
 
     def cut() -> None:
         nonlocal is_cut
-        # Locked, so that a connection is never cut which the pool has lent to somebody else by now.
+        # Locked, so that a connection is never cut which the pool has lent to another caller by now.
         with lock, suppress(OSError):
             if wire.fileno() >= 0:
                 is_cut = True

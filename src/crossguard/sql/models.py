@@ -41,7 +41,7 @@ class ListedOriginMixin:
     """
 
     id: Mapped[int] = mapped_column(_RowId, primary_key=True)
-    # Patterns are of http and https only, so that they are shorter than the longest origin.
+    # Patterns are of http and https only, so they are shorter than the longest origin.
     origin: Mapped[str] = mapped_column(String(MAX_ORIGIN_LENGTH), unique=True)
     label: Mapped[str | None] = mapped_column(String(_MAX_LABEL))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -78,7 +78,7 @@ class SqlOrigins(OriginSource):
         self._read_timeout = read_timeout
         self._table = table_of(model)
         column = origin_column(model)
-        # Somebody's own column may be nullable. Nothing is not an entry.
+        # The column of a caller's own model may be nullable. NULL is not an entry.
         self._rows: sa.Select[Any] = sa.select(column).where(column.is_not(None))
         if where is not None:
             self._rows = self._rows.where(where)

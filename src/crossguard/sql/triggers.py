@@ -1,6 +1,6 @@
 """The version of a table of origins, and the triggers that count it up.
 
-Triggers, so that every change counts, whoever makes it: another process, a script, a person at a prompt.
+Triggers make every change count, also that of another process, a script or a person at a prompt.
 """
 
 import secrets
@@ -14,16 +14,16 @@ _TRIGGER: Final = "crossguard_count_changes"
 _EVENTS: Final = ("insert", "update", "delete")
 
 # One statement-level trigger that runs BEFORE. Its UPDATE locks the row with the version until the
-# transaction ends, which does two things. Writers commit in the order of their numbers: nobody sees a
-# number while a smaller one is not committed yet, and so no change hides behind a later one. And whoever
-# writes origins queues at this row before he locks any row of the table: two transactions that change the
-# same origins in different order would otherwise wait for each other.
+# transaction ends, which does two things. Writers commit in the order of their numbers: no reader sees
+# a number while a smaller one is not committed yet, and no change hides behind a later one. A process
+# that writes origins queues at this row before it locks any row of the table: two transactions that change
+# the same origins in different order would otherwise wait for each other.
 #
 # Once in a transaction is enough, and has to be: PostgreSQL keeps every old version of a row until then, and
 # a hundred thousand statements would each walk past all of them. A savepoint that is rolled back takes the
 # note along that it is done.
 #
-# The schema is looked up at each call: whoever writes may have another search path.
+# The schema is looked up at each call: the process that writes may have another search path.
 _FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $crossguard$
 DECLARE
@@ -65,7 +65,7 @@ END
 def are_installed(table: sa.TableClause, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
     """Return the expression that tells whether all triggers of *table* are there, and switched on.
 
-    A dump, ``ALTER TABLE`` or Alembic's batch mode can lose them without anybody noticing.
+    A dump, ``ALTER TABLE`` or Alembic's batch mode can lose them without a message.
     """
     if dialect.name == "sqlite":
         master = sa.table("sqlite_master", *map(sa.column, ("type", "name", "tbl_name")), schema=table.schema)

@@ -3,6 +3,8 @@
 from crossguard.wsgi import Crossguard
 
 app = Crossguard(app, origins=["https://app.example.com"], supports_credentials=True)
+
+Imports adapters, declare, lists, logs and core.
 """
 
 from typing import TYPE_CHECKING

@@ -20,7 +20,7 @@ def asks_private_network(environ: Environ) -> bool:
 def routed_path(environ: Environ) -> str:
     """Return the path that is routed, as a WSGI string.
 
-    Werkzeug takes any number of slashes in front for one, so that ``//api/x`` runs the view of
+    Werkzeug takes any number of slashes in front for one, so ``//api/x`` runs the view of
     ``/api/x``; the policy has to be of that view (CVE-2020-25032).
     """
     path: str = environ.get("PATH_INFO", "")
@@ -42,7 +42,7 @@ def brings_body(environ: Environ) -> bool:
     """Tell whether there is a body that neither a length nor a transfer coding announces.
 
     In HTTP/1 there is none (RFC 9112 section 6.3). HTTP/2 and HTTP/3 need no length (RFC 9113 section 8.1.1),
-    and some servers end the stream for everybody: there the first byte is read, and put back.
+    and some servers end the stream for every reader: there the first byte is read, and put back.
     """
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"} or environ.get("HTTP_TRANSFER_ENCODING"):
         return False
@@ -93,7 +93,7 @@ def send_answer(
         start_response: the server's, or one that puts a policy on the headers.
         exc_info: the exception, where the application had begun to answer already.
     """
-    # Only whoever begins again may be handed a third argument (PEP 3333, "The start_response() Callable").
+    # Only a call that begins again may pass a third argument (PEP 3333, "The start_response() Callable").
     more = () if exc_info is None else (exc_info,)
     start_response(status_line(answer.status), answer.headers, *more)
     return () if environ["REQUEST_METHOD"] == "HEAD" else (answer.body,)

@@ -1,9 +1,9 @@
-"""Facts out of an environ (PEP 3333), for whoever decides or reports."""
+"""Facts out of an environ (PEP 3333), for decisions and reports."""
 
 from typing import Final
 
-from crossguard.core.elements import has_element
 from crossguard.core.facts import RequestFacts
+from crossguard.core.names import has_element
 from crossguard.core.origins import DEFAULT_PORTS
 from crossguard.core.write_facts import WriteFacts
 from crossguard.wsgi.environ import Environ, asks_private_network, decoded

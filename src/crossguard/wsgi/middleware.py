@@ -160,7 +160,7 @@ class Crossguard:
         response = Outgoing(policy, protection.reporter, environ, start_response, strict=strict)
         try:
             body = self._app(environ, response.start)
-        except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - every exception is answered, or raised again
             return response.crash(error)
         if may_fail_late(body, environ):
             return begin_late(body, response)

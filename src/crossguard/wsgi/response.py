@@ -67,8 +67,8 @@ class Outgoing:
     def start(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], object]:
         """Take the beginning of a response; what applications are given as ``start_response``.
 
-        The policy is put on it now, because whoever is told of it may ask for the request, which is over when
-        the server hears of it. Written out, because it runs for every response.
+        The policy is put on it now, because a receiver of the decision may ask for the request, which is over
+        when the server hears of it. Written out, because it runs for every response.
         """
         policy = self._policy
         if policy is None:
@@ -95,7 +95,7 @@ class Outgoing:
         return None
 
     def _tell(self, policy: Policy, edits: HeaderEdits) -> None:
-        """Tell whoever wants to know, once: an application may begin again."""
+        """Report the decision once, though an application may begin again."""
         if not self._told and self.reporter.wanted(allowed=not edits.refused):
             self._told = True
             self.reporter.report(policy, facts_of(self.environ), edits)
@@ -108,8 +108,7 @@ class Outgoing:
         if self._begun and self._exc_info is not None:
             self._write = self._start_response(self._status, self._headers, self._exc_info)
             return
-        # What the server has not been told yet, an exception cannot have interrupted: whoever begins for the
-        # first time has no third argument to hand on.
+        # First call: nothing was sent, so exc_info is not passed.
         self._begun = True
         self._write = self._start_response(self._status, self._headers)
 
@@ -153,7 +152,7 @@ def begin_late(body: Iterable[bytes], response: Outgoing) -> Iterable[bytes]:
     except StopIteration:
         response.begin()
         return Closing((), body)
-    except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
+    except Exception as error:  # noqa: BLE001 - every exception is answered, or raised again
         return _crashed(body, response, error)
     response.begin()
     return Closing(chain((first,), chunks), body)
@@ -208,7 +207,7 @@ class LateBody(Closing):
                 chunk = next(self._chunks)
         except StopIteration:
             return
-        except Exception as error:  # noqa: BLE001 - all that is raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - every exception is answered, or raised again
             yield from self._response.crash(error)
             return
         yield chunk

@@ -331,11 +331,11 @@ export interface PolicyFields {
   readers: string[]
   reader_count: number
   /**
-   * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise nobody.
+   * Whether the listed origins may use cookies and other credentials. Without `origins`: in debug the loopback development origins, otherwise none.
    */
   supports_credentials: boolean
   /**
-   * What preflights allow. The list is sent as it is, whatever method was asked for.
+   * What preflights allow. The list is sent as it is, for every method that is asked for.
    */
   methods: string[]
   /**

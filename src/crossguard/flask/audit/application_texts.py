@@ -30,8 +30,8 @@ APPLICATION_TEXTS: Final = {
     ),
     Code.COOKIE_NOT_SECURE: FindingText(
         _WARNING,
-        "the cookie {cookie} is not Secure and the API is https: one request over http shows it to whoever "
-        "is on the network.",
+        "the cookie {cookie} is not Secure and the API is https: one request over http shows it to anyone "
+        "on the network.",
         "app.config['{key}'] = True",
     ),
     Code.COOKIE_SCRIPT_READABLE: FindingText(

@@ -19,13 +19,13 @@ _MOST = 200
 _VARYING_EXTENSIONS = frozenset({"moz-extension", "safari-web-extension"})
 
 _RISKS = {
-    "dangerously_allow_insecure_origins": "whoever is on the network in between can act as the user",
+    "dangerously_allow_insecure_origins": "anyone on the network in between can act as the user",
     "dangerously_allow_public_suffixes": "anybody can register a name there and act as the user",
 }
 
 
 def check_origins(subject: Subject) -> Iterator[Finding]:
-    """Everybody, nobody, development origins, subdomains, expressions, dangerous options."""
+    """Any origin, no origin, development origins, subdomains, expressions, dangerous options."""
     for policy in subject.policies:
         config, where = policy.config, place_of_policy(policy)
         if ANY_ORIGIN in {*config.origins[:1], *config.readers[:1]}:
@@ -68,7 +68,7 @@ def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[
     private = [str(rule) for rule in pages if rule.is_private]
     if private and not debug:
         yield finding(FindingCode.PRIVATE_ADDRESS, where, origins=enumerated(private))
-    # Loopback front ends of a loopback API are how everybody develops, in debug or not.
+    # Loopback front ends of a loopback API are the usual development setup, in debug or not.
     remote = [
         origin for origin in config.own_examples if "//localhost" not in origin and "//127." not in origin
     ]

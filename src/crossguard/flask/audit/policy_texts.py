@@ -20,7 +20,7 @@ POLICY_TEXTS: Final = {
     Code.ORIGINS_NOT_NAMED: FindingText(
         _ERROR,
         "supports_credentials=True names no origins: in debug the pages of this machine may use cookies, "
-        "outside of debug nobody.",
+        "outside of debug none.",
         "origins=['https://app.example.com']",
     ),
     Code.DEVELOPMENT_ORIGIN: FindingText(
@@ -65,7 +65,7 @@ POLICY_TEXTS: Final = {
     ),
     Code.INSECURE_FRONT_END: FindingText(
         _ERROR,
-        "the front end {frontend} is http and the API {api} is https: whoever is on the network in between "
+        "the front end {frontend} is http and the API {api} is https: anyone on the network in between "
         "can change the page, and Chromium takes the two for different sites.",
         "serve the front end over https.",
     ),
@@ -177,13 +177,13 @@ POLICY_TEXTS: Final = {
     ),
     Code.WILDCARD_WRITES: FindingText(
         _WARNING,
-        "wildcard_writes=True: every subdomain and whatever an expression matches may write.",
+        "wildcard_writes=True: every subdomain and every origin that an expression matches may write.",
         "list the origins that write, and remove wildcard_writes.",
     ),
     Code.OWN_ORIGIN_DERIVED: FindingText(
         _WARNING,
-        "public_origins is missing: the API's own origin is taken from the Host header, which is whatever a "
-        "client sends, and the cookies cannot be compared with where the API is.",
+        "public_origins is missing: the API's own origin is taken from the Host header, which the "
+        "client chooses, and the cookies cannot be compared with where the API is.",
         "public_origins=['https://api.example.com']",
     ),
     Code.JSON_ONLY_OFF: FindingText(
@@ -196,13 +196,12 @@ POLICY_TEXTS: Final = {
     ),
     Code.ROUTE_PUBLIC: FindingText(
         _INFO,
-        "whoever brings no cookie that signs in may write here.",
+        "a request without a cookie that signs in may write here.",
         "check that nothing depends on who asks.",
     ),
     Code.FORCED_JSON: FindingText(
         _WARNING,
-        "the view reads JSON whatever the Content-Type says, so that a form of any page reaches it without a "
-        "preflight.",
+        "the view reads JSON under any Content-Type: a form of any page reaches it without a preflight.",
         "json_only=True, and get_json() without force.",
     ),
     Code.UNSAFE_GET: FindingText(

@@ -76,7 +76,7 @@ def response_headers_set(function: Any) -> list[str]:
 
 
 def forces_json(function: Any) -> bool:
-    """Tell whether *function* parses a body as JSON whatever its type says."""
+    """Tell whether *function* parses a body as JSON under any type."""
     for node in _walk(function):
         if not isinstance(node, ast.Call):
             continue

@@ -1,6 +1,6 @@
 """``flask cors``: routes, explain, audit, migrate.
 
-Flask loads this with every command that it runs, so that nothing here imports more than it must; each
+Flask loads this with every command that it runs, so nothing here imports more than it must; each
 command imports what it needs when it runs.
 """
 

@@ -21,7 +21,7 @@ from crossguard.flask.rows import PolicyRow
 from crossguard.flask.table import Table
 
 #: ``none``: no method changes anything. ``off``: every page may send writes. ``report-only``: refusals are
-#: logged. ``exempt``, ``public``: the route is marked. ``on``: whoever is listed below.
+#: logged. ``exempt``, ``public``: the route is marked. ``on``: the origins listed below may write.
 GateState = Literal["none", "off", "report-only", "exempt", "public", "on"]
 
 

@@ -62,7 +62,7 @@ def explain(context: click.Context, /, **options: object) -> None:
     URL is a path, as in /api/items/3, or a whole URL of the application. A path stands for one on the
     first of public_origins, or on http://localhost:5000.
 
-    The view really runs, with whatever it changes, unless --dry-run is given.
+    The view really runs, and changes what it always changes, unless --dry-run is given.
 
     Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong.
     """

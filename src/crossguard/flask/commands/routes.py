@@ -75,7 +75,7 @@ def _show_who(screen: Screen, first: Access, policy: Policy) -> None:
         reads.append(f"{_people(first.with_cookies)}, with cookies")
     if first.without_cookies:
         reads.append(f"{_people(first.without_cookies)}, without cookies")
-    screen.paragraph("; ".join(reads) or "nobody", first="  Reads    ")
+    screen.paragraph("; ".join(reads) or "no origin", first="  Reads    ")
     if policy.gate is None:
         writes = "everybody: the write gate is off"
     else:
