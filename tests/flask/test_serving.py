@@ -8,7 +8,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from crossguard.flask import CORS
-from crossguard.flask.extension import State, state_of
+from crossguard.flask.state import State, state_of
 from crossguard.flask.table import Table
 from tests.flask.wire import send
 
@@ -26,7 +26,7 @@ def test_requests_that_come_together_build_one_table(monkeypatch):
         building.set()
         assert go_on.wait(10)
         built.append(app)
-        return Table(app, app_level=None, paths={}, prefixes=self.prefixes, place={})
+        return Table(app, app_level=None, paths={}, prefixes=self.prefixes, live_policies={})
 
     monkeypatch.setattr(State, "build", build)
     tables = []

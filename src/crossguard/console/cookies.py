@@ -10,7 +10,7 @@ from flask import Flask
 from crossguard.console.browser_schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from crossguard.flask.table import Table
 from crossguard.posture import CookieAttributes, Fit, cookie_fits, relation
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.blueprints import Blueprint
 
-from crossguard.flask.declarations import Declaration
+from crossguard.declare.declaration import Declaration
 
 _declarations: "WeakKeyDictionary[Blueprint, Declaration]" = WeakKeyDictionary()
 

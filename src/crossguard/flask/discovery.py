@@ -22,11 +22,11 @@ from flask import request as current_request
 from werkzeug.routing import MapAdapter
 
 from crossguard.core.names import SAFE_METHODS
-from crossguard.flask.extension import EXTENSION_KEY, ORIGINAL, State, state_of
 from crossguard.flask.guard import without_policy
-from crossguard.flask.marked import is_marked
 from crossguard.flask.passed import KEY, Passed, passed_of
 from crossguard.flask.routing import PLAIN_HOST, FoundAdapter
+from crossguard.flask.state import EXTENSION_KEY, ORIGINAL, State, state_of
+from crossguard.flask.views import is_marked
 from crossguard.wsgi.environ import Environ, StartResponse
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The guard around ``app.wsgi_app``: answers preflights, puts the policy on all that leaves."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask, Request
 
@@ -22,8 +22,19 @@ from crossguard.wsgi.environfacts import facts_of
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
-    from crossguard.flask.extension import State
     from crossguard.flask.table import Table
+
+
+class Tables(Protocol):
+    """What a guard asks for the table of its application: its ``State``."""
+
+    table: "Table | None"
+
+    def freeze(self, app: Flask) -> "Table":
+        """Build the table with the first request."""
+
+    def thaw(self, app: Flask, stale: "Table") -> "Table":
+        """Build the table again, in place of *stale*."""
 
 
 class Guard:
@@ -39,7 +50,7 @@ class Guard:
         direct: whether nothing between it and Flask could rewrite a request.
     """
 
-    def __init__(self, app: Flask, state: "State", inner: WSGIApp, *, direct: bool) -> None:
+    def __init__(self, app: Flask, state: Tables, inner: WSGIApp, *, direct: bool) -> None:
         self._app = app
         self._inner = inner
         self._state = state

@@ -7,7 +7,7 @@ from flask import Flask
 
 from crossguard.core.facts import is_preflight
 from crossguard.core.policy import Policy
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from crossguard.wsgi.environ import Environ, encoded
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from flask import Flask
 from flask.sansio.scaffold import Scaffold
 
 from crossguard.adapters.mounts import within
-from crossguard.flask.declarations import Declaration
-from crossguard.flask.decorator import MARK, marked
-from crossguard.flask.marked import declared_within
+from crossguard.flask.declarations import Declaration, declared_within
+from crossguard.flask.views import MARK, marked
 from crossguard.logs import logger, one_line
 
 

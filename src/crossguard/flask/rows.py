@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from crossguard.core.policy import Policy
-from crossguard.flask.extension import state_of
 from crossguard.flask.governing import Governing, Level
+from crossguard.flask.state import state_of
 from crossguard.flask.table import Table
 from crossguard.wsgi.environ import encoded
 

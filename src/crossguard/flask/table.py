@@ -19,16 +19,15 @@ from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import Prefixes, chain, declaration_of, prefix_pattern
-from crossguard.flask.declarations import Declaration, merged_options, own_hosts
-from crossguard.flask.decorator import found_routed
+from crossguard.flask.declarations import Declaration, declared_within, merged_options, own_hosts
 from crossguard.flask.governing import ForGate, Governing, settled
-from crossguard.flask.marked import declared_within, marks_of, twice_marked
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
 from crossguard.flask.reports import SignalReporter
 from crossguard.flask.response import RememberingResponse, Response
 from crossguard.flask.routing import Route, Router
 from crossguard.flask.tokens import check_tokens
+from crossguard.flask.views import found_routed, marks_of, twice_marked
 from crossguard.flask.writes import check_write
 from crossguard.wsgi.environ import Environ, encoded
 

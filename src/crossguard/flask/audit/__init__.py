@@ -19,9 +19,9 @@ from crossguard.flask.audit.program import check_program
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import FINDING_TEXTS
 from crossguard.flask.audit.writes import check_writes
-from crossguard.flask.extension import EXTENSION_KEY, State, state_of
-from crossguard.flask.marked import is_marked
 from crossguard.flask.rows import rows_of
+from crossguard.flask.state import EXTENSION_KEY, State, state_of
+from crossguard.flask.views import is_marked
 
 __all__ = ["FINDING_TEXTS", "FindingCode", "audit", "of_issues", "of_unknown_option"]
 

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.cli import NoAppException, ScriptInfo
 
 from crossguard.core.issues import ConfigError
-from crossguard.flask.extension import state_of
 from crossguard.flask.places import place_of_error
+from crossguard.flask.state import state_of
 from crossguard.flask.table import Table
 
 EXIT_USAGE: Final = 2

@@ -12,7 +12,7 @@ from crossguard.cli.verify import run_verify
 from crossguard.edge.application import Application
 from crossguard.edge.verify import EdgeSilentError
 from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 
 
 def verify_edge(context: click.Context, options: Mapping[str, Any]) -> int:

@@ -1,0 +1,224 @@
+"""What crossguard knows of one application: its declarations, its guard, and the table once it serves."""
+
+import threading
+from collections.abc import Mapping
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask
+
+from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
+from crossguard.core.paths import canonical_key
+from crossguard.declare.live_policy import LivePolicy
+from crossguard.flask.blueprints import Prefixes
+from crossguard.flask.declarations import (
+    CONFIG_PREFIX,
+    Declaration,
+    declared_within,
+    from_config,
+    merged_config,
+    merged_options,
+    read_resources,
+)
+from crossguard.flask.guard import Guard
+from crossguard.logs import logger
+
+if TYPE_CHECKING:
+    from crossguard.edge.application import Application
+    from crossguard.flask.table import Table
+
+EXTENSION_KEY: Final = "crossguard"
+
+#: The guarded ``Flask.wsgi_app``, and the one that it wraps; filled once.
+ORIGINAL: Final[list[tuple[Any, Any]]] = []
+
+#: Held while an application gets its guard.
+INSTALLING: Final = threading.RLock()
+
+
+class State:
+    """What crossguard knows of one application; kept in ``app.extensions``.
+
+    Attributes:
+        guard: stands directly around Flask.
+        table: the policies; None before the first request.
+        prefixes: where blueprints are mounted.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        original = ORIGINAL[0][1] if ORIGINAL else type(app).wsgi_app
+        self.guard = Guard(app, self, MethodType(original, app), direct=True)
+        self.table: Table | None = None
+        self.prefixes = Prefixes()
+        self._app_level: Declaration | None = None
+        self._paths: dict[str, Declaration] = {}
+        # One for each declaration, whatever table it is in: whoever was given a policy keeps it.
+        self._live_policies: dict[int, LivePolicy] = {}
+        self._lock = threading.Lock()
+        # Why the first request could not fix the policies; no later one tries again.
+        self._broken: ConfigError | None = None
+
+    def declare(self, app: Flask, options: Mapping[str, object], place: str) -> None:
+        """Add the application's policy, or its paths'."""
+        self.refuse_late(place)
+        configured = from_config(app)
+        resources = options.get("resources", configured.get("resources"))
+        shared = {name: value for name, value in options.items() if name != "resources"}
+        added = (
+            {"": Declaration(shared, place, "app")}
+            if resources is None
+            else read_resources(resources, shared, place)
+        )
+        _refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
+        checked = {id(entry): LivePolicy(entry, awaits=False) for entry in added.values()}
+        for declaration in added.values():
+            checked[id(declaration)].check(merged_options(app, declaration), debug=app.debug)
+        self._live_policies.update(checked)
+        for declaration in added.values():
+            # Now, so that whoever asks for the name of the session cookie before the first request gets
+            # the right one; and again then, when the debug flag is known.
+            _apply_posture(app, declaration)
+        self._app_level = added.pop("", self._app_level)
+        self._paths.update(added)
+
+    def freeze(self, app: Flask) -> "Table":
+        """Build the table from all that was declared; the first request does."""
+        # Only who serves needs it.
+        from crossguard.flask.serving import start_serving  # noqa: PLC0415
+
+        with self._lock:
+            if self._broken is not None:
+                raise self._broken.with_traceback(None)
+            if self.table is None:
+                table = self._build_once(app)
+                start_serving(app, table)
+                for live in self._live_policies.values():
+                    live.follow()
+                self.table = table
+            return self.table
+
+    def thaw(self, app: Flask, stale: "Table") -> "Table":
+        """Build the table again, in place of *stale*, because views were added after the first request."""
+        with self._lock:
+            if self.table is stale:
+                table = self.build(app)
+                for live in self._live_policies.values():
+                    live.follow()
+                self.table = table
+            return self.table or stale
+
+    def _build_once(self, app: Flask) -> "Table":
+        try:
+            return self.build(app)
+        except ConfigError as error:
+            self._broken = error
+            logger.critical("%s serves nothing until this is corrected: %s", app.name, error)
+            raise
+
+    def build(self, app: Flask) -> "Table":
+        """Build a table from what is declared so far, and keep none; reads the sources."""
+        # Only who serves or looks needs it, and it is the larger half of the extension.
+        from crossguard.flask.table import Table  # noqa: PLC0415
+
+        # An application has one set of cookies, whoever asks for their posture.
+        for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
+            if declaration is not None:
+                _apply_posture(app, declaration)
+        table = Table(
+            app,
+            app_level=self._app_level,
+            paths=self._paths,
+            prefixes=self.prefixes,
+            live_policies=self._live_policies,
+        )
+        # The cookies were compared with the front ends that are written down: a row of a database that
+        # does not fit must not keep the application from starting.
+        for live in self._live_policies.values():
+            live.read()
+        return table
+
+    def describe(self, app: Flask) -> "Application":
+        """Describe the policies by path, for a proxy in front of *app*.
+
+        Raises:
+            ConfigError: they do not build.
+        """
+        # Only the commands about proxies need it.
+        from crossguard.flask.edge import describe_flask  # noqa: PLC0415
+
+        described = describe_flask(app, self.freeze(app), self._paths, self.prefixes)
+        described.known = lambda: all(found.is_known for found in self._live_policies.values())
+        return described
+
+    def refuse_late(self, place: str) -> None:
+        """Refuse a declaration that no request would see.
+
+        Raises:
+            RuntimeError: the first request has been handled.
+        """
+        if self.table is not None:
+            raise RuntimeError(
+                f"CORS at {place} comes after the first request, which has fixed the policies. "
+                "Declare it while the application is set up."
+            )
+
+
+def state_of(app: Flask) -> State:
+    """Return the state of *app*; installs the guard at the first call."""
+    found = found_state(app)
+    if found is not None:
+        return found
+    with INSTALLING:
+        return found_state(app) or install(app, State(app))
+
+
+def found_state(app: Flask) -> State | None:
+    """Return the state of *app*; None if it has none."""
+    state = app.extensions.get(EXTENSION_KEY)
+    return state if isinstance(state, State) else None
+
+
+def install(app: Flask, state: State) -> State:
+    """Put the guard of *state* around *app*, once, and return the state."""
+    if app.extensions.get(EXTENSION_KEY) is not state:
+        inner = app.wsgi_app
+        unwrapped = getattr(inner, "__self__", None) is app and any(
+            getattr(inner, "__func__", None) is guarded for guarded, _ in ORIGINAL
+        )
+        app.extensions[EXTENSION_KEY] = state
+        guard = state.guard if unwrapped else Guard(app, state, inner, direct=False)
+        app.wsgi_app = guard  # type: ignore[method-assign]
+    return state
+
+
+def _apply_posture(app: Flask, declaration: Declaration) -> None:
+    """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
+    if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
+        return  # nobody asks, and a list of a million origins is not read again to find that out
+    try:
+        config = merged_config(app, declaration)
+    except ConfigError:
+        return  # the table reports it, together with all others
+    if config.cookies != "as-configured":
+        # The browser model behind it is loaded by whoever asks for it.
+        from crossguard.flask.cookies import apply_posture  # noqa: PLC0415
+
+        apply_posture(app, config)
+
+
+def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
+    twins = {path and canonical_key(path): declaration for path, declaration in present.items()}
+    issues = [
+        ConfigIssue(
+            IssueCode.DUPLICATE_POLICY,
+            f"resources[{shown(path)}]" if path else "CORS(app)",
+            declaration.name,
+            f"{twins[path and canonical_key(path)].place} declares a policy for it already, and exactly "
+            "one governs a URL.",
+            "put the options into one call.",
+        )
+        for path, declaration in added.items()
+        if (path and canonical_key(path)) in twins
+    ]
+    if issues:
+        raise ConfigError(issues, next(iter(added.values())).place)
