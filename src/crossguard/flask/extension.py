@@ -92,13 +92,14 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], plac
             "or call CORS for each blueprint."
         )
     present = blueprints.declaration_of(blueprint)
-    if present is not None and (present.options, present.place) == (options, place):
+    declaration = Declaration(options, place, f"blueprint {blueprint.name}")
+    if present is not None and present.says_the_same(declaration):
         # An application factory that runs again, as it does in tests: the same line says the same.
         return
     apps = blueprints.apps_with(blueprint) if _is_registered(blueprint) else []
     for app in apps:
         state_of(app).refuse_late(place)
-    blueprints.declare(blueprint, Declaration(options, place, f"blueprint {blueprint.name}"))
+    blueprints.declare(blueprint, declaration)
     # Not with record(), which refuses a blueprint that is mounted somewhere: it may be mounted again.
     blueprint.deferred_functions.append(_record_mount)
 

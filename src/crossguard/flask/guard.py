@@ -74,7 +74,7 @@ class Guard:
                 policy = table.constant or table.for_preflight(environ, requested)
                 if policy is not None:
                     return self._preflight(policy, table, origin, environ, start_response)
-        response = table.respond(environ, start_response)
+        response = table.response(self._app, table, environ, start_response)
         try:
             if table.gated and (method not in SAFE_METHODS or table.gates_gets or "HTTP_UPGRADE" in environ):
                 refusal, passed = self._judge(table, origin, environ)

@@ -25,7 +25,7 @@ def mark_view(view: Any, declaration: Declaration) -> None:
     """
     present = getattr(view, "__dict__", {}).get(MARK)
     # An application factory that runs again says the same of the same view.
-    if present is not None and present != declaration:
+    if present is not None and not present.says_the_same(declaration):
         raise ConfigError([_twice(declaration.name, present.place)], declaration.place)
     setattr(view, MARK, declaration)
     with suppress(TypeError):  # some callables allow no weak reference
@@ -33,10 +33,10 @@ def mark_view(view: Any, declaration: Declaration) -> None:
         _marked[key] = ref(view, lambda _: _marked.pop(key, None))
 
 
-def found_routed(declarations: Collection[int]) -> None:
-    """Forget the marks that have reached a route, by identity: a view may outlive its application."""
+def found_routed(declarations: Collection[Declaration]) -> None:
+    """Forget the marks that have reached a route: a view may outlive its application."""
     for view in marked():
-        if id(getattr(view, MARK, None)) in declarations:
+        if getattr(view, MARK, None) in declarations:
             _marked.pop(id(view), None)
 
 
@@ -87,4 +87,4 @@ def _whole(view: Any) -> list[Declaration]:
     view_class = getattr(view, "view_class", None)
     holders = (view, view_class, getattr(view_class, "dispatch_request", None))
     found = [declaration for one in holders if (declaration := getattr(one, MARK, None)) is not None]
-    return list({id(declaration): declaration for declaration in found}.values())
+    return list(dict.fromkeys(found))
