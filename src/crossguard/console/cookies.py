@@ -10,7 +10,7 @@ from flask import Flask
 from crossguard.console.browser_schemas import Browser, CookieFit, CookieList, CookiePosture, Relation
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
-from crossguard.flask.state import state_of
+from crossguard.flask.state import inspect
 from crossguard.flask.table import Table
 from crossguard.posture import CookieAttributes, Fit, cookie_fits, relation
 
@@ -22,13 +22,12 @@ _NOTHING: Final = CodeText("", "")
 
 def list_cookies(app: Flask) -> CookieList:
     """Return how each cookie of *app* does with each front end in each browser, bounded as at the start."""
-    state = state_of(app)
-    table = state.table or state.build(app)
-    items = [
-        posture_of(cookie, frontend, api)
-        for cookie in configured_cookies(app)
-        for frontend, api in dict.fromkeys(_pairs(table))
-    ]
+    with inspect(app) as table:
+        items = [
+            posture_of(cookie, frontend, api)
+            for cookie in configured_cookies(app)
+            for frontend, api in dict.fromkeys(_pairs(table))
+        ]
     return CookieList(items=items, notes=list(table.cookie_notes))
 
 

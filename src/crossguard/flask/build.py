@@ -97,6 +97,7 @@ class _Builder:
             variable_prefixes=variable,
             views=views,
             marks=marks,
+            live_policies=tuple(self._live_policies[declaration] for declaration in self._compiled),
             policies=policies,
             constant=constant,
             routed=routed,

@@ -17,7 +17,7 @@ from crossguard.flask.declarations import (
     validate_alone,
 )
 from crossguard.flask.early import check_now, watch
-from crossguard.flask.state import INSTALLING, State, found_state, install, state_of
+from crossguard.flask.state import INSTALLING, install, state_of, state_to_be
 
 
 class CORS:
@@ -67,7 +67,7 @@ class CORS:
             _declare_blueprint(target, merged, place)
         else:
             with INSTALLING:
-                state = found_state(target) or State(target)
+                state = state_to_be(target)
                 state.declare(target, merged, place)
                 install(target, state)
                 watch(target)

@@ -1,7 +1,8 @@
 """What crossguard knows of one application: its declarations, its guard, and the table once it serves."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,11 +25,14 @@ from crossguard.flask.guard import Guard
 from crossguard.flask.views import found_routed
 from crossguard.logs import logger
 
+# The table takes 22 ms to import, the description of an edge 3 ms more.
 if TYPE_CHECKING:
     from crossguard.edge.application import Application
     from crossguard.flask.table import Table
 
 EXTENSION_KEY: Final = "crossguard"
+# The state whose policies were handed out before there was a guard.
+_KEPT: Final = "crossguard.kept"
 
 #: The guarded ``Flask.wsgi_app``, and the one that it wraps; filled once.
 ORIGINAL: Final[list[tuple[Any, Any]]] = []
@@ -55,7 +59,10 @@ class State:
         self._paths: dict[str, Declaration] = {}
         # One for each declaration, whatever table it is in: a policy that was handed out stays in force.
         self._live_policies: dict[Declaration, LivePolicy] = {}
-        self._lock = threading.Lock()
+        # Held while the table is built; the same thread may look at it meanwhile.
+        self._lock = threading.RLock()
+        # The table as it would be built now, while a caller looks at it.
+        self._looked_at: Table | None = None
         # Why the first request could not fix the policies; no later one tries again.
         self._broken: ConfigError | None = None
 
@@ -84,7 +91,7 @@ class State:
 
     def freeze(self, app: Flask) -> "Table":
         """Build the table from all that was declared; the first request does."""
-        # As the import of the table, see below.
+        # With the table it takes 22 ms to import, and only serving needs it.
         from crossguard.flask.serving import start_serving  # noqa: PLC0415
 
         with self._lock:
@@ -117,26 +124,72 @@ class State:
             raise
 
     def build(self, app: Flask) -> "Table":
-        """Build a table from what is declared so far, and keep none; reads the sources."""
-        # It takes 22 ms to import, which an application that declares and does not serve is spared.
-        from crossguard.flask.build import build_table  # noqa: PLC0415
+        """Build a table from what is declared so far, and keep none; for what is about to serve."""
+        self._set_cookies(app)
+        return self._table_of(app, self._live_policies)
 
-        # An application has one set of cookies, whoever asks for their posture.
+    @contextmanager
+    def look(self, app: Flask, *, hand_out: bool = False) -> Iterator["Table"]:
+        """Yield the table; before the first request, as it would be built now.
+
+        Then it is compiled apart, from the policies to be and with the cookies that serving would set, and
+        nothing of it stays: not in *app*, not in its configuration, not in a policy that was handed out.
+
+        Args:
+            app: the application.
+            hand_out: whether the policies stay in force with the first request, because a caller keeps one.
+
+        Raises:
+            ConfigError: the policies do not build.
+        """
+        table = self.table
+        if table is not None:
+            yield table
+            return
+        with self._lock:
+            found = self.table or (None if hand_out else self._looked_at)
+            if found is not None:
+                yield found
+                return
+            live_policies = self._live_policies
+            if not hand_out:
+                live_policies = {entry: live.apart() for entry, live in live_policies.items()}
+            before, outer = dict(app.config), self._looked_at
+            self._set_cookies(app)
+            changed = [key for key, value in app.config.items() if before.get(key, before) is not value]
+            try:
+                self._looked_at = self._table_of(app, live_policies)
+                yield self._looked_at
+            finally:
+                self._looked_at = outer
+                if self.table is None:
+                    for key in changed:
+                        del app.config[key]
+                    app.config.update({key: before[key] for key in changed if key in before})
+
+    def _set_cookies(self, app: Flask) -> None:
+        # An application has one set of cookies, whichever policy asks for their posture.
         for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
             if declaration is not None:
                 _apply_posture(app, declaration)
+
+    def _table_of(self, app: Flask, live_policies: dict[Declaration, LivePolicy]) -> "Table":
+        # It takes 22 ms to import, which an application that declares and does not serve is spared.
+        from crossguard.flask.build import build_table  # noqa: PLC0415
+
         table = build_table(
             app,
             app_level=self._app_level,
             paths=self._paths,
             prefixes=self.prefixes,
-            live_policies=self._live_policies,
+            live_policies=live_policies,
         )
         # The cookies were compared with the front ends that are written down: a row of a database that
         # does not fit must not keep the application from starting.
-        for live in self._live_policies.values():
+        for live in live_policies.values():
             live.read()
-        found_routed(self._live_policies)
+        # That they are routed is true of them however long this table is used.
+        found_routed(live_policies)
         return table
 
     def describe(self, app: Flask) -> "Application":
@@ -145,11 +198,12 @@ class State:
         Raises:
             ConfigError: they do not build.
         """
-        # Only the commands about proxies need it.
+        # It takes 3 ms to import besides the table, and only the commands about proxies need it.
         from crossguard.flask.edge import describe_flask  # noqa: PLC0415
 
-        described = describe_flask(app, self.freeze(app), self._paths, self.prefixes)
-        described.known = lambda: all(found.is_known for found in self._live_policies.values())
+        with self.look(app) as table:
+            described = describe_flask(app, table, self._paths, self.prefixes)
+        described.known = lambda: all(live.is_known for live in table.live_policies)
         return described
 
     def refuse_late(self, place: str) -> None:
@@ -167,17 +221,37 @@ class State:
 
 def state_of(app: Flask) -> State:
     """Return the state of *app*; installs the guard at the first call."""
-    found = found_state(app)
-    if found is not None:
+    found = app.extensions.get(EXTENSION_KEY)
+    if isinstance(found, State):
         return found
     with INSTALLING:
-        return found_state(app) or install(app, State(app))
+        return install(app, state_to_be(app))
 
 
-def found_state(app: Flask) -> State | None:
-    """Return the state of *app*; None if it has none."""
-    state = app.extensions.get(EXTENSION_KEY)
-    return state if isinstance(state, State) else None
+def state_to_be(app: Flask, *, keep: bool = False) -> State:
+    """Return the state of *app*; installs nothing.
+
+    Args:
+        app: the application.
+        keep: whether a new state is the one that is installed later.
+    """
+    with INSTALLING:
+        for key in (EXTENSION_KEY, _KEPT):
+            if isinstance(found := app.extensions.get(key), State):
+                return found
+        state = State(app)
+        if keep:
+            app.extensions[_KEPT] = state
+        return state
+
+
+def inspect(app: Flask) -> AbstractContextManager["Table"]:
+    """Return the table of *app* to look at, see :meth:`State.look`; changes nothing.
+
+    Raises:
+        ConfigError: the policies do not build.
+    """
+    return state_to_be(app).look(app)
 
 
 def install(app: Flask, state: State) -> State:

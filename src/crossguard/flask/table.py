@@ -16,6 +16,7 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
 from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import chain
 from crossguard.flask.governing import ForGate, Governing, settled
 from crossguard.flask.remember import RememberCookie
@@ -43,6 +44,7 @@ class Table:
         variable_prefixes: the same for prefixes with variables.
         views: the views that the table knows.
         marks: how single endpoints are marked for the write gate.
+        live_policies: what keeps them up to date.
         policies: every policy of the application, also those that say the same in two places.
         constant: the one policy of an application that has no other; it needs no routing.
         routed: whether the route of a request matters for its policy.
@@ -67,6 +69,7 @@ class Table:
     variable_prefixes: tuple[tuple[re.Pattern[str], Governing], ...]
     views: Mapping[str, Any]
     marks: Mapping[str, RouteMarks]
+    live_policies: tuple[LivePolicy, ...]
     policies: tuple[Policy, ...]
     constant: Policy | None
     routed: bool
