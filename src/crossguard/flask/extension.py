@@ -17,7 +17,7 @@ from crossguard.flask.declarations import (
     validate_alone,
 )
 from crossguard.flask.early import check_now, watch
-from crossguard.flask.state import INSTALLING, install, state_of, state_to_be
+from crossguard.flask.state import INSTALLING, install, set_cookies, state_of, state_to_be
 
 
 class CORS:
@@ -100,6 +100,8 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], plac
     for app in apps:
         state_of(app).refuse_late(place)
     blueprints.declare(blueprint, declaration)
+    for app in apps:
+        set_cookies(app, declaration)
     # Not with record(), which refuses a blueprint that is mounted somewhere: it may be mounted again.
     blueprint.deferred_functions.append(_record_mount)
 
@@ -108,7 +110,10 @@ def _record_mount(setup: BlueprintSetupState) -> None:
     if isinstance(setup.app, Flask):
         state_of(setup.app).prefixes.record(setup)
         present = blueprints.declaration_of(setup.blueprint)
-        check_now(setup.app, () if present is None else (present,))
+        if present is not None:
+            check_now(setup.app, (present,))
+            # Now, as for an application: extensions ask for the name of the session cookie early.
+            set_cookies(setup.app, present)
 
 
 def _is_registered(blueprint: Blueprint) -> bool:

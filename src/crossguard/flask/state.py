@@ -83,9 +83,9 @@ class State:
             checked[declaration].check(merged_options(app, declaration), debug=app.debug)
         self._live_policies.update(checked)
         for declaration in added.values():
-            # Now, so that whoever asks for the name of the session cookie before the first request gets
-            # the right one; and again then, when the debug flag is known.
-            _apply_posture(app, declaration)
+            # Now, as extensions ask for the name of the session cookie before the first request; and again
+            # then, when the debug flag is known.
+            set_cookies(app, declaration)
         self._app_level = added.pop("", self._app_level)
         self._paths.update(added)
 
@@ -171,7 +171,7 @@ class State:
         # An application has one set of cookies, whichever policy asks for their posture.
         for declaration in (self._app_level, *self._paths.values(), *declared_within(app)):
             if declaration is not None:
-                _apply_posture(app, declaration)
+                set_cookies(app, declaration)
 
     def _table_of(self, app: Flask, live_policies: dict[Declaration, LivePolicy]) -> "Table":
         # It takes 22 ms to import, which an application that declares and does not serve is spared.
@@ -267,7 +267,7 @@ def install(app: Flask, state: State) -> State:
     return state
 
 
-def _apply_posture(app: Flask, declaration: Declaration) -> None:
+def set_cookies(app: Flask, declaration: Declaration) -> None:
     """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
     if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
         return  # nobody asks, and a list of a million origins is not read again to find that out
