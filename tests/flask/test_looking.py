@@ -11,6 +11,7 @@ from crossguard.flask.lookup import policy_of
 from crossguard.flask.state import EXTENSION_KEY, State, inspect, state_of
 from tests.commands.running import flask_cors
 from tests.flask.wire import send
+from tests.live.lists import Listing, until
 
 APP = "https://app.example.com"
 OTHER = "https://other.example.com"
@@ -186,3 +187,18 @@ def test_the_description_for_a_proxy_changes_nothing():
     assert "https://app.example.com" in flask_cors(app, "export", "nginx").output
     assert state_of(app).describe(app).known()
     assert picture(app) == before
+
+
+def test_the_description_for_a_proxy_follows_lists_when_it_is_told_to():
+    app, source = Flask("followed"), Listing(APP)
+    CORS(app, origins=[source])
+    described = state_of(app).describe(app)
+    (policy,) = described.policies
+    assert described.known()
+    assert (policy.allows(APP), policy.allows(OTHER)) == (True, False)
+
+    described.follow()
+    source.set(OTHER)
+
+    until(lambda: policy.allows(OTHER))
+    assert state_of(app).table is None

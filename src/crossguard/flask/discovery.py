@@ -3,7 +3,7 @@
 ``CORS(app)`` puts a guard around ``app.wsgi_app``. That alone leaves open:
 
 - applications that use ``@cross_origin`` and nothing else: a mark does not know its application;
-- whatever kept ``app.wsgi_app`` before, or calls it from elsewhere, such as a dispatcher;
+- a library that kept ``app.wsgi_app`` before, or calls it from elsewhere, such as a dispatcher;
 - middleware between the guard and Flask that rewrites the request;
 - subclasses of Flask that never come to its ``wsgi_app``.
 

@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
+from crossguard.flask.cookie_settings import set_cookies
 from crossguard.flask.declarations import (
     Declaration,
     check_names,
@@ -17,7 +18,7 @@ from crossguard.flask.declarations import (
     validate_alone,
 )
 from crossguard.flask.early import check_now, watch
-from crossguard.flask.state import INSTALLING, install, set_cookies, state_of, state_to_be
+from crossguard.flask.state import INSTALLING, install, state_of, state_to_be
 
 
 class CORS:

@@ -86,7 +86,7 @@ class Guard:
                 # Otherwise nothing asks where a request has been that need not pass a gate.
                 response.carry(mark(environ, self._state))
             body = self._inner(environ, response.start)
-        except Exception as error:  # noqa: BLE001 - whatever was raised is answered, or raised again
+        except Exception as error:  # noqa: BLE001 - each exception is answered, or raised again
             return response.crash(error)
         finally:
             if response.passed is not None:

@@ -1,4 +1,4 @@
-"""Reports of an application: those of every adapter, and a signal for whoever listens."""
+"""Reports of an application: those of every adapter, and a signal for its receivers."""
 
 import logging
 
@@ -23,9 +23,9 @@ class SignalReporter(Reporter):
 
         super().__init__(debug=app.debug, on_decision=send)
         if not app.debug:
-            self.wants_writes = self._anybody
+            self.wants_writes = self._any_receiver
 
-    def _anybody(self) -> bool:
+    def _any_receiver(self) -> bool:
         return logger.isEnabledFor(logging.WARNING) or self.listens()
 
     def listens(self) -> bool:

@@ -54,7 +54,7 @@ class Response(Outgoing):
         #: The mark of the request, where it may be rewritten on its way.
         self.passed: Passed | None = None
         self._table = table
-        # Where paths differ, what was asked for governs, whatever a dispatcher inside of the guard moves.
+        # Where paths differ, what was asked for governs, also if a dispatcher inside of the guard moves it.
         self._asked = None if table.constant else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
 
     def carry(self, passed: Passed | None) -> None:

@@ -12,12 +12,11 @@ from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.paths import canonical_key
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import Prefixes
+from crossguard.flask.cookie_settings import cookie_settings, set_cookies
 from crossguard.flask.declarations import (
-    CONFIG_PREFIX,
     Declaration,
     declared_within,
     from_config,
-    merged_config,
     merged_options,
     read_resources,
 )
@@ -57,7 +56,7 @@ class State:
         self.prefixes = Prefixes()
         self._app_level: Declaration | None = None
         self._paths: dict[str, Declaration] = {}
-        # One for each declaration, whatever table it is in: a policy that was handed out stays in force.
+        # One for each declaration, in every table: a policy that was handed out stays in force.
         self._live_policies: dict[Declaration, LivePolicy] = {}
         # Held while the table is built; the same thread may look at it meanwhile.
         self._lock = threading.RLock()
@@ -154,18 +153,17 @@ class State:
             live_policies = self._live_policies
             if not hand_out:
                 live_policies = {entry: live.apart() for entry, live in live_policies.items()}
-            before, outer = dict(app.config), self._looked_at
-            self._set_cookies(app)
-            changed = [key for key, value in app.config.items() if before.get(key, before) is not value]
+            before, outer = cookie_settings(app), self._looked_at
             try:
+                self._set_cookies(app)
                 self._looked_at = self._table_of(app, live_policies)
                 yield self._looked_at
             finally:
                 self._looked_at = outer
                 if self.table is None:
-                    for key in changed:
+                    for key in cookie_settings(app):
                         del app.config[key]
-                    app.config.update({key: before[key] for key in changed if key in before})
+                    app.config.update(before)
 
     def _set_cookies(self, app: Flask) -> None:
         # An application has one set of cookies, whichever policy asks for their posture.
@@ -203,6 +201,12 @@ class State:
 
         with self.look(app) as table:
             described = describe_flask(app, table, self._paths, self.prefixes)
+
+        def follow() -> None:
+            for live in table.live_policies:
+                live.follow()
+
+        described.follow = follow
         described.known = lambda: all(live.is_known for live in table.live_policies)
         return described
 
@@ -265,21 +269,6 @@ def install(app: Flask, state: State) -> State:
         guard = state.guard if unwrapped else Guard(app, state, inner, direct=False)
         app.wsgi_app = guard  # type: ignore[method-assign]
     return state
-
-
-def set_cookies(app: Flask, declaration: Declaration) -> None:
-    """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
-    if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
-        return  # nobody asks, and a list of a million origins is not read again to find that out
-    try:
-        config = merged_config(app, declaration)
-    except ConfigError:
-        return  # the table reports it, together with all others
-    if config.cookies != "as-configured":
-        # The browser model behind it takes 36 ms to import.
-        from crossguard.flask.cookies import apply_posture  # noqa: PLC0415
-
-        apply_posture(app, config)
 
 
 def _refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
