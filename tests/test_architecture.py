@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +111,51 @@ def test_the_core_imports_what_is_on_the_list_and_nothing_else(path):
 )
 def test_the_list_catches_what_is_not_on_it(text):
     assert [*breaches_of(text)]
+
+
+def circles_of(imports):
+    """Return the strongly connected components of more than one module (Tarjan 1972), sorted."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(module):
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for imported in imports[module]:
+            if imported not in index:
+                visit(imported)
+                low[module] = min(low[module], low[imported])
+            elif imported in stack:
+                low[module] = min(low[module], index[imported])
+        if low[module] == index[module]:
+            at = stack.index(module)
+            found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in imports:
+        if module not in index:
+            visit(module)
+    return sorted(circle for circle in found if len(circle) > 1)
+
+
+def test_no_modules_import_one_another_in_a_circle_lazily_or_for_their_types():
+    graph = grimp.build_graph("crossguard", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+    assert "crossguard.core.policy" in imports["crossguard.flask.passed"], "imports for types count"
+    assert "crossguard.flask.build" in imports["crossguard.flask.state"], "lazy imports count"
+    assert circles_of(imports) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "circles"),
+    [
+        ({"a": "bc", "b": "c", "c": ""}, []),
+        ({"a": "b", "b": "a"}, [["a", "b"]]),
+        ({"a": "b", "b": "c", "c": "d", "d": "b", "e": "af", "f": "e"}, [["b", "c", "d"], ["e", "f"]]),
+    ],
+)
+def test_circles_are_found(imports, circles):
+    assert circles_of(imports) == circles
 
 
 def run(*arguments):

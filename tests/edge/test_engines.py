@@ -19,8 +19,8 @@ from crossguard.edge.export import export
 from crossguard.edge.part import Order, Part
 from crossguard.edge.paths import is_plain
 from crossguard.edge.verify import verify
-from crossguard.flask.extension import state_of
 from crossguard.flask.lookup import policy_for
+from crossguard.flask.state import state_of
 from tests.cli.servers import free_port, serving
 from tests.cli.test_edge import WATCHED
 from tests.edge.cases import Case, Seen, actual, ask, ask_all, cases, preflight, seen_of

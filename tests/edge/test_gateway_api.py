@@ -11,7 +11,7 @@ from crossguard.edge.export import export
 from crossguard.edge.part import Order
 from crossguard.edge.refusal import ExportRefusedError
 from crossguard.edge.verify import verify
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from tests.cli.servers import serving
 from tests.edge.engines import envoy_by_hand, found
 from tests.edge.gateway import FILTER, compiled

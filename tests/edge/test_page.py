@@ -12,7 +12,7 @@ from crossguard.browser.transports import network
 from crossguard.cli.main import main
 from crossguard.edge.application import Application
 from crossguard.edge.verify import verify
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from tests.cli.servers import free_port, reply, serving
 from tests.commands.page import EDGE, make_folder
 from tests.docs.markdown import blocks

@@ -20,7 +20,7 @@ from crossguard.edge.part import Order
 from crossguard.edge.refusal import ExportRefusedError
 from crossguard.edge.tables import Description
 from crossguard.flask import CORS, cross_origin
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from crossguard.lists.source import OriginSource
 from crossguard.wsgi import Crossguard
 

@@ -14,7 +14,7 @@ from crossguard.edge.lookalikes import Relation
 from crossguard.edge.question import questions
 from crossguard.edge.verify import Report, verify
 from crossguard.flask import CORS
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from tests.cli.servers import serving
 from tests.edge.engines import (
     NGINX_LOCATION,

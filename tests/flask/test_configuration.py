@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 
 from crossguard import ConfigError, IssueCode
 from crossguard.flask import CORS, cross_origin, policy_for, policy_rows
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from crossguard.wsgi import Crossguard
 from tests.flask.wire import preflight, send
 

@@ -100,4 +100,4 @@ def test_where_a_request_would_go_is_told_without_running_anything(app, method, 
         headers += (("Access-Control-Request-Method", requested),)
     request = HttpRequest(method, parse_url(f"{API}{path}"), headers)
     assert endpoint_for(app, request) == endpoint
-    assert policy_of(app, request) is policy_for(app)
+    assert policy_of(app, request) == policy_for(app)

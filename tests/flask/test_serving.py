@@ -8,8 +8,8 @@ import pytest
 from flask import Blueprint, Flask
 
 from crossguard.flask import CORS
-from crossguard.flask.extension import State, state_of
-from crossguard.flask.table import Table
+from crossguard.flask.build import build_table
+from crossguard.flask.state import State, state_of
 from tests.flask.wire import send
 
 APP = "https://app.example.com"
@@ -26,7 +26,7 @@ def test_requests_that_come_together_build_one_table(monkeypatch):
         building.set()
         assert go_on.wait(10)
         built.append(app)
-        return Table(app, app_level=None, paths={}, prefixes=self.prefixes, live_policies={})
+        return build_table(app, app_level=None, paths={}, prefixes=self.prefixes, live_policies={})
 
     monkeypatch.setattr(State, "build", build)
     tables = []

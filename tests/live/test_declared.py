@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 from crossguard import ConfigError, IssueCode, asgi, wsgi
 from crossguard.flask import CORS, cross_origin, policy_for, policy_rows
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_of
 from tests.adapters.inner import asgi_app, wsgi_app
 from tests.adapters.wire import Request, via_asgi, via_wsgi
 from tests.flask.wire import preflight, send

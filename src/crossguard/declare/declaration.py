@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
@@ -37,8 +38,11 @@ class CrossguardWarning(UserWarning):
     """Something that works, but not as it was written."""
 
 
-class Declaration(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Declaration:
     """The options of one policy as written, not yet merged with an application's configuration.
+
+    It is its own key: two places may say the same, and stay two policies.
 
     Attributes:
         options: by name; only those that were given.
@@ -49,6 +53,10 @@ class Declaration(NamedTuple):
     options: Mapping[str, object]
     place: str
     name: str
+
+    def says_the_same(self, other: "Declaration") -> bool:
+        """Tell whether *other* was written in the same place with the same words."""
+        return (self.options, self.place, self.name) == (other.options, other.place, other.name)
 
 
 def check_names(

@@ -106,6 +106,13 @@ class LivePolicy:
         self._connect_sources(lists_with_sources(complete))
         return self.policy
 
+    def apart(self) -> "LivePolicy":
+        """Return one of the same declaration and replacements, to compile without changing this one."""
+        apart = LivePolicy(self._declaration, awaits=self._awaits)
+        apart._replaced = dict(self._replaced)
+        apart._checked = self._checked
+        return apart
+
     def check(self, options: Mapping[str, object], *, debug: bool) -> None:
         """Validate *options* ahead of :meth:`compile`, which does not do it again for the same.
 

@@ -5,6 +5,7 @@ from crossguard.flask import CORS, cross_origin
 CORS(app, origins=["https://app.example.com"], supports_credentials=True)
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 try:
@@ -17,14 +18,15 @@ except ModuleNotFoundError as _error:
 from crossguard.flask.decorator import cross_origin
 from crossguard.flask.discovery import guard_marked_applications
 from crossguard.flask.extension import CORS
+from crossguard.flask.login import install_unauthorized_handler
+from crossguard.flask.problems import problem_response
 from crossguard.flask.signals import decision_made
 
+# Importing these takes 30 ms in all, most of it for the engine behind them, which only serving needs.
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.login import install_unauthorized_handler
     from crossguard.flask.lookup import endpoint_for, policy_for, policy_of
-    from crossguard.flask.problems import problem_response
     from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
@@ -65,11 +67,9 @@ _MODULES = {
     "csrf_token": "tokens",
     "csrf_token_view": "tokens",
     "endpoint_for": "lookup",
-    "install_unauthorized_handler": "login",
     "policy_for": "lookup",
     "policy_of": "lookup",
     "policy_rows": "rows",
-    "problem_response": "problems",
     "rotate_csrf_token": "tokens",
     "would_accept": "entries",
 }
@@ -84,8 +84,6 @@ def __getattr__(name: str) -> object:
     module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - see above
-
     globals()[name] = found = getattr(import_module(f"{__name__}.{module}"), name)
     return found
 

@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.sansio.blueprints import Blueprint
 
 from crossguard.core.paths import PathTable
-from crossguard.flask.declarations import Declaration
+from crossguard.declare.declaration import Declaration
 from crossguard.wsgi.environ import encoded
 
 T = TypeVar("T")

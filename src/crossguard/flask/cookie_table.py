@@ -10,7 +10,7 @@ from flask import Flask
 from crossguard.browser.posture import CookieAttributes, Fit, cookie_fits, relation
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import inspect
 
 if TYPE_CHECKING:
     from crossguard.flask.table import Table
@@ -86,8 +86,11 @@ def cookie_report(app: Flask) -> CookieReport:
     Raises:
         ConfigError: the application's policies do not build.
     """
-    state = state_of(app)
-    table = state.table or state.build(app)
+    with inspect(app) as table:
+        return _report(app, table)
+
+
+def _report(app: Flask, table: "Table") -> CookieReport:
     pairs = [*dict.fromkeys(_pairs(table))]
     # Keyed by the row as it is without front ends.
     groups: dict[CookieRow, list[str]] = {}

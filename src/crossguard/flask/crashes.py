@@ -18,7 +18,7 @@ class Crash(Enum):
     LEFT = auto()
     #: The page gets an answer, and the log the traceback.
     ANSWERED = auto()
-    #: The page gets an answer, and the layer outside of the guard gets the exception after it.
+    #: The page gets an answer, and the server or the middleware outside the exception, behind it.
     RAISED = auto()
 
 

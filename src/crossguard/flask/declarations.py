@@ -1,7 +1,7 @@
 """Declarations: the options as a person wrote them, and where; compiled when the application is known."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flask import Flask
@@ -22,6 +22,8 @@ from crossguard.declare.declaration import (
     validate_alone,
 )
 from crossguard.declare.resources import read_resources as read_paths
+from crossguard.flask.blueprints import declaration_of
+from crossguard.flask.views import marks_of
 
 __all__ = [
     "CONFIG_PREFIX",
@@ -29,6 +31,7 @@ __all__ = [
     "CrossguardWarning",
     "Declaration",
     "check_names",
+    "declared_within",
     "from_config",
     "merged_config",
     "merged_options",
@@ -106,6 +109,15 @@ def merged_config(app: Flask, declaration: Declaration) -> CorsConfig:
     """
     context = LoadContext(app.debug, quiet=True, own_hosts=own_hosts(app))
     return load_declared(merged_options(app, declaration), declaration, context)
+
+
+def declared_within(app: Flask) -> Iterator[Declaration]:
+    """Yield the declarations of the blueprints and the views of *app*."""
+    for blueprint in app.blueprints.values():
+        if (found := declaration_of(blueprint)) is not None:
+            yield found
+    for view in app.view_functions.values():
+        yield from (declaration for _, declaration in marks_of(view))
 
 
 def own_hosts(app: Flask) -> tuple[str, ...]:

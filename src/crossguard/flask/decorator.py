@@ -1,54 +1,13 @@
 """``@cross_origin``: the policy of one view, as a mark on the function."""
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
-from typing import Any, Final, Never, TypeVar, Unpack
-from weakref import ReferenceType, ref
+from collections.abc import Callable
+from typing import Any, Never, TypeVar, Unpack
 
-from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
 from crossguard.declare.option_types import PolicyOptions
 from crossguard.flask.declarations import Declaration, check_names, place_of_caller, validate_alone
+from crossguard.flask.views import mark_view
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-#: Where the mark is kept. ``functools.wraps`` copies it, so that the order of decorators is free.
-MARK: Final = "__crossguard__"
-
-
-#: Everything that has a mark, as long as it lives.
-_marked: Final[dict[int, "ReferenceType[Any]"]] = {}
-
-
-def twice(name: str, place: str) -> ConfigIssue:
-    """Return the mistake of a view that has a second policy, the first of which is *place* somewhere."""
-    return ConfigIssue(
-        IssueCode.DUPLICATE_POLICY,
-        "cross_origin",
-        name,
-        f"{place} declares a policy for it already, and exactly one governs a view.",
-        "put the options into one @cross_origin.",
-    )
-
-
-def remember(view: Any) -> None:
-    """Remember what was marked, to find out later whether the mark has reached a route."""
-    with suppress(TypeError):  # what cannot be referred to weakly
-        key = id(view)
-        _marked[key] = ref(view, lambda _: _marked.pop(key, None))
-
-
-def found_routed(declarations: Collection[int]) -> None:
-    """Forget the marks that have reached a route, by identity: a view may outlive its application."""
-    for view in marked():
-        if id(getattr(view, MARK, None)) in declarations:
-            _marked.pop(id(view), None)
-
-
-def marked() -> Iterator[Any]:
-    """Yield everything that has a mark, but for what was found routed."""
-    for reference in list(_marked.values()):
-        if (view := reference()) is not None:
-            yield view
 
 
 def cross_origin(*views: Never, **options: Unpack[PolicyOptions]) -> Callable[[F], F]:
@@ -73,13 +32,7 @@ def cross_origin(*views: Never, **options: Unpack[PolicyOptions]) -> Callable[[F
 
     def mark(view: F) -> F:
         name = getattr(view, "__name__", type(view).__name__)
-        declaration = Declaration(known, place, f"view {name}")
-        present = getattr(view, "__dict__", {}).get(MARK)
-        # An application factory that runs again says the same of the same view.
-        if present is not None and present != declaration:
-            raise ConfigError([twice(declaration.name, present.place)], place)
-        setattr(view, MARK, declaration)
-        remember(view)
+        mark_view(view, Declaration(known, place, f"view {name}"))
         return view
 
     return mark

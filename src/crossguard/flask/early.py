@@ -13,8 +13,9 @@ from typing import Any
 from flask import Flask
 
 from crossguard.declare.live_policy import LivePolicy
-from crossguard.flask.declarations import Declaration, merged_options
-from crossguard.flask.marked import declared_within, marks_of
+from crossguard.flask.declarations import Declaration, declared_within, merged_options
+from crossguard.flask.state import state_of
+from crossguard.flask.views import marks_of
 
 
 def check_now(app: Flask, declarations: Iterable[Declaration]) -> None:
@@ -48,8 +49,6 @@ def watch(app: Flask) -> None:
 
     @wraps(run)
     def checked_run(*given: Any, **options: Any) -> None:
-        from crossguard.flask.extension import state_of  # noqa: PLC0415 - it imports this
-
         state_of(app).build(app)
         run(*given, **options)
 

@@ -13,9 +13,8 @@ from flask import Flask
 from flask.sansio.scaffold import Scaffold
 
 from crossguard.adapters.mounts import within
-from crossguard.flask.declarations import Declaration
-from crossguard.flask.decorator import MARK, marked
-from crossguard.flask.marked import declared_within
+from crossguard.flask.declarations import Declaration, declared_within
+from crossguard.flask.views import MARK, marked
 from crossguard.logs import logger, one_line
 
 
@@ -40,24 +39,24 @@ class Lost(NamedTuple):
 
 def lost_in(app: Flask) -> list[Lost]:
     """Return the declarations that were written for views of *app* and govern none."""
-    governing = {id(found) for found in declared_within(app)}
-    lost: dict[int, Lost] = {}
+    governing = set(declared_within(app))
+    lost: dict[Declaration, Lost] = {}
     for endpoint, view in app.view_functions.items():
         # What a view wraps had a mark that the view lacks.
         for one in _around(view):
             for found in _declared_on(one):
-                if id(found) not in governing and id(found) not in lost and not _governs(found):
-                    lost[id(found)] = Lost(found, endpoint)
+                if found not in governing and found not in lost and not _governs(found):
+                    lost[found] = Lost(found, endpoint)
     views = {id(view): endpoint for endpoint, view in app.view_functions.items()}
     for view in marked():
         mark = getattr(view, MARK, None)
-        if not isinstance(mark, Declaration) or id(mark) in governing or id(mark) in lost:
+        if not isinstance(mark, Declaration) or mark in governing or mark in lost:
             continue
         # What has the mark wraps a view, which was routed before it was wrapped.
         endpoint = next((views[id(one)] for one in _around(view) if id(one) in views), "")
         of_module = getattr(view, "__module__", None) == app.import_name
         if (endpoint or of_module) and not _governs(mark):
-            lost[id(mark)] = Lost(mark, endpoint)
+            lost[mark] = Lost(mark, endpoint)
     return list(lost.values())
 
 

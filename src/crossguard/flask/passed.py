@@ -6,12 +6,12 @@ strips a prefix. The mark says what was judged, so that what was rewritten is ju
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from crossguard.flask.routing import Route
 from crossguard.wsgi.environ import Environ
 
+# It takes 8 ms to import, and only serving needs it.
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
-    from crossguard.flask.extension import State
-    from crossguard.flask.routing import Route
 
 #: No header of a request can have this name (PEP 3333, "environ Variables"). Where nothing between the guard
 #: and the view can rewrite a request that has passed every gate, the state itself is the mark.
@@ -24,7 +24,7 @@ class Passed(NamedTuple):
     """What one guard has judged.
 
     Attributes:
-        state: of the application whose guard it is.
+        state: the ``State`` of the application whose guard it is; it is only compared.
         method: the method.
         path: the path below the mount.
         scheme: the scheme.
@@ -34,13 +34,13 @@ class Passed(NamedTuple):
         inside: the policies that govern it as it was rewritten on its way.
     """
 
-    state: "State"
+    state: object
     method: Any
     path: Any
     scheme: Any
     host: Any
     every: bool
-    route: "Route | None"
+    route: Route | None
     inside: "list[Policy | None]"
 
     def covers(self, environ: Environ) -> bool:
@@ -56,10 +56,10 @@ class Passed(NamedTuple):
 
 def mark(
     environ: Environ,
-    state: "State",
+    state: object,
     *,
     every: bool = False,
-    route: "Route | None" = None,
+    route: Route | None = None,
     inside: "list[Policy | None] | None" = None,
 ) -> Passed:
     """Mark *environ* as judged by the guard of *state*, and return the mark."""
@@ -82,7 +82,7 @@ def mark(
     return passed
 
 
-def passed_of(environ: Environ, state: "State") -> Passed | None:
+def passed_of(environ: Environ, state: object) -> Passed | None:
     """Return the mark of the application of *state* in *environ*; None without one."""
     passed = environ.get(KEY)
     return passed if isinstance(passed, Passed) and passed[0] is state else None

@@ -1,7 +1,8 @@
 """Reports of an application: those of every adapter, and a signal for its receivers."""
 
 import logging
-from typing import TYPE_CHECKING
+
+from flask import Flask
 
 from crossguard.adapters.reporter import Reporter
 from crossguard.core.decision import Decision
@@ -10,24 +11,21 @@ from crossguard.core.policy import Policy
 from crossguard.flask.signals import decision_made
 from crossguard.logs import logger
 
-if TYPE_CHECKING:
-    from flask import Flask
-
 
 class SignalReporter(Reporter):
     """Tells receivers of :data:`decision_made`; who they are may change at any time."""
 
     __slots__ = ()
 
-    def __init__(self, app: "Flask") -> None:
+    def __init__(self, app: Flask) -> None:
         def send(decision: Decision, facts: RequestFacts, policy: Policy) -> None:
             decision_made.send(app, decision=decision, facts=facts, policy=policy)
 
         super().__init__(debug=app.debug, on_decision=send)
         if not app.debug:
-            self.wants_writes = self._anybody
+            self.wants_writes = self._any_receiver
 
-    def _anybody(self) -> bool:
+    def _any_receiver(self) -> bool:
         return logger.isEnabledFor(logging.WARNING) or self.listens()
 
     def listens(self) -> bool:

@@ -1,20 +1,45 @@
 """Responses of an application on their way out, with the policy that governs the request."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flask import Flask
 
 from crossguard.adapters.crashes import Raising
+from crossguard.adapters.reporter import Reporter
 from crossguard.core.disputed import settle
+from crossguard.core.policy import Policy
 from crossguard.flask.crashes import Crash, crash_of
+from crossguard.flask.passed import Passed
+from crossguard.flask.remember import RememberCookie
 from crossguard.wsgi.environ import Environ, StartResponse
 from crossguard.wsgi.response import Outgoing, begin_late, may_fail_late
 
-if TYPE_CHECKING:
-    from crossguard.core.policy import Policy
-    from crossguard.flask.passed import Passed
-    from crossguard.flask.table import Table
+
+class Policies(Protocol):
+    """What a response asks of the policies of its application: its ``Table``."""
+
+    @property
+    def constant(self) -> Policy | None:
+        """The one policy of an application that has no other."""
+
+    @property
+    def reporter(self) -> Reporter:
+        """Tells what was decided."""
+
+    @property
+    def remember_cookie(self) -> RememberCookie | None:
+        """Completes the cookies that Flask-Login sets."""
+
+    @property
+    def gates_gets(self) -> bool:
+        """Whether a GET may have to pass a gate."""
+
+    def is_strict(self, environ: Environ) -> bool:
+        """Tell whether a response depends on what the gate looks at, though its method is safe."""
+
+    def for_request(self, environ: Environ) -> Policy | None:
+        """Return the policy of a request that the application has answered."""
 
 
 class Response(Outgoing):
@@ -22,7 +47,7 @@ class Response(Outgoing):
 
     __slots__ = ("_app", "_asked", "_table", "passed")
 
-    def __init__(self, app: Flask, table: "Table", environ: Environ, start_response: StartResponse) -> None:
+    def __init__(self, app: Flask, table: Policies, environ: Environ, start_response: StartResponse) -> None:
         # Written out, because one is made for every request.
         self._policy = constant = table.constant
         self._strict = table.gates_gets and table.is_strict(environ)
@@ -38,13 +63,13 @@ class Response(Outgoing):
         # The path that was asked for governs, even if a dispatcher inside of the guard changes it.
         self._asked = None if constant is not None else (environ.get("PATH_INFO"), environ.get("SCRIPT_NAME"))
 
-    def carry(self, passed: "Passed | None") -> None:
+    def carry(self, passed: Passed | None) -> None:
         """Take the mark of a request that may be rewritten on its way, by which others may govern it, too."""
         self.passed = passed
         if passed is not None:
             self._policy = None
 
-    def governing(self) -> "Policy | None":
+    def governing(self) -> Policy | None:
         """Return the policy of the request, by the path and the mount that were asked for."""
         environ, asked = self.environ, self._asked
         if asked is not None and environ.get("PATH_INFO") != asked[0]:

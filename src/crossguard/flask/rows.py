@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from crossguard.core.policy import Policy
-from crossguard.flask.extension import state_of
 from crossguard.flask.governing import Governing, Level
+from crossguard.flask.state import inspect
 from crossguard.flask.table import Table
 from crossguard.wsgi.environ import encoded
 
@@ -39,8 +39,8 @@ def policy_rows(app: Flask) -> list[PolicyRow]:
     Raises:
         ConfigError: a policy does not build.
     """
-    state = state_of(app)
-    return rows_of(app, state.table or state.build(app))
+    with inspect(app) as table:
+        return rows_of(app, table)
 
 
 def rows_of(app: Flask, table: Table) -> list[PolicyRow]:

@@ -1,7 +1,6 @@
 """The write gate of an application: asks the policy's gate before anything of Flask runs."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -10,16 +9,14 @@ from crossguard.adapters.refusals import answer_to, judge, tell
 from crossguard.adapters.reporter import Reporter
 from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
+from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
 from crossguard.wsgi.environ import Environ, brings_body
 from crossguard.wsgi.environfacts import facts_of, write_facts_of
 
-if TYPE_CHECKING:
-    from crossguard.flask.governing import ForGate
 
-
-def check_write(app: Flask, found: "ForGate", environ: Environ, reporter: Reporter | None) -> Answer | None:
+def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter | None) -> Answer | None:
     """Return the answer to a request that may not go on; None if it may.
 
     Args:

@@ -1,6 +1,7 @@
 """An audit: everything that can be known of an application without a request, as findings."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Final
 
 from flask import Flask
@@ -19,9 +20,9 @@ from crossguard.flask.audit.program import check_program
 from crossguard.flask.audit.subject import Subject
 from crossguard.flask.audit.texts import FINDING_TEXTS
 from crossguard.flask.audit.writes import check_writes
-from crossguard.flask.extension import EXTENSION_KEY, State, state_of
-from crossguard.flask.marked import is_marked
 from crossguard.flask.rows import rows_of
+from crossguard.flask.state import EXTENSION_KEY, State, inspect
+from crossguard.flask.views import is_marked
 
 __all__ = ["FINDING_TEXTS", "FindingCode", "audit", "of_issues", "of_unknown_option"]
 
@@ -44,21 +45,21 @@ def audit(app: Flask) -> list[Finding]:
     Call it when the application is set up: it looks at what is declared by then.
     """
     findings: list[Finding] = []
-    subject = Subject(app)
-    if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(
-        map(is_marked, app.view_functions.values())
-    ):
-        findings.append(of_no_policy(app))
-    else:
-        state = state_of(app)
-        try:
-            table = state.table or state.build(app)
-        except ConfigError as error:
-            findings += of_issues(error.issues, error.source)
+    with ExitStack() as looking:
+        subject = Subject(app)
+        if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(
+            map(is_marked, app.view_functions.values())
+        ):
+            findings.append(of_no_policy(app))
         else:
-            subject = Subject(app, table, tuple(rows_of(app, table)))
-            if not table.policies:
-                findings.append(of_no_policy(app))
-    for check in _CHECKS:
-        findings += check(subject)
+            try:
+                table = looking.enter_context(inspect(app))
+            except ConfigError as error:
+                findings += of_issues(error.issues, error.source)
+            else:
+                subject = Subject(app, table, tuple(rows_of(app, table)))
+                if not table.policies:
+                    findings.append(of_no_policy(app))
+        for check in _CHECKS:
+            findings += check(subject)
     return by_severity(findings)

@@ -97,7 +97,7 @@ def _of_sockets(subject: Subject) -> Iterator[Finding]:
     server = getattr(subject.app.extensions.get("socketio"), "server", None)
     if server is None:
         return
-    if subject.table is not None and socket_outside(subject.app):
+    if subject.is_guarded and socket_outside(subject.app):
         yield finding(FindingCode.SOCKET_OUTSIDE, "SocketIO(app, …)")
     origins = getattr(getattr(server, "eio", None), "cors_allowed_origins", None)
     # An empty list switches its own check off, and leaves it to what stands outside.

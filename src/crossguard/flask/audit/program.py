@@ -60,7 +60,8 @@ def _redirects(subject: Subject, text: str) -> bool:
 
 def _of_middleware(subject: Subject) -> Iterator[Finding]:
     layers = [*layers_of(subject.app)]
-    if subject.table is not None:
+    # An application of marks alone gets its guard with the first request, around all that there is by then.
+    if subject.is_guarded:
         for layer in layers:
             if isinstance(layer, Guard):
                 break

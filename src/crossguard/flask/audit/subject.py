@@ -10,6 +10,7 @@ from flask import Flask
 
 from crossguard.core.policy import Policy
 from crossguard.flask.rows import PolicyRow
+from crossguard.flask.state import EXTENSION_KEY, State
 from crossguard.flask.table import Table
 
 # Lists in a text are cut after this many; the JSON of `flask cors routes` has all of them.
@@ -36,6 +37,11 @@ class Subject:
     def policies(self) -> tuple[Policy, ...]:
         """Every policy."""
         return () if self.table is None else self.table.policies
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether the guard stands already."""
+        return self.table is not None and isinstance(self.app.extensions.get(EXTENSION_KEY), State)
 
     @property
     def trusting(self) -> list[Policy]:

@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from typing import Final
 
 import click
@@ -11,8 +11,8 @@ from flask import Flask
 from flask.cli import NoAppException, ScriptInfo
 
 from crossguard.core.issues import ConfigError
-from crossguard.flask.extension import state_of
 from crossguard.flask.places import place_of_error
+from crossguard.flask.state import inspect, state_of
 from crossguard.flask.table import Table
 
 EXIT_USAGE: Final = 2
@@ -57,17 +57,24 @@ def load_application(context: click.Context) -> Flask:
         raise BrokenApplication(error) from error
 
 
-def table_of(app: Flask) -> Table:
-    """Return the policies of *app* as its first request fixes them.
+@contextmanager
+def table_of(app: Flask, *, serves: bool = False) -> Iterator[Table]:
+    """Yield the policies of *app* as its first request fixes them.
+
+    Args:
+        app: the application.
+        serves: whether requests are sent to it meanwhile; otherwise *app* is left as it is.
 
     Raises:
         BrokenApplication: they do not build.
     """
-    try:
-        with silence():
-            return state_of(app).freeze(app)
-    except (ConfigError, TypeError) as error:
-        raise BrokenApplication(error) from error
+    with ExitStack() as stack:
+        try:
+            with silence():
+                table = state_of(app).freeze(app) if serves else stack.enter_context(inspect(app))
+        except (ConfigError, TypeError) as error:
+            raise BrokenApplication(error) from error
+        yield table
 
 
 @contextmanager

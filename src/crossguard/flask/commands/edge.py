@@ -12,7 +12,7 @@ from crossguard.cli.verify import run_verify
 from crossguard.edge.application import Application
 from crossguard.edge.verify import EdgeSilentError
 from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
-from crossguard.flask.extension import state_of
+from crossguard.flask.state import state_to_be
 
 
 def verify_edge(context: click.Context, options: Mapping[str, Any]) -> int:
@@ -42,6 +42,5 @@ def export_policy(context: click.Context, options: Mapping[str, Any]) -> int:
 
 def _described(context: click.Context) -> Application:
     app = load_application(context)
-    table_of(app)
-    with silence():
-        return state_of(app).describe(app)
+    with table_of(app), silence():
+        return state_to_be(app).describe(app)

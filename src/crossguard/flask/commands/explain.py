@@ -40,15 +40,15 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
         CommandError: the application does not load, or what was asked for makes no sense.
     """
     app = load_application(context)
-    table = table_of(app)
     dry = bool(options["dry_run"])
-    try:
-        attempt = _attempt(options, app, table)
-        send = _within(wsgi(answer_without_running(app, table) if dry else app), attempt.url, table)
-        with silence(), _raised(app) as errors:
-            attempted = run_attempt(attempt, send, partial(policy_of, app))
-    except AttemptError as error:
-        raise CommandError(str(error)) from error
+    with table_of(app, serves=not dry) as table:
+        try:
+            attempt = _attempt(options, app, table)
+            send = _within(wsgi(answer_without_running(app, table) if dry else app), attempt.url, table)
+            with silence(), _raised(app) as errors:
+                attempted = run_attempt(attempt, send, partial(policy_of, app))
+        except AttemptError as error:
+            raise CommandError(str(error)) from error
     attempted = _with_errors(attempted, errors)
     screen = Screen(sys.stdout, os.environ)
     if options["as_json"]:

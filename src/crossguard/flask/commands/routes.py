@@ -28,9 +28,13 @@ _WRITES = {
 def show_routes(context: click.Context, *, as_json: bool) -> None:
     """Print the policy table of the application, by policy."""
     app = load_application(context)
-    table = table_of(app)
-    with silence():
-        accesses = [access_of(row, table, app) for row in rows_of(app, table)]
+    with table_of(app) as table:
+        with silence():
+            accesses = [access_of(row, table, app) for row in rows_of(app, table)]
+        _show(app, accesses, as_json=as_json)
+
+
+def _show(app: Flask, accesses: list[Access], *, as_json: bool) -> None:
     screen = Screen(sys.stdout, os.environ)
     if as_json:
         screen.document({"debug": app.debug, "routes": [access.document() for access in accesses]})
