@@ -7,7 +7,7 @@
     page.fetch("http://localhost:5000/api/items", credentials="include").json()
 
 Nothing here but :mod:`crossguard.browser.transports` touches a socket, and time passes only through
-:meth:`Browser.advance` or the clock that the caller gives.
+:meth:`Browser.advance` or the clock that the caller gives. Imports core and suffixes.
 """
 
 from crossguard.browser.bodies import Blob, FormData, PlainForm, UrlEncoded

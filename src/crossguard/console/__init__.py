@@ -1,4 +1,7 @@
-"""The reference application: a cookie-authenticated API and the front end that it serves."""
+"""The reference application: a cookie-authenticated API and the front end that it serves.
+
+Imports public names of the library only.
+"""
 
 try:
     import flask as _flask  # noqa: F401 - the modules below need them all; this one says how to get them

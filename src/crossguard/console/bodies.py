@@ -48,7 +48,7 @@ def read_query(kind: type[T]) -> T:
 
 
 def answer(body: msgspec.Struct, status: int = 200) -> Response:
-    """Write *body* as JSON. Nobody may store it: it is about the person who is signed in."""
+    """Write *body* as JSON. No cache may store it: it is about the person who is signed in."""
     response = Response(msgspec.json.encode(body), status=status, mimetype="application/json")
     response.cache_control.no_store = True
     return response

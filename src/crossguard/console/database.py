@@ -82,7 +82,7 @@ def init_database(app: Flask, settings: Settings) -> None:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """Let no request wait for ever, whatever the server is at."""
+    """Let no request wait for ever, in any state of the server."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = {_LOCK_TIMEOUT}")
         cursor.execute(f"SET statement_timeout = {_STATEMENT_TIMEOUT}")

@@ -86,7 +86,7 @@ class SignedInSession(Model):
     """A session: it is good as long as its row is there, and no longer than its lifetime.
 
     Attributes:
-        key: SHA-256 of what the cookie carries, so that a copy of the database signs nobody in.
+        key: SHA-256 of what the cookie carries, so that no copy of the database signs a user in.
         address: where it began; for the person, to recognise it by.
         browser: the `User-Agent` with which it began, in the same way.
     """
@@ -122,7 +122,7 @@ class FrontEndOrigin(ListedOriginMixin, Model):
     """An origin that an administrator has added to those of the configuration."""
 
     __tablename__ = "front_ends"
-    # Whoever removes by number means the row that was shown, not one that was given its number since.
+    # A caller that removes by number means the row that was shown, not one that was given its number since.
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

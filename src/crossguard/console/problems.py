@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), whatever raised them."""
+"""Errors as problem documents (RFC 9457), from every source of errors."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ from crossguard.console.decisions.observation import printable
 from crossguard.console.schemas import ProblemError
 from crossguard.flask import problem_response
 
-# Status to code, title and detail. The details say nothing of the request: whatever it was, it is on
+# Status to code, title and detail. The details say nothing of the request: the request itself is on
 # the client's side already.
 _KNOWN: Final[dict[int, tuple[str, str, str]]] = {
     400: ("bad-request", "Bad request", "The request cannot be understood."),

@@ -36,7 +36,7 @@ Username = Annotated[
 # 256: a bound for the hash function's input, far above what a password manager generates.
 Password = Annotated[str, Meta(min_length=12, max_length=256, description="12 to 256 characters")]
 
-# PostgreSQL stores no NUL, and nobody means a control character. `(?!\n)`: as of user names.
+# PostgreSQL stores no NUL, and no user means a control character. `(?!\n)`: as of user names.
 LINE: Final = r"^[^\u0000-\u001f\u007f]*(?!\n)$"
 Search = Annotated[str, Meta(max_length=200, pattern=LINE, description="at most 200 characters, on one line")]
 PageLimit = Annotated[int, Meta(ge=1, le=100, description="a number from 1 to 100")]

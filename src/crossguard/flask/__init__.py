@@ -3,6 +3,8 @@
 from crossguard.flask import CORS, cross_origin
 
 CORS(app, origins=["https://app.example.com"], supports_credentials=True)
+
+Imports every room below it but asgi and sql.
 """
 
 from importlib import import_module

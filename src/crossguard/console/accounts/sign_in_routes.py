@@ -14,7 +14,7 @@ from crossguard.console.problems import fail, fail_too_many
 from crossguard.console.schemas import SignIn, SignInResult
 from crossguard.console.services import services
 
-# Whoever has an IPv6 address has all of its network (RFC 6177), and could send each attempt from another.
+# A client with an IPv6 address has all of its network (RFC 6177), and could send each attempt from another.
 _IPV6_PREFIX: Final = 64
 
 auth: Final = Blueprint("auth", __name__, url_prefix="/auth")
@@ -34,7 +34,7 @@ def sign_in() -> Response:
     if account is None:
         fail(401, "invalid-credentials", "Wrong user name or password", "Check both and try again.")
     if account.disabled:
-        # Only after the right password, so that nobody else learns of it.
+        # Only after the right password, so that no other client learns of it.
         fail(403, "account-disabled", "Account disabled", "An administrator has disabled this account.")
     record_sign_in(db.session, account)
     limit.succeeded(body.username)

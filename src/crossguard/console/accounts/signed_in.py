@@ -35,7 +35,7 @@ def init_sign_in(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSIONLIFETIME=LIFETIME,
-        # Flask-Login's other cookie. Nothing here sets it; whoever starts to finds it closed.
+        # Flask-Login's other cookie. Nothing here sets it; code that starts to finds it closed.
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.is_https,

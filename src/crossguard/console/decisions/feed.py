@@ -1,6 +1,6 @@
 """The live feed: server-sent events, from one thread that asks the database to every open page.
 
-The thread asks for all of them at once: what is new, whoever of the processes has decided it, and whether the
+The thread asks for all of them at once: what is new, from every process, and whether the
 pages may still be told. A page costs the thread of its server that waits for the next event, and no
 connection to the database; where a server has no thread to spare, its page asks again every few seconds.
 """
@@ -185,7 +185,7 @@ class Feed:
             self._subscriptions.discard(subscription)
 
     def look(self) -> None:
-        """Ask now: something has been stored, or somebody may no longer be told."""
+        """Ask now: something has been stored, or a subscriber may no longer be told."""
         self._awake.set()
 
     def close(self) -> None:

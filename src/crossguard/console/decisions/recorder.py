@@ -171,7 +171,7 @@ class Recorder:
                     self._drop(len(observations))
                     return
                 delay = min(delay * 2, _LONGEST_DELAY)
-            except Exception as error:  # noqa: BLE001 - the thread has to outlive whatever one batch does
+            except Exception as error:  # noqa: BLE001 - the thread has to outlive every batch
                 # Trying again would fail again, and hold up everything behind it.
                 self._report_failure("A batch of decisions could not be stored and was dropped", error)
                 self._drop(len(observations))

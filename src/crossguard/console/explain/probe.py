@@ -101,7 +101,7 @@ class Prober:
                 "signed_in", f"is for {' and '.join(_HARMLESS)}: another method would change something"
             )
         # An empty context: a nested request would share the application context of the one that is
-        # being answered, and with it whoever is signed in there.
+        # being answered, and with it the user who is signed in there.
         return Context().run(self._diagnose, probe, caller)
 
     def _diagnose(self, probe: Probe, caller: Caller) -> Diagnosis:

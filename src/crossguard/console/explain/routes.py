@@ -22,7 +22,7 @@ from crossguard.console.schemas import ProblemError
 from crossguard.console.services import services
 from crossguard.flask import PolicyRow, policy_rows
 
-# A list of ten thousand origins, once for each rule, is megabytes that nobody reads.
+# A list of ten thousand origins, once for each rule, is megabytes that no person reads.
 _MOST_ORIGINS: Final = 100
 
 explain: Final = Blueprint("explain", __name__, url_prefix="/admin")

@@ -21,7 +21,7 @@ Relation = Literal["same-origin", "same-site", "cross-site"]
 Level = Literal["view", "blueprint", "path", "app", "none"]
 Stage = Literal["page", "preflight", "request", "response"]
 
-# The bounds are wider than anything that has an explanation somebody would read.
+# The bounds are wider than anything whose explanation a person would read.
 PageOrigin = Annotated[str, Meta(max_length=2_048, description="an origin of at most 2048 characters")]
 ApiUrl = Annotated[
     str, Meta(max_length=2_048, description="a path or a URL of this API, of at most 2048 characters")
