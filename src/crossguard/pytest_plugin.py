@@ -16,8 +16,9 @@ from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
 from crossguard.core.policy import Policy
+from crossguard.explain.hints import PolicyFor
 from crossguard.explain.text import as_text
-from crossguard.explain.verdicts import Diagnosis, PolicyFor, explain_verdict
+from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
 #: Where the application is taken to be, unless ``crossguard_api`` says otherwise.
 DEFAULT_API: Final = "http://localhost:5000"

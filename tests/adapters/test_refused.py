@@ -64,7 +64,7 @@ def test_the_application_answers_and_is_told_why(kind: Kind) -> None:
 def test_in_debug_it_is_told_what_to_write(kind: Kind) -> None:
     answering = Answering()
     ask(kind, answering.of(kind), debug=True)
-    assert "origins=[" in answering.told[0].detail
+    assert "add it to origins" in answering.told[0].detail
 
 
 def test_a_listed_front_end_can_read_it(kind: Kind) -> None:

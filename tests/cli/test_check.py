@@ -48,7 +48,7 @@ def test_people_see_the_steps_and_the_fix(capsys):
         assert check(port) == 1
     out = capsys.readouterr().out
     assert "BLOCKED  [allow-origin-missing]" in out
-    assert f"Fix: let the API answer Access-Control-Allow-Origin: {PAGE}" in out
+    assert f"let the API answer Access-Control-Allow-Origin: {PAGE}" in out
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "\x1b" not in out
 

@@ -83,7 +83,7 @@ def test_a_refusal_is_one_line_with_the_reason(caplog):
         else:
             (message,) = messages
             assert "does not list the origin" in message
-            assert f"Fix: origins=['{APP}', '{EVIL}']" in message
+            assert "Fix: If this is one of your front ends, add it to origins at " in message
 
 
 @row("an `Origin` with an escape sequence for the terminal")

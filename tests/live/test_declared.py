@@ -232,7 +232,7 @@ def test_a_refusal_says_where_the_list_is_kept(reading, caplog):
     caplog.set_level(logging.INFO, logger="crossguard")
     may_read = reading([APP, Listing(SHOP)])
     assert not may_read(EVIL)
-    assert f"Fix: add '{EVIL}' to the table" in caplog.text
+    assert "Fix: If this is one of your front ends, add it to the table" in caplog.text
 
 
 def test_one_source_feeds_several_policies_each_by_its_own_rules():

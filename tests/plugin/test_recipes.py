@@ -35,7 +35,7 @@ def test_a_failure_is_the_explanation(pytester):
         [
             "*127.0.0.1 and localhost are different sites to a browser.",
             "*code: allow-origin-missing (origin-not-listed)",
-            "*fix:  origins=*'http://localhost:8080', 'http://127.0.0.1:8080'*",
+            "*fix:  open the page at http://localhost:8080, which is listed.",
         ]
     )
     assert "pytest_plugin.py" not in result.stdout.str()

@@ -15,8 +15,7 @@ from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote
-from crossguard.explain.verdicts import PolicyFor
+from crossguard.explain.hints import HintNote, PolicyFor
 
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)

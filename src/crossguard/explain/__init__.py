@@ -4,7 +4,7 @@
 The latter is loaded when it is first asked for: the browser model costs an import that a server which
 only logs its refusals is spared.
 
-Imports browser and core.
+Imports browser, suffixes and core.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -6,14 +6,26 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
+from crossguard.core.names import SAFELISTED_REQUEST_HEADERS, parse_requested_headers
+from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
-from crossguard.core.patterns import OriginCallable, OriginEntry, shown_entry
+from crossguard.core.patterns import OriginCallable
 from crossguard.core.policy import Policy
+from crossguard.explain.listing import listing_fix, lookalike
 from crossguard.explain.near_misses import near_miss
 from crossguard.explain.reasons import REASON_TEXTS
 
-# More origins than this do not fit on the line that a person copies.
-_ORIGINS_ON_A_LINE: Final = 5
+_OWN_ON_A_LINE: Final = 5
+_HEADERS_ON_A_LINE: Final = 20
+_OWN_WIDTH: Final = 64
+_OF_ANSWERS: Final = frozenset(
+    {
+        "content-security-policy", "cross-origin-embedder-policy", "cross-origin-opener-policy",
+        "cross-origin-resource-policy", "etag", "location", "referrer-policy", "server", "set-cookie",
+        "strict-transport-security", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
+        "x-xss-protection",
+    }
+)  # fmt: skip
 _ORIGIN_WIDTH: Final = 400
 _PREFLIGHTS: Final = frozenset({Outcome.PREFLIGHT_ALLOWED, Outcome.PREFLIGHT_REFUSED})
 
@@ -48,12 +60,13 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         "allow_headers": "",
     }
     if not decision.allowed:
-        miss = near_miss(facts.origin or "", policy.compiled) or _asked(policy)
+        origin = facts.origin or ""
+        miss = near_miss(origin, policy.compiled) or lookalike(policy, origin) or _asked(policy)
         fills["miss"] = f" {miss}" if miss else ""
-        fills["origins"] = origins_line(policy.config, facts.origin or "", origins_from=policy.origins_from)
-        fills["writers"] = _own_line(policy, decision, facts) or _writers_line(policy, facts.origin)
+        fills["origins"] = listing_fix(policy, origin, developing=is_developed(facts))
+        fills["writers"] = _own_line(policy, decision, facts) or _writers_fix(policy, facts)
         fills["methods"] = _methods_line(policy.config, decision.detail)
-        fills["allow_headers"] = f"allow_headers={[*policy.config.allow_headers, decision.detail]!r}"
+        fills["allow_headers"] = _headers_fix(policy.config, facts, decision.detail)
     verdict = "was allowed" if decision.allowed else "was refused"
     return Explanation(
         decision.reason.value,
@@ -75,61 +88,76 @@ def _place(policy: Policy) -> str:
     return f"{name} ({policy.place})" if policy.place else name
 
 
-def origins_line(config: CorsConfig, origin: str, *, origins_from: str = "") -> str:
-    """Return the line of configuration that lists *origin* as well, or a sentence where there is none.
-
-    Args:
-        config: the configuration.
-        origin: the origin that is missing.
-        origins_from: where its origins are kept, if not where they are declared.
-    """
-    entry = shown(origin, _ORIGIN_WIDTH)
-    if config.supports_credentials and not config.dangerously_allow_insecure_origins:
-        parsed = parse_serialized(origin)
-        near = parsed is not None and (
-            parsed.is_loopback or (config.surroundings.debug and parsed.is_private)
-        )
-        if parsed is not None and parsed.scheme == "http" and not near:
-            # The line with it would not build.
-            return "serve the front end over https and add that origin to origins"
-    if origins_from:
-        return f"add {entry} to {origins_from}"
-    if len(config.origins) > _ORIGINS_ON_A_LINE:
-        return f"add {entry} to origins"
-    written = [_written(listed) for listed in config.origins]
-    return f"origins=[{', '.join([*written, entry])}]"
-
-
 def _asked(policy: Policy) -> str:
     names = ", ".join(str(OriginCallable(ask)) for ask in policy.compiled.callables)
     return f"{names} did not accept it." if names else ""
-
-
-def _written(entry: OriginEntry) -> str:
-    if isinstance(entry, str):
-        return shown(entry, _ORIGIN_WIDTH)
-    # A callable is shown with brackets, and written without.
-    return shown_entry(entry).removesuffix("()")
 
 
 def _own_line(policy: Policy, decision: Decision, facts: RequestFacts) -> str:
     """Return the line that names what was asked as the API's own; empty where another page has asked."""
     own, origin = facts.own_origin or "", facts.origin or "null"
     asked = origin == "null" or origin.partition("://")[2] == own.partition("://")[2]
+    asked = asked or _lost_its_port(own, origin)
     if decision.reason is not Reason.ORIGIN_NOT_TRUSTED or not asked:
         return ""
-    named = [shown(entry, _ORIGIN_WIDTH) for entry in policy.config.public_origins[:_ORIGINS_ON_A_LINE]]
+    named = [shown(entry, _ORIGIN_WIDTH) for entry in policy.config.public_origins[:_OWN_ON_A_LINE]]
     entry = shown(own if origin == "null" else origin, _ORIGIN_WIDTH)
     return f"public_origins=[{', '.join([*named, entry])}], if that is a name of the API's own"
 
 
-def _writers_line(policy: Policy, origin: str | None) -> str:
+def _lost_its_port(own: str, origin: str) -> bool:
+    """Tell whether a proxy may have dropped the port of ``Host``: of a host that is not a developer's."""
+    api, page = parse_serialized(own), parse_serialized(origin)
+    if api is None or page is None or page.is_loopback or page.is_private:
+        return False
+    return api.host == page.host and api.port is None and page.scheme in {"https", api.scheme}
+
+
+def is_developed(facts: RequestFacts) -> bool:
+    """Tell whether the API itself is asked on this machine."""
+    own = parse_serialized("/".join(facts.url.split("/", 3)[:3]))
+    return own is not None and own.is_loopback
+
+
+def _writers_fix(policy: Policy, facts: RequestFacts) -> str:
+    """Return what to write for a page that may not write; the door for a form is not the list."""
+    origin = facts.origin
+    if facts.fetch_mode == "navigate":
+        return (
+            "If a form of another site is meant to post here, as that of a sign-in provider or a bank is, "
+            "exempt this one endpoint, with the reason: exempt={'endpoint': 'why'}; otherwise there is "
+            "nothing to do."
+        )
     if not origin or origin == "null":
         return "call the API from a page of a listed front end, without a redirect in between."
     if not policy.config.supports_credentials:
         # With the credentials it asks for it would be another policy, and "*" could not have them.
         return "send no cookies (credentials: 'omit'), or list the page with credentials in its own policy"
-    return origins_line(policy.config, origin, origins_from=policy.origins_from)
+    if policy.compiled.lists[1][0].match(origin) not in {None, Match.ANY}:
+        return (
+            "send no cookies (credentials: 'omit'), and name this one endpoint in public=['endpoint'] if "
+            "every page may write there without them."
+        )
+    return listing_fix(policy, origin, developing=is_developed(facts))
+
+
+def _headers_fix(config: CorsConfig, facts: RequestFacts, detail: str) -> str:
+    """Return what to write for all request headers that are not listed, not for the first of them only."""
+    listed = {name.lower() for name in config.allow_headers} | SAFELISTED_REQUEST_HEADERS - {"content-type"}
+    names = parse_requested_headers(facts.requested_headers or "") or ()
+    missing = [name for name in dict.fromkeys((detail, *names)) if name.lower() not in listed]
+    answers = [name for name in missing if _is_of_answers(name)]
+    missing = [name for name in missing if name not in answers][:_HEADERS_ON_A_LINE]
+    line = f"allow_headers={[*config.allow_headers, *missing]!r}"
+    if not answers:
+        return line
+    one = answers[0][:_OWN_WIDTH]
+    out = f"take {one} out of the request in the front end: it is a response header."
+    return f"{line}; and {out}" if missing else out
+
+
+def _is_of_answers(name: str) -> bool:
+    return name.lower().startswith("access-control-") or name.lower() in _OF_ANSWERS
 
 
 def _methods_line(config: CorsConfig, method: str) -> str:

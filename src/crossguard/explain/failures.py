@@ -79,19 +79,19 @@ CODE_TEXTS: Final = {
     Code.NOT_CACHED: CodeText("cache: 'only-if-cached', and nothing is cached.", "leave cache out."),
     Code.ALLOW_ORIGIN_MISSING: CodeText(
         "the answer names no origin that may read it.",
-        "let the API answer Access-Control-Allow-Origin: {origin}",
+        "{if_yours}let the API answer Access-Control-Allow-Origin: {origin}",
     ),
     Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: CodeText(
         "the answer is for everybody (*), and that does not include requests with cookies.",
-        "let the API answer Access-Control-Allow-Origin: {origin} and Access-Control-Allow-Credentials: "
-        "true, or leave credentials: 'include' out.",
+        "{if_yours}let the API answer Access-Control-Allow-Origin: {origin} and "
+        "Access-Control-Allow-Credentials: true, or leave credentials: 'include' out.",
     ),
     Code.ALLOW_ORIGIN_MULTIPLE: CodeText(
         "the answer names several origins: {access-control-allow-origin}. Two places set the header.", _PROXY
     ),
     Code.ALLOW_ORIGIN_MISMATCH: CodeText(
         "the answer is for {access-control-allow-origin}, and the page is {origin}.{miss}",
-        "let the API answer Access-Control-Allow-Origin: {origin}",
+        "{if_yours}let the API answer Access-Control-Allow-Origin: {origin}",
     ),
     Code.ALLOW_CREDENTIALS_MISSING: CodeText(
         "the answer does not permit credentials, and the request used them.",

@@ -1,19 +1,26 @@
 """Hints: what did not stop a fetch, and is likely to be what a developer is looking for."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
-from crossguard.browser.values import HttpResponse
+from crossguard.browser.values import HttpRequest, HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
-from crossguard.core.decision import Reason
+from crossguard.core.decision import Decision, Outcome, Reason
+from crossguard.core.edits import HeaderEdits
+from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
+from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
+from crossguard.explain.decisions import explain
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
+
+#: Returns the policy that governs a request; None where it is unknown, as through the network.
+PolicyFor = Callable[[HttpRequest], Policy | None]
 
 _CAUTIONS = {
     WarningCode.LOCAL_NETWORK_ACCESS: Hint.LOCAL_NETWORK_ACCESS,
@@ -26,9 +33,17 @@ _NOT_FOR_SCRIPTS = frozenset(
         "strict-transport-security", "transfer-encoding", "vary", "via", "x-content-type-options",
         "x-frame-options", "content-security-policy", "etag", "accept-ranges", "allow", "location",
         "cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy",
+        "cross-origin-embedder-policy", "origin-agent-cluster", "x-xss-protection", "x-dns-prefetch-control",
+        "x-download-options", "x-permitted-cross-domain-policies", "reporting-endpoints", "report-to", "nel",
+        "content-security-policy-report-only", "cross-origin-embedder-policy-report-only",
+        "cross-origin-opener-policy-report-only", "permissions-policy-report-only", "document-policy",
+        "clear-site-data", "accept-ch", "critical-ch", "service-worker-allowed", "sourcemap",
+        "expect-ct", "public-key-pins", "x-robots-tag", "link", "refresh", "timing-allow-origin", "p3p",
+        "upgrade", "trailer", "te", "www-authenticate", "proxy-authenticate", "feature-policy",
+        "speculation-rules", "supports-loading-mode", "no-vary-search", "x-ua-compatible",
     }
 )  # fmt: skip
-_LIST_WITH_CREDENTIALS = "list the page's origin with credentials: origins=[…], supports_credentials=True"
+_ASK_THE_API = "ask the application that refused: flask cors explain names what its policy lacks."
 _SIGNED_OUT = frozenset({401, 403})
 
 
@@ -47,17 +62,25 @@ class HintNote:
     fix: str
 
 
-def find_hints(verdict: Verdict) -> tuple[HintNote, ...]:
-    """Return what is worth saying about a fetch besides its outcome, the likeliest first."""
-    notes = dict.fromkeys(_all(verdict))
+def find_hints(verdict: Verdict, policy_for: PolicyFor | None = None) -> tuple[HintNote, ...]:
+    """Return what is worth saying about a fetch besides its outcome, the likeliest first.
+
+    Args:
+        verdict: everything that happened, from the browser model.
+        policy_for: returns the policy of a request, which explains a write that it has refused.
+    """
+    notes = dict.fromkeys(_all(verdict, policy_for))
     return tuple(notes)
 
 
-def _all(verdict: Verdict) -> Iterator[HintNote]:
-    response = verdict.hops[-1].actual.response if verdict.hops and verdict.hops[-1].actual else None
-    if response is not None:
-        yield from _of_gate(response)
-        yield from _of_credentials(verdict, response)
+def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
+    actual = verdict.hops[-1].actual if verdict.hops else None
+    response = actual.response if actual is not None else None
+    if actual is not None and response is not None:
+        if (reason := _gate_reason(response)) is not None:
+            yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for)
+        else:
+            yield from _of_credentials(verdict, response)
     for hop in verdict.hops:
         yield from _of_cookies(hop)
     if verdict.response is not None and response is not None:
@@ -69,17 +92,34 @@ def _all(verdict: Verdict) -> Iterator[HintNote]:
         yield _note(_CAUTIONS[caution.code])
 
 
-def _of_gate(response: HttpResponse) -> Iterator[HintNote]:
+def _gate_reason(response: HttpResponse) -> Reason | None:
+    """Return the reason of a refusal by the write gate; None for any other answer."""
     if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
-        return
+        return None
     try:
-        code = json.loads(response.body).get("code")
-        reason = Reason(code)
-    except (ValueError, AttributeError, TypeError):
-        return
+        return Reason(json.loads(response.body).get("code"))
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return None
+
+
+def _of_gate(reason: Reason, request: HttpRequest, hop: Hop, policy_for: PolicyFor | None) -> HintNote:
+    """Explain the refusal as the log does, by the policy where that is known."""
     words = REASON_TEXTS[reason]
-    fix = words.fix if "{" not in words.fix else _LIST_WITH_CREDENTIALS
-    yield _note(Hint.WRITE_REFUSED, reason=f"{reason.value} ({words.source})", fix=fix)
+    said = f"{reason.value} ({words.source})"
+    policy = policy_for(request) if policy_for is not None else None
+    if policy is None:
+        fix = words.fix if "{" not in words.fix else _ASK_THE_API
+        return _note(Hint.WRITE_REFUSED, reason=said, fix=fix)
+    facts = RequestFacts(
+        method=request.method,
+        url=hop.url.partition("?")[0],
+        origin=request.header("origin"),
+        fetch_mode=request.header("sec-fetch-mode"),
+        own_origin="/".join(hop.url.split("/", 3)[:3]),
+    )
+    told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
+    why = told.summary.partition(": ")[2].removesuffix(".")
+    return _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
 
 
 def _of_credentials(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:

@@ -1,7 +1,7 @@
 """What a browser did with one fetch, in ordered steps, with one code and one fix."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
@@ -9,18 +9,25 @@ from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Ver
 from crossguard.core.decide import decide
 from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
+from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
-from crossguard.core.patterns import ANY_ORIGIN
 from crossguard.core.policy import Policy
-from crossguard.explain.decisions import Explanation, explain, origins_line
+from crossguard.explain.decisions import Explanation, explain, is_developed
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, find_hints
+from crossguard.explain.hints import HintNote, PolicyFor, find_hints
+from crossguard.explain.listing import listing_fix
 from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.steps import Step, steps_of
 
-#: Returns the policy that governs a request; None where it is unknown, as through the network.
-PolicyFor = Callable[[HttpRequest], Policy | None]
-
+# Nothing can be written for null: sandboxed frames, files and redirected requests of every site have it.
+_NULL_FIX = (
+    "hand the URL out in JSON instead of a redirect, and fetch it without credentials; or serve the page "
+    "from http:// or https://, not sandboxed."
+)
+_PROXY_FIX = (
+    "let what stands in front of the API, such as a sign-in proxy, pass preflights (OPTIONS) on: they never "
+    "carry cookies."
+)
 # Failures of the CORS check and of the preflight, whose cause is the policy where one is known.
 _OF_THE_POLICY = frozenset(
     {
@@ -67,7 +74,7 @@ def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Di
         policy_for: returns the policy of a request, so that the fix is a line of configuration.
     """
     failure = verdict.failure
-    hints = find_hints(verdict)
+    hints = find_hints(verdict, policy_for)
     if failure is None:
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
@@ -114,7 +121,48 @@ def _words(verdict: Verdict, failure: Failure) -> tuple[str, str]:
     evidence = _Evidence({name: shown(value, 200)[1:-1] for name, value in failure.evidence.items()})
     evidence.setdefault("method", verdict.method)
     evidence["miss"] = _header_miss(failure)
+    origin = evidence.get("origin", "")
+    evidence["if_yours"] = "" if _on_this_machine(origin) else f"If {origin} is a front end of yours: "
+    if origin == "null" and "{if_yours}" in words.fix:
+        return words.meaning.format_map(evidence) + _redirected(verdict), _NULL_FIX
+    status = _status_of_preflight(verdict, failure)
+    if failure.code is Code.ALLOW_ORIGIN_MISSING and status is not None:
+        return (
+            f"the preflight was answered with {status}, and the answer names no origin.",
+            CODE_TEXTS[Code.PREFLIGHT_STATUS].fix,
+        )
+    if failure.code is Code.PREFLIGHT_REDIRECTED and _leads_elsewhere(verdict, failure):
+        return words.meaning.format_map(evidence), _PROXY_FIX
     return words.meaning.format_map(evidence), words.fix.format_map(evidence)
+
+
+def _status_of_preflight(verdict: Verdict, failure: Failure) -> int | None:
+    """Return the status of a preflight that stops the request by itself; None for any other."""
+    preflight = verdict.hops[-1].preflight if verdict.hops and failure.where is FailedAt.PREFLIGHT else None
+    response = preflight.response if preflight is not None else None
+    return None if response is None or 200 <= response.status <= 299 else response.status  # noqa: PLR2004
+
+
+def _leads_elsewhere(verdict: Verdict, failure: Failure) -> bool:
+    """Tell whether a redirect leads to another host, as that of a sign-in proxy does."""
+    try:
+        target = urlsplit(failure.evidence.get("location", "")).netloc
+    except ValueError:
+        return False
+    return bool(target) and bool(verdict.hops) and target != urlsplit(verdict.hops[-1].url).netloc
+
+
+def _on_this_machine(origin: str) -> bool:
+    parsed = parse_serialized(origin)
+    return parsed is not None and parsed.is_loopback
+
+
+def _redirected(verdict: Verdict) -> str:
+    """Say that a redirect to another origin has taken the page's origin away (Fetch, HTTP-redirect fetch)."""
+    if len(verdict.hops) < 2:  # noqa: PLR2004 - from one to another
+        return ""
+    target = shown(verdict.hops[-1].url.partition("?")[0], 120)[1:-1]
+    return f" The redirect to {target} made the origin null."
 
 
 class _Evidence(dict[str, str]):
@@ -149,16 +197,25 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
         return Explanation(
             "credentials-not-supported",
             f": {place} lets it read without credentials only.",
-            f"{_list_line(policy, facts.origin or '')}, supports_credentials=True",
+            _credentials_fix(policy, facts.origin or "", developing=is_developed(facts)),
         )
     return None
 
 
-def _list_line(policy: Policy, origin: str) -> str:
-    """Return the line that lists *origin*; "*" is left out of it, because it excludes credentials."""
-    config = policy.config
-    listed = replace(config, origins=()) if ANY_ORIGIN in config.origins else config
-    return origins_line(listed, origin, origins_from=policy.origins_from)
+def _credentials_fix(policy: Policy, origin: str, *, developing: bool) -> str:
+    """Return how a page that reads gets cookies as well, if no other page does."""
+    listed = policy.compiled.lists[0][0]
+    without = "leave credentials: 'include' out"
+    if policy.config.supports_credentials and policy.compiled.lists[1][0].match(origin) is Match.ANY:
+        return listing_fix(policy, origin, developing=developing)
+    if listed.any or origin not in listed.exact:
+        return f"{without}, or give the front ends that sign in a policy of their own."
+    if len(policy.config.origins) == 1:
+        return f"supports_credentials=True, or {without}."
+    who = policy.name or "the policy"
+    return (
+        f"If every origin that {who} lists may use cookies: supports_credentials=True; otherwise {without}."
+    )
 
 
 def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:

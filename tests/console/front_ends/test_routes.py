@@ -288,7 +288,8 @@ def test_a_refusal_names_the_page_where_the_origin_can_be_added(app, admin):
     services_of(app).recorder.flush()
     [item] = admin.get("/api/decisions?outcome=refused").get_json()["items"]
     assert item["explanation"]["fix"] == (
-        f"add '{stranger}' to the front ends at {WEB}/admin/front-ends or in CROSSGUARD_ORIGINS"
+        f"If this is one of your front ends, add it to the front ends at {WEB}/admin/front-ends or in "
+        "CROSSGUARD_ORIGINS; otherwise there is nothing to do."
     )
 
 

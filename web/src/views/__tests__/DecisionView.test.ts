@@ -64,6 +64,12 @@ describe('the page of a decision', () => {
     expect(mounted.fetch.mock.calls.every(([, init]) => init?.method === 'GET')).toBe(true)
   })
 
+  it('does not fill in the form with a stranger, whom the fix does not name', async () => {
+    const explanation = { summary: 'refused', fix: 'If this is one of your front ends, add it to origins.' }
+    await openDecision(json(refusal(9, { explanation })))
+    expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
+  })
+
   it('does not offer to list an origin where that would change nothing', async () => {
     await openDecision(json(refusal(9, { reason: 'null-origin', origin: 'null' })))
     expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
