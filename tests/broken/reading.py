@@ -22,7 +22,7 @@ CASES = [
         explain=("<API>/items", "--origin", "<PAGE>", "--credentials", "include"),
         explained="credentials-not-supported",
         audited="everybody-reads",
-        repair=repairs.options,
+        repair=repairs.fetch_option,
     ),
     Broken(
         name="credentials for nobody",

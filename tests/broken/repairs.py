@@ -107,9 +107,12 @@ def cookie_attributes(bench: Bench, told: Told) -> None:
 
 
 def fetch_option(bench: Bench, told: Told) -> None:
-    """Put ``credentials: 'include'`` of the fix into every fetch of the page that lacks it."""
+    """Put ``credentials: 'include'`` of the fix into every fetch of the page that lacks it, or take it out."""
     option = re.search(r"credentials: '\w+'", told.fix)
     assert option, told
+    if f"leave {option[0]} out" in told.fix:
+        bench.script = bench.script.replace(f", {{{option[0]}}}", "")
+        return
     bench.script = re.sub(r"fetch\(([^,()]+)\)", rf"fetch(\1, {{{option[0]}}})", bench.script)
 
 
@@ -118,6 +121,13 @@ def called_url(bench: Bench, told: Told) -> None:
     url = re.search(r"call (\S+) in the front end", told.fix)
     assert url, told
     bench.script = re.sub(r"fetch\('[^']*'", f"fetch('{url[1]}'", bench.script)
+
+
+def one_host_name(bench: Bench, told: Told) -> None:
+    """Call the API by the name of the fix: ``use one host name for both: call … in the front end``."""
+    named = re.search(r"one host name for both: call (\S+) in the front end", told.fix)
+    assert named, told
+    bench.script = bench.script.replace(bench.lab.filled("<API>"), named[1])
 
 
 def migrated(bench: Bench, told: Told) -> None:

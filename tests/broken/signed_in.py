@@ -28,7 +28,7 @@ CASES = [
         page="<NUMERIC>",
         explain=("<API>/me", "--origin", "<NUMERIC>", "--credentials", "include", "--cookie", "session=1"),
         explained="cookie-not-sent",
-        repair=repairs.cookie_attributes,
+        repair=repairs.one_host_name,
     ),
     Broken(
         name="a Lax cookie, and where the API is known",
@@ -70,7 +70,7 @@ CASES = [
         ),
         explained="cookie-not-sent",
         audited="cookie-some-browsers",
-        repair=repairs.cookie_attributes,
+        repair=repairs.one_host_name,
     ),
     Broken(
         name="the write gate is off, and a stranger writes",

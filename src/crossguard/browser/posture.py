@@ -14,7 +14,7 @@ from crossguard.browser.browser import Browser
 from crossguard.browser.profiles import PROFILES
 from crossguard.browser.site import Sites
 from crossguard.browser.values import HttpRequest, HttpResponse
-from crossguard.core.origins import parse_origin
+from crossguard.core.origins import parse_origin, parse_serialized
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,18 @@ CROSS_SITE_ADVICE: Final = (
     "cookies between sites depend on the browser's goodwill. Serve the front end and the API from one "
     "registrable domain (app.example.com and api.example.com), or let the front end's server pass /api on."
 )
+
+
+def one_host_name(page_origin: str, url: str) -> str:
+    """Return what to write where page and API are on this machine under two names; empty elsewhere.
+
+    The two names are two sites, and no attribute of a cookie joins them.
+    """
+    page, api = parse_serialized(page_origin), parse_serialized("/".join(url.split("/", 3)[:3]))
+    if page is None or api is None or not (page.is_loopback and api.is_loopback) or page.host == api.host:
+        return ""
+    return f"use one host name for both: call {api._replace(host=page.host)} in the front end."
+
 
 #: The recommended cookie by relation, and whether both sides are https.
 RECOMMENDED: Final[Mapping[tuple[Relation, bool], Recommendation]] = {

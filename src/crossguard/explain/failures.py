@@ -27,6 +27,7 @@ class Hint(StrEnum):
     """What did not stop a fetch, and is likely to be what a developer is looking for."""
 
     WRITE_REFUSED = "write-refused"
+    OTHER_TOKEN_REFUSED = "other-token-refused"  # noqa: S105 - a code
     NO_CREDENTIALS = "no-credentials"
     COOKIE_NOT_SENT = "cookie-not-sent"
     COOKIE_NOT_STORED = "cookie-not-stored"
@@ -196,12 +197,18 @@ COOKIE_TEXTS: Final = {
     ),
     CookieCode.PATH_MISMATCH: CodeText("its Path does not cover the URL.", "set Path=/."),
     CookieCode.OTHER_PARTITION: CodeText(
-        "it was set under another top-level site.", "sign in with a fetch from this page."
+        "it was set under another top-level site.",
+        "sign in with a fetch from this page; a sign-in by redirect sets the cookie under another site.",
     ),
 }
 
 HINT_TEXTS: Final = {
     Hint.WRITE_REFUSED: CodeText("the write gate refused it: {reason}.", "{fix}"),
+    Hint.OTHER_TOKEN_REFUSED: CodeText(
+        "a CSRF check of the application's own answered {status}; crossguard let the write pass.",
+        "send the token that this check asks for, or exempt this one view from it, where crossguard's gate "
+        "guards it.",
+    ),
     Hint.NO_CREDENTIALS: CodeText(
         "the API answered {status}, and the fetch was without credentials, so that no cookie was sent.",
         "credentials: 'include' in the front end (axios: withCredentials: true).",

@@ -1,11 +1,13 @@
 """Hints: what did not stop a fetch, and is likely to be what a developer is looking for."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
+from crossguard.browser.posture import one_host_name
 from crossguard.browser.values import HttpRequest, HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
 from crossguard.core.decision import Decision, Outcome, Reason
@@ -44,6 +46,9 @@ _NOT_FOR_SCRIPTS = frozenset(
     }
 )  # fmt: skip
 _ASK_THE_API = "ask the application that refused: flask cors explain names what its policy lacks."
+# Django, Flask-WTF, Starlette's middleware, Rails and Laravel, which answers 419.
+_TOKEN_STATUSES = frozenset({400, 403, 419, 422})
+_TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
 _SIGNED_OUT = frozenset({401, 403})
 
 
@@ -79,10 +84,12 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
     if actual is not None and response is not None:
         if (reason := _gate_reason(response)) is not None:
             yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for)
+        elif _is_of_another_token(verdict, response):
+            yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
         else:
             yield from _of_credentials(verdict, response)
     for hop in verdict.hops:
-        yield from _of_cookies(hop)
+        yield from _of_cookies(hop, verdict.page_origin)
     if verdict.response is not None and response is not None:
         yield from _of_script(verdict, response)
     yield from _of_redirects(verdict)
@@ -122,13 +129,19 @@ def _of_gate(reason: Reason, request: HttpRequest, hop: Hop, policy_for: PolicyF
     return _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
 
 
+def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:
+    """Tell whether a framework's own token check refused a write, which its body says."""
+    unsafe = verdict.method.upper() not in {"GET", "HEAD", "OPTIONS"}
+    return unsafe and response.status in _TOKEN_STATUSES and _TOKEN.search(response.body[:65536]) is not None
+
+
 def _of_credentials(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:
     without = verdict.credentials in {"omit", "same-origin"} and not verdict.same_origin
     if without and response.status in _SIGNED_OUT:
         yield _note(Hint.NO_CREDENTIALS, status=str(response.status))
 
 
-def _of_cookies(hop: Hop) -> Iterator[HintNote]:
+def _of_cookies(hop: Hop, page_origin: str) -> Iterator[HintNote]:
     cookies = hop.cookies
     for hint, refusals in (
         (Hint.COOKIE_NOT_SENT, cookies.withheld),
@@ -138,7 +151,8 @@ def _of_cookies(hop: Hop) -> Iterator[HintNote]:
             if refusal.code is CookieCode.PATH_MISMATCH:
                 continue
             words = COOKIE_TEXTS[refusal.code]
-            yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=words.fix)
+            fix = one_host_name(page_origin, hop.url) or words.fix
+            yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=fix)
 
 
 def _of_script(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:

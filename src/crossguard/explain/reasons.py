@@ -49,7 +49,8 @@ REASON_TEXTS: Final = {
     Reason.NOBODY_LISTED: ReasonText("{place} lists no origin.", "{origins}", _CORS_CHECK),
     Reason.NULL_ORIGIN: ReasonText(
         "the origin null belongs to every sandboxed frame, every file and every redirected request.",
-        "serve the page from http:// or https://, not sandboxed, and call the API without a redirect.",
+        "serve the page from http:// or https://, not sandboxed and without Referrer-Policy: no-referrer, "
+        "and call the API without a redirect.",
         "HTML Standard, opaque origin",
     ),
     Reason.MALFORMED_ORIGIN: ReasonText(

@@ -129,7 +129,7 @@ def fits_of(cookie: CookieAttributes, frontend: str, api: str) -> tuple[CookieFi
 
 def _worded(browser: str, fit: Fit, frontend: str, api: str) -> CookieFit:
     words = _NOTHING if fit.works else _WORDS[fit.reason]
-    fills = defaultdict(lambda: "…", origin=frontend, url=api)
+    fills = defaultdict(lambda: "…", origin=frontend, url=api, if_yours="")
     return CookieFit(
         browser,
         fit.works,

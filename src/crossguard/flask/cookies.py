@@ -13,6 +13,7 @@ from crossguard.browser.posture import (
     Relation,
     cookie_fits,
     named,
+    one_host_name,
     recommend,
     relation,
     shortcomings,
@@ -227,7 +228,8 @@ def _check(
             issues.append(issue)
     elif failing:
         reasons = ", ".join(shortcomings(fits))
-        lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {CROSS_SITE_ADVICE}"] = None
+        advice = one_host_name(frontend.origin, api) or CROSS_SITE_ADVICE
+        lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {advice}"] = None
 
 
 def cookie_fix(cookie: CookieAttributes, frontend: str, api: str) -> str:
