@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from crossguard.browser import PROFILES
 from tests.e2e.conftest import AXE
 from tests.e2e.test_accessibility import RUN, SETTLED
 
@@ -28,7 +29,7 @@ def test_the_form_names_the_cause_for_127_0_0_1_and_shows_where_it_stopped(enter
     answer = page.get_by_role("region", name="The answer")
     expect(answer.get_by_role("heading", name="No, it stops at the response")).to_be_focused()
     expect(answer).to_contain_text("origin-not-listed")
-    expect(answer).to_contain_text(f"open the page at {web}, which is listed.")
+    expect(answer).to_contain_text(f"add '{STRANGER}' to the front ends at {web}/admin/front-ends")
     for name, state in (
         ("Page", "passed"),
         ("Preflight", "not needed"),
@@ -102,7 +103,7 @@ def test_a_decision_leads_to_its_own_page_and_to_the_same_fetch(enter, page: Pag
     expect(page.get_by_label("URL", exact=True)).to_have_value(f"{api}/api/me")
 
 
-def test_the_cookies_are_shown_for_the_four_browsers(enter, page: Page, web):
+def test_the_cookies_are_shown_for_every_browser(enter, page: Page, web):
     enter()
     page.goto(f"{web}/admin/cookies")
     for name in ("crossguard_session", "remember_token"):
@@ -110,7 +111,7 @@ def test_the_cookies_are_shown_for_the_four_browsers(enter, page: Page, web):
         expect(card).to_contain_text(f"{name}=…; Path=/; HttpOnly; SameSite=Lax")
         expect(card).to_contain_text("same site")
         row = card.get_by_role("row").filter(has_text=web)
-        expect(row.get_by_text("works", exact=True)).to_have_count(4)
+        expect(row.get_by_text("works", exact=True)).to_have_count(len(PROFILES))
         for browser in ("Chromium", "Firefox"):
             for cookies in ("allowed", "blocked"):
                 header = f"{browser} third-party cookies {cookies}"
