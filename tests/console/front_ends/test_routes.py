@@ -133,7 +133,7 @@ def test_an_origin_is_kept_as_browsers_write_it(admin):
         ("", "", ""),
         ("x" * 2048, "", ""),
         ("https://a\x00b.example", "", ""),
-        ("http://shop.example", "whoever is on the network in between", "serve the front end over https"),
+        ("http://shop.example", "anyone on the network in between", "serve the front end over https"),
         ("https://*.co.uk", "anybody can register a name under co.uk", "list the origins"),
         ("https://*.github.io", "anybody can register a name under github.io", "list the origins"),
     ],
