@@ -36,7 +36,7 @@ def main() -> int:
         print(f"{name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     print(report.markdown(measures))
     if not (arguments.no_write or arguments.quick):
-        results.write(measures)
+        results.write(measures, MEASURES)
         if installed("matplotlib"):
             from bench import plot
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,14 @@ PACKAGES = (
 )
 
 
-def write(measures: dict[str, Measured]) -> None:
-    """Write *measures* over those of the same names."""
+def write(measures: dict[str, Measured], order: Iterable[str]) -> None:
+    """Write *measures* over those of the same names, all in *order*, which names every measure there is."""
     before = read().get("measures", {}) if RESULTS.exists() else {}
+    merged = {**before, **measures}
     document = {
         "python": platform.python_version(),
         "versions": _versions(),
-        "measures": {**before, **measures},
+        "measures": {name: merged[name] for name in order if name in merged},
     }
     RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
