@@ -32,11 +32,12 @@ PACKAGES = (
 
 def write(measures: dict[str, Measured], order: Iterable[str]) -> None:
     """Write *measures* over those of the same names, all in *order*, which names every measure there is."""
-    before = read().get("measures", {}) if RESULTS.exists() else {}
-    merged = {**before, **measures}
+    before = read() if RESULTS.exists() else {}
+    merged = {**before.get("measures", {}), **measures}
     document = {
         "python": platform.python_version(),
-        "versions": _versions(),
+        # Of what is not installed now, those that were measured before.
+        "versions": {**before.get("versions", {}), **_versions()},
         "measures": {name: merged[name] for name in order if name in merged},
     }
     RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
