@@ -10,7 +10,8 @@ from crossguard.browser.transports import wsgi
 
 TITLE = "The browser model"
 COUNT = 2000
-API = "http://localhost:5000/items"
+#: Over https, because WebKit lets a page over https call no other.
+API = "https://api.example.com/items"
 
 
 def measure(pace: Pace) -> Measured:

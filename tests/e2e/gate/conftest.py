@@ -18,8 +18,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(everything: World) -> World:
-    """The servers, with nothing noted yet."""
+def world(everything: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The servers, with nothing noted yet; every refusal is logged, also the second of its kind in a second."""
+    monkeypatch.setattr("crossguard.logs._SECOND", 0.0)
     everything.forget()
     return everything
 
