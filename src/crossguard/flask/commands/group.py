@@ -19,7 +19,7 @@ def cors() -> None:
 def routes(context: click.Context, *, as_json: bool) -> None:
     """Show every rule with the policy that governs it.
 
-    For each policy: where it was place, who may read, who may write, with which cookies.
+    For each policy: where it was declared, who may read, who may write, with which cookies.
     """
     from crossguard.flask.commands.routes import show_routes  # noqa: PLC0415 - see the package
 
