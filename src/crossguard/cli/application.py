@@ -2,14 +2,13 @@
 
 import importlib
 import inspect
-import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import Any, Final
 
+from crossguard.cli.screen import silence
 from crossguard.core.issues import shown
 from crossguard.core.policy import Policy
 from crossguard.edge.application import Application, application_of
@@ -36,7 +35,7 @@ def load_application(text: str) -> Application:
     """
     found = _loaded(text)
     try:
-        with _quiet():
+        with silence():
             described = next(_described(found), None)
     except Exception as error:
         raise ApplicationError(f"the policies of {shown(text)} do not build: {_said(error)}") from error
@@ -48,18 +47,6 @@ def load_application(text: str) -> Application:
     return described
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the application's log off the screen, and what it prints off standard output."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    finally:
-        logging.disable(before)
-
-
 def _loaded(text: str) -> Any:
     module_name, _, name = text.partition(":")
     if not module_name or not all(part.isidentifier() for part in module_name.split(".")):
@@ -68,7 +55,7 @@ def _loaded(text: str) -> Any:
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
     called = name.endswith("()")
     try:
-        with _quiet():
+        with silence():
             module = importlib.import_module(module_name)
             found = _attribute(module, name.removesuffix("()"))
             if called or (inspect.isfunction(found) and _needs_nothing(found)):

@@ -2,6 +2,8 @@
 
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from crossguard.browser import HttpRequest, HttpResponse, TransportError
@@ -30,7 +32,7 @@ class Carrier:
         self._timeout = timeout
         self._deadline: float | None = None
         self._follow_hosts = follow_hosts
-        self._context = _unchecked() if insecure else None
+        self._context = unchecked() if insecure else None
         #: The URL on another host to which the server redirected and nothing was sent; empty if none.
         self.other_host = ""
 
@@ -48,17 +50,29 @@ class Carrier:
         left = self._deadline - time.monotonic()
         if left < _SHORTEST:
             raise TransportError(f"the time of {self._timeout:g} seconds was over")
-        try:
+        with network_errors(self._timeout):
             return network(timeout=left, context=self._context)(request)
-        except ssl.SSLCertVerificationError as error:
-            raise TransportError(
-                f"its certificate is not valid ({error.verify_message}); --insecure goes on without"
-            ) from error
-        except TimeoutError as error:
-            raise TransportError(f"the time of {self._timeout:g} seconds was over") from error
 
 
-def _unchecked() -> ssl.SSLContext:
+@contextmanager
+def network_errors(timeout: float) -> Iterator[None]:
+    """Say what went wrong in the network as a person who waits for *timeout* seconds can use it.
+
+    Raises:
+        TransportError: a certificate is not valid, or the time was over.
+    """
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise TransportError(
+            f"its certificate is not valid ({error.verify_message}); --insecure goes on without"
+        ) from error
+    except TimeoutError as error:
+        raise TransportError(f"the time of {timeout:g} seconds was over") from error
+
+
+def unchecked() -> ssl.SSLContext:
+    """Return a context that accepts every certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

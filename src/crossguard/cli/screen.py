@@ -1,7 +1,10 @@
 """The screen: where commands write, with colour only if a terminal shows it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import Final, Protocol
 
 from crossguard.cli.layout import WIDTH, table, wrapped
@@ -10,6 +13,18 @@ from crossguard.cli.layout import WIDTH, table, wrapped
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 Paint = Callable[[str], str]
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep the application's log off the screen, and what it prints off standard output."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        logging.disable(before)
 
 
 class Stream(Protocol):

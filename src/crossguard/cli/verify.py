@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import ssl
 import sys
 import time
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from crossguard.browser import HttpRequest, HttpResponse, Send, TransportError
 from crossguard.browser.transports import network
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.application import ApplicationError
+from crossguard.cli.carrier import network_errors, unchecked
 from crossguard.cli.findings import Finding, Severity
 from crossguard.cli.progress import progress_bar
 from crossguard.cli.screen import Screen
@@ -105,25 +105,14 @@ def _edge(text: str, mount: str) -> tuple[str, str]:
 
 
 def _sender(timeout: float, *, insecure: bool) -> Send:
-    context = None
-    if insecure:
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    send = network(timeout=timeout, context=context)
+    send = network(timeout=timeout, context=unchecked() if insecure else None)
     deadline = time.monotonic() + timeout * _PATIENCE
 
     def carry(request: HttpRequest) -> HttpResponse:
         if time.monotonic() > deadline:
             raise TransportError(f"all questions together took more than {timeout * _PATIENCE:g} seconds")
-        try:
+        with network_errors(timeout):
             return send(request)
-        except ssl.SSLCertVerificationError as error:
-            raise TransportError(
-                f"its certificate is not valid ({error.verify_message}); --insecure goes on without"
-            ) from error
-        except TimeoutError as error:
-            raise TransportError(f"the time of {timeout:g} seconds was over") from error
 
     return carry
 

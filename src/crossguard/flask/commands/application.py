@@ -1,6 +1,5 @@
 """The application that a command is about: loaded, or a sentence about why not."""
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
@@ -10,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import NoAppException, ScriptInfo
 
+from crossguard.cli.screen import silence
 from crossguard.core.issues import ConfigError
 from crossguard.flask.places import place_of_error
 from crossguard.flask.state import inspect, state_of
@@ -75,15 +75,3 @@ def table_of(app: Flask, *, serves: bool = False) -> Iterator[Table]:
         except (ConfigError, TypeError) as error:
             raise BrokenApplication(error) from error
         yield table
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Keep the application's log off the screen, and what it prints off standard output."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    finally:
-        logging.disable(before)

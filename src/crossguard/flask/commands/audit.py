@@ -6,11 +6,11 @@ import sys
 import click
 
 from crossguard.cli.findings import Finding, Severity
-from crossguard.cli.screen import Screen
+from crossguard.cli.screen import Screen, silence
 from crossguard.cli.show import count_line, show_findings
 from crossguard.core.issues import ConfigError
 from crossguard.flask.audit import audit, of_issues, of_unknown_option
-from crossguard.flask.commands.application import BrokenApplication, load_application, silence
+from crossguard.flask.commands.application import BrokenApplication, load_application
 
 
 def show_audit(context: click.Context, *, as_json: bool) -> int:

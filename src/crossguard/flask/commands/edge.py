@@ -8,10 +8,11 @@ import click
 
 from crossguard.cli.application import ApplicationError
 from crossguard.cli.export import run_export
+from crossguard.cli.screen import silence
 from crossguard.cli.verify import run_verify
 from crossguard.edge.application import Application
 from crossguard.edge.verify import EdgeSilentError
-from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
+from crossguard.flask.commands.application import CommandError, load_application, table_of
 from crossguard.flask.state import state_to_be
 
 

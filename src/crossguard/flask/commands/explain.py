@@ -16,11 +16,11 @@ from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.attempt import Attempt, Attempted, AttemptError, parse_cookie, parse_header, run_attempt
-from crossguard.cli.screen import Screen
+from crossguard.cli.screen import Screen, silence
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.explain.hints import HintNote
-from crossguard.flask.commands.application import CommandError, load_application, silence, table_of
+from crossguard.flask.commands.application import CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import answer_without_running
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.lookup import policy_of

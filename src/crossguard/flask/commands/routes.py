@@ -8,10 +8,10 @@ from itertools import groupby
 import click
 from flask import Flask
 
-from crossguard.cli.screen import Screen
+from crossguard.cli.screen import Screen, silence
 from crossguard.core.policy import Policy
 from crossguard.flask.commands.access import Access, access_of, writers_of
-from crossguard.flask.commands.application import load_application, silence, table_of
+from crossguard.flask.commands.application import load_application, table_of
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.rows import rows_of
 
