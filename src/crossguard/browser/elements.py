@@ -7,6 +7,7 @@ Source: HTML Standard, "create a potential-CORS request", "update the image data
 from dataclasses import dataclass
 
 from crossguard.browser.request import Cache, Client, Credentials, Mode, Request
+from crossguard.browser.senders import navigation
 from crossguard.browser.site import Sites, is_mixed_content, is_same_origin
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.core.hosts import is_ip_host
@@ -58,15 +59,7 @@ def event_source(client: Client, url: Url, *, with_credentials: bool) -> Request
 
 def frame(client: Client, url: Url) -> Request:
     """An ``<iframe src>``: a navigation that is a part of the page."""
-    return Request(
-        client,
-        "GET",
-        [url],
-        mode=Mode.NAVIGATE,
-        credentials=Credentials.INCLUDE,
-        referrer_policy=client.referrer_policy,
-        destination="iframe",
-    )
+    return navigation(client, url, destination="iframe")
 
 
 @dataclass(frozen=True, slots=True)

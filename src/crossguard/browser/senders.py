@@ -38,8 +38,10 @@ def parse_target(text: str, base: Url | None) -> Url:
         raise UsageError(f"{text!r} is no URL: {error}") from error
 
 
-def navigation(client: Client, url: Url, *, is_user_initiated: bool = False) -> Request:
-    """A link, or the address bar if *is_user_initiated*: a top-level page is loaded with GET."""
+def navigation(
+    client: Client, url: Url, *, destination: str = "document", is_user_initiated: bool = False
+) -> Request:
+    """A link, a frame, or the address bar if *is_user_initiated*: a page is loaded with GET."""
     return Request(
         client,
         "GET",
@@ -47,7 +49,7 @@ def navigation(client: Client, url: Url, *, is_user_initiated: bool = False) -> 
         mode=Mode.NAVIGATE,
         credentials=Credentials.INCLUDE,
         referrer_policy=client.referrer_policy,
-        destination="document",
+        destination=destination,
         is_user_initiated=is_user_initiated,
     )
 

@@ -35,7 +35,7 @@ _PORTS: Final = re.compile(
 )
 
 
-def convert_origins(value: Any, *, in_config: bool) -> Converted:  # noqa: C901 - one for each kind of value
+def convert_origins(value: Any, *, in_config: bool) -> Converted:
     """Convert the value of ``origins``.
 
     Args:
@@ -68,15 +68,7 @@ def convert_origins(value: Any, *, in_config: bool) -> Converted:  # noqa: C901 
     converted: list[Any] = []
     for entry in entries:
         converted += _entry(entry, result)
-    unknown = [entry for entry in entries if isinstance(entry, Unknown)]
-    if unknown:
-        _doubt_run_time(unknown, entries, converted, result)
-    # Everybody among others is everybody, as it was.
-    if ANY_ORIGIN in converted and len(converted) > 1:
-        converted = [ANY_ORIGIN]
-        result.changed = True
-    if converted != entries:
-        result.changed = True
+    converted = _together(entries, converted, result)
     if result.changed:
         result.value = converted[0] if not isinstance(value, list) and len(converted) == 1 else converted
     return result
@@ -111,14 +103,21 @@ def exact_origins(value: Any, *, expressions_begin: bool) -> Converted:
             converted += _literal(entry, result)
         else:
             converted += _entry(entry, result)
+    converted = _together(entries, converted, result)
+    result.value = converted if result.changed or isinstance(value, list) else value
+    return result
+
+
+def _together(entries: list[Any], converted: list[Any], result: Converted) -> list[Any]:
+    """Return what *entries* become together; notes in *result* whether that is something else."""
     unknown = [entry for entry in entries if isinstance(entry, Unknown)]
     if unknown:
         _doubt_run_time(unknown, entries, converted, result)
+    # "*" beside others lets every origin in, as it did.
     if ANY_ORIGIN in converted and len(converted) > 1:
         converted = [ANY_ORIGIN]
     result.changed = result.changed or converted != entries
-    result.value = converted if result.changed or isinstance(value, list) else value
-    return result
+    return converted
 
 
 def _doubt_run_time(
