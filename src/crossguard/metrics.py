@@ -14,6 +14,7 @@ Importing this loads neither library.
 """
 
 import threading
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -34,7 +35,7 @@ _counters: Final["WeakKeyDictionary[CollectorRegistry, Any]"] = WeakKeyDictionar
 _lock: Final = threading.Lock()
 
 
-class _Metrics:
+class _Metrics(ABC):
     """What both kinds have: they are called by a middleware, or connected to a signal."""
 
     def __call__(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:  # noqa: ARG002
@@ -48,8 +49,9 @@ class _Metrics:
         """
         self._count(policy.name, decision.outcome.value, decision.reason.value)
 
+    @abstractmethod
     def _count(self, policy: str, outcome: str, reason: str) -> None:
-        raise NotImplementedError
+        """Count one decision."""
 
 
 class PrometheusMetrics(_Metrics):

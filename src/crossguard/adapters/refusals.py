@@ -61,18 +61,16 @@ class Judgement(NamedTuple):
     report_only: bool
 
 
-class Ready(NamedTuple):
+class _Ready(NamedTuple):
     """An answer but for the identifier of the request.
 
     Attributes:
         status: the HTTP status.
-        line: the status as WSGI writes it.
         headers: all header fields.
         template: the body, to be formatted with a number.
     """
 
     status: int
-    line: str
     headers: HeaderList
     template: bytes
 
@@ -187,7 +185,7 @@ def answer_to(  # noqa: PLR0913 - by name
         answer = _page(refusal)
     else:
         known = REFUSALS[judged.reason]
-        ready = READY[judged.reason] if refusal == known else _made(refusal)
+        ready = _READY[judged.reason] if refusal == known else _made(refusal)
         answer = ready.answer()
         if edits.refused and not strict:
             return answer
@@ -219,30 +217,34 @@ def _refusal_of(reason: Reason) -> Refusal:
     return Refusal(reason.value, status, _DETAILS.get(reason, _DETAIL))
 
 
-def _made(refusal: Refusal) -> Ready:
-    body = problem_body(
+def _made(refusal: Refusal) -> _Ready:
+    body = _document(refusal, _INSTANCE)
+    # The detail stands before it, and may hold the same text: the last one is the identifier.
+    before, _, after = body.replace(b"%", b"%%").rpartition(_INSTANCE.encode())
+    template = before + b"urn:request:%016x" + after
+    headers = _refusal_headers(template % 0)
+    return _Ready(refusal.status, headers, template)
+
+
+def _without_instance(refusal: Refusal) -> tuple[str, HeaderList, bytes]:
+    body = _document(refusal)
+    return status_line(refusal.status), _refusal_headers(body), body
+
+
+def _document(refusal: Refusal, instance: str = "") -> bytes:
+    return problem_body(
         problem(
             status=refusal.status,
             code=refusal.code,
             title=_TITLES[refusal.status],
             detail=refusal.detail,
-            instance=_INSTANCE,
+            instance=instance,
         )
     )
-    # The detail stands before it, and may hold the same text: the last one is the identifier.
-    before, _, after = body.replace(b"%", b"%%").rpartition(_INSTANCE.encode())
-    template = before + b"urn:request:%016x" + after
-    headers = [*_problem_headers(template % 0), ("Vary", ", ".join(VARY_WRITE))]
-    return Ready(refusal.status, status_line(refusal.status), headers, template)
 
 
-def _without_instance(refusal: Refusal) -> tuple[str, HeaderList, bytes]:
-    body = problem_body(
-        problem(
-            status=refusal.status, code=refusal.code, title=_TITLES[refusal.status], detail=refusal.detail
-        )
-    )
-    return status_line(refusal.status), [*_problem_headers(body), ("Vary", ", ".join(VARY_WRITE))], body
+def _refusal_headers(body: bytes) -> HeaderList:
+    return [*_problem_headers(body), ("Vary", ", ".join(VARY_WRITE))]
 
 
 def _page(refusal: Refusal) -> Answer:
@@ -274,7 +276,7 @@ def _problem_headers(body: bytes) -> HeaderList:
 #: What the caller is told, by the reason; in debug with other words.
 REFUSALS: Final = {reason: _refusal_of(reason) for reason in Reason}
 #: What a refused write of an origin gets that the policy lets read nothing, by the reason.
-READY: Final = {reason: _made(refusal) for reason, refusal in REFUSALS.items()}
+_READY: Final = {reason: _made(refusal) for reason, refusal in REFUSALS.items()}
 #: The same where no log names the request, which then needs no identifier: the status line, the header fields
 #: and the body.
 SHORT: Final = {reason: _without_instance(refusal) for reason, refusal in REFUSALS.items()}

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy models."""
 
 from datetime import UTC, datetime
-from typing import Final, get_args
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -21,8 +21,6 @@ from sqlalchemy.types import TypeDecorator
 
 from crossguard.console.schemas import Role
 from crossguard.sql import ListedOriginMixin
-
-ROLES: tuple[Role, ...] = get_args(Role)
 
 # A database answers a number beyond the range of its column with an error, not with "none".
 HIGHEST_ID: Final = 2**63 - 1

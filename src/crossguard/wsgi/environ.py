@@ -17,17 +17,6 @@ def asks_private_network(environ: Environ) -> bool:
     return environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK") == "true"
 
 
-def routed_path(environ: Environ) -> str:
-    """Return the path that is routed, as a WSGI string.
-
-    Werkzeug takes any number of slashes in front for one, so ``//api/x`` runs the view of
-    ``/api/x``; the policy has to be of that view (CVE-2020-25032).
-    """
-    path: str = environ.get("PATH_INFO", "")
-    # Most paths begin with one slash already.
-    return path if path[:1] == "/" and path[1:2] != "/" else "/" + path.lstrip("/")
-
-
 def decoded(text: str) -> str:
     """Decode a WSGI string, whose characters are the bytes of UTF-8 text (PEP 3333)."""
     return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
