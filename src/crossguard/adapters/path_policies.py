@@ -8,7 +8,7 @@ from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.parse_values import Issues, entries
 from crossguard.core.paths import PathTable, canonical_key
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.core.request import NO_MARKS, RouteMarks
 from crossguard.declare.declaration import Declaration, check_names
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.declare.resources import read_resources

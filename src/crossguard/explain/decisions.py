@@ -4,13 +4,13 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_REQUEST_HEADERS, parse_requested_headers
 from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
 from crossguard.core.patterns import OriginCallable
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.explain.listing import listing_fix, lookalike
 from crossguard.explain.near_misses import near_miss
 from crossguard.explain.reasons import REASON_TEXTS

@@ -12,11 +12,11 @@ from crossguard.browser.values import HttpRequest, HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
+from crossguard.core.request import RequestFacts
 from crossguard.explain.decisions import explain
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS

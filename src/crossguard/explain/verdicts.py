@@ -7,11 +7,11 @@ from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
 from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
 from crossguard.core.decide import decide
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.explain.decisions import Explanation, explain, is_developed
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote, PolicyFor, find_hints

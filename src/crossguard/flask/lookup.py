@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
-from crossguard.core.facts import is_preflight
 from crossguard.core.policy import Policy
+from crossguard.core.request import is_preflight
 from crossguard.flask.routing import Router
 from crossguard.flask.state import inspect, state_to_be
 from crossguard.wsgi.environ import Environ, encoded

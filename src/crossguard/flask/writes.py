@@ -7,8 +7,8 @@ from flask import Flask
 from crossguard.adapters.answer import Answer
 from crossguard.adapters.refusals import answer_to, judge, tell
 from crossguard.adapters.reporter import Reporter
-from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
+from crossguard.core.request import wants_page
 from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.tokens import check_token
