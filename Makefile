@@ -5,11 +5,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUILT := src/crossguard/console/static/index.html
+BUILT := src/crossguard/console/static/index.html src/crossguard/devtools/static/page.js
 # Twice: only errors. A warning of an index is nothing that a person could do something about.
 QUIET := --quiet --quiet --disable-pip-version-check
 NPM := $(BIN)/python tools/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/plugins web/vite.config.ts -type f 2>/dev/null)
+DEVTOOLS_SOURCES := $(shell find web/devtools web/src web/vite.devtools.config.ts -type f 2>/dev/null)
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,7 +80,7 @@ release: $(VENV)/.release $(BUILT) ## Build and check what would be uploaded, on
 	$(BIN)/python tools/release.py
 
 clean: ## Remove what was built; keeps the data in instance/
-	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static src/crossguard/devtools/static .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
@@ -122,6 +123,10 @@ web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
 	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
-$(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
+src/crossguard/console/static/index.html: web/node_modules/.stamp $(WEB_SOURCES)
 	@$(NPM) run bundle --silent
+	@touch $@
+
+src/crossguard/devtools/static/page.js: web/node_modules/.stamp $(DEVTOOLS_SOURCES)
+	@$(NPM) run bundle:devtools --silent
 	@touch $@
