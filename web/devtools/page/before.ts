@@ -72,8 +72,13 @@ export async function unseen(failure: Failure, around: Surroundings): Promise<Ca
   return local(isControlled(around.window) ? 'service-worker' : 'never-sent', url, failure)
 }
 
+/** Tell that redirects have led a call to a page, which an answer of 200 hides. */
+export function landedOnPage(failure: Failure): Cause | null {
+  return failure.landed === undefined ? null : local('redirected-to-page', new URL(failure.url), failure)
+}
+
 function local(code: LocalCode, url: URL, failure: Failure, api = url): Cause {
-  const { why, fix } = WORDS[code]({ url, page: window.location.origin, status: failure.status, api })
+  const { why, fix } = WORDS[code]({ url, page: window.location.origin, status: failure.status, landed: failure.landed ?? '', api })
   return { code, why, fix, proof: '', address: '', hints: [] }
 }
 

@@ -20,8 +20,8 @@ export interface Failure extends Call {
   header?: string
   /** Whether the answer was made by no server: a service worker made it. */
   synthetic?: boolean
-  /** Whether redirects were followed to an HTML page. */
-  landed?: boolean
+  /** The path of the HTML page that redirects led to. */
+  landed?: string
   /** Whether the answer is JSON, which a view has made for its front end, and no router. */
   worded?: boolean
 }
@@ -33,7 +33,6 @@ export interface Listener {
   succeeded: (call: Call) => void
 }
 
-export const HTML = /^text\/html\b/
 export const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/
 
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
@@ -75,6 +74,11 @@ export function relation(url: URL, api: URL, page: string): 'api' | 'twin' | 'ne
     return null
   }
   return url.protocol === api.protocol && portOf(url) === portOf(api) ? 'twin' : 'near'
+}
+
+/** The path of *url*, if that is another than was asked for, and an HTML page. */
+export function landing(asked: string, url: string, type: string): string | undefined {
+  return url !== '' && url.replace(/#.*/, '') !== asked && /^text\/html\b/.test(type) ? new URL(url).pathname : undefined
 }
 
 /** Read a member of an options object without running code of the page: a getter is left alone. */

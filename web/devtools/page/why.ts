@@ -65,14 +65,28 @@ export function read(json: unknown, failure: Failure): Answer {
   if (answer.version !== 1 || (seen !== 'nothing' && seen !== 'preflight' && seen !== 'request')) {
     return { kind: 'silent', reason: 'the API has another version of crossguard than this script' }
   }
-  const hints = list(record(answer.diagnosis).hints).map(said)
+  const diagnosis = record(answer.diagnosis)
+  const main = { code: text(diagnosis.code), text: text(diagnosis.summary), fix: text(diagnosis.fix) }
+  const hints = list(diagnosis.hints).map(said)
   const cookies = list(answer.cookies).map(said)
   if (failure.header !== undefined) {
-    const hidden = hints.find((hint) => hint.text.toLowerCase().includes(failure.header ?? ''))
+    const wanted = failure.header
+    const hidden = [main, ...hints].find((hint) => hint.code === 'header-not-exposed' && hint.text.toLowerCase().includes(wanted))
     return { kind: 'known', seen, cause: hidden === undefined ? null : causeOf(hidden, []) }
   }
-  return { kind: 'known', seen, cause: choose(failure, record(answer.diagnosis), hints, cookies) }
+  return { kind: 'known', seen, cause: choose(failure, diagnosis, main, hints, cookies) }
 }
+
+/** What is worth knowing, and stops no call whose answer the page could read. */
+const BESIDES = new Set([
+  'header-not-exposed',
+  'headers-replaced',
+  'local-network-access',
+  'opaque-response',
+  'slash-redirect',
+  'user-agent-dropped',
+  'vary-missing',
+])
 
 /** What says no more than that the user has not signed in yet, or not again. */
 const SIGNED_OUT = new Set(['signed-out', 'session-unknown'])
@@ -80,11 +94,11 @@ const SIGNED_OUT = new Set(['signed-out', 'session-unknown'])
 function choose(
   failure: Failure,
   diagnosis: Record<string, unknown>,
+  main: Said,
   hints: readonly Said[],
   cookies: readonly Said[],
 ): Cause | null {
-  const code = text(diagnosis.code)
-  const main = { code, text: text(diagnosis.summary), fix: text(diagnosis.fix) }
+  const { code } = main
   const others = (chosen: Said) => [main, ...hints, ...cookies].filter((hint) => hint.code !== chosen.code && hint.text !== '')
   if (SIGNED_OUT.has(code) || (code === '' && (failure.status === 401 || failure.status === 403))) {
     // Every application answers "sign in first" to its own front end; that is a fault only where signing in
@@ -92,7 +106,9 @@ function choose(
     const fault = failure.credentials ? cookies[0] : hints.find((hint) => hint.code === 'no-credentials')
     return fault === undefined ? null : causeOf(fault, others(fault))
   }
-  if (code === '' || (code === 'not-found' && failure.worded === true)) {
+  // A 404 in JSON is a view's answer to its front end; one in HTML comes from the router.
+  const meant = failure.status !== null && (BESIDES.has(code) || (code === 'not-found' && failure.worded === true))
+  if (code === '' || meant) {
     return null
   }
   return causeOf(main, others(main), text(diagnosis.proof), link(diagnosis.address))

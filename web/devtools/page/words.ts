@@ -9,6 +9,7 @@ export type LocalCode =
   | 'offline'
   | 'other-server'
   | 'preflight-status'
+  | 'redirected-to-page'
   | 'service-worker'
 
 interface Facts {
@@ -16,6 +17,8 @@ interface Facts {
   /** The page's origin. */
   page: string
   status: number | null
+  /** The path of the page that redirects led to. */
+  landed: string
   /** Where the API is, which may be elsewhere than what was called. */
   api: URL
 }
@@ -53,8 +56,8 @@ export const WORDS: Record<LocalCode, Words> = {
     fix: `serve the API over https, or let the server of ${page} pass ${url.pathname} on to it.`,
   }),
   'never-sent': ({ url }) => ({
-    why: `The API at ${url.origin} runs and has not seen this request: something in the browser stopped it. Often that is an extension, such as an ad blocker.`,
-    fix: 'try a private window without extensions; the Network panel says what blocked it.',
+    why: `The API at ${url.origin} runs and has not seen this request: something in between stopped it. In the browser that is an extension, such as an ad blocker; in front of the API, a proxy or a middleware that answers preflights itself.`,
+    fix: 'look at the request in the Network panel: "blocked" is an extension, and try a private window; a preflight with an answer comes from a server in front.',
   }),
   'null-origin': ({ url }) => ({
     why: `This page has the origin null, which every sandboxed frame and every file has, so that ${url.origin} cannot know it.`,
@@ -73,6 +76,10 @@ export const WORDS: Record<LocalCode, Words> = {
   'preflight-status': ({ url }) => ({
     why: `The API at ${url.origin} runs, but preflights do not get as far as crossguard: a middleware, another extension or a proxy in front of it answers OPTIONS by itself.`,
     fix: 'put crossguard outermost, and let it answer preflights before sign-in checks, rate limits and routing.',
+  }),
+  'redirected-to-page': ({ url, landed }) => ({
+    why: `${url.pathname} redirected to the HTML page ${landed}, which is what the page got: a sign-in page, most likely.`,
+    fix: 'answer 401 to scripts: crossguard.flask.install_unauthorized_handler(login_manager)',
   }),
   'service-worker': ({ url, status }) => ({
     why:

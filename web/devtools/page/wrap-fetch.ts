@@ -1,4 +1,4 @@
-import { HTML, JSON_TYPE, plain, quietly, target, textOf, type Call, type Failure, type Listener } from './call'
+import { JSON_TYPE, landing, plain, quietly, target, textOf, type Call, type Failure, type Listener } from './call'
 
 /** What every script may read, exposed or not (Fetch, CORS-safelisted response-header name). */
 const SAFELISTED = /^(?:cache-control|content-(?:language|length|type)|expires|last-modified|pragma)$/
@@ -42,10 +42,16 @@ export function wrapFetch(window: Window & typeof globalThis, listener: Listener
       return
     }
     const type = header.call(response.headers, 'content-type') ?? ''
-    const landed = response.redirected && HTML.test(type)
-    const failure = { ...call, status: response.status, synthetic: response.type === 'default', landed, worded: JSON_TYPE.test(type) }
+    const landed = response.redirected ? landing(call.url, response.url, type) : undefined
+    const failure: Failure = {
+      ...call,
+      status: response.status,
+      synthetic: response.type === 'default',
+      worded: JSON_TYPE.test(type),
+      ...(landed === undefined ? {} : { landed }),
+    }
     answers.set(response.headers, failure)
-    if (response.status >= 400 || landed) {
+    if (response.status >= 400 || landed !== undefined) {
       listener.failed(failure)
     } else {
       listener.succeeded(call)

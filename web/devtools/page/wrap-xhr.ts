@@ -1,4 +1,4 @@
-import { HTML, JSON_TYPE, quietly, target, textOf, type Call, type Listener } from './call'
+import { JSON_TYPE, landing, quietly, target, textOf, type Call, type Listener } from './call'
 
 /** Listen to `XMLHttpRequest`: its constructor and its prototype stay what they are, two methods are listened to. */
 export function wrapXhr(window: Window & typeof globalThis, listener: Listener): void {
@@ -29,9 +29,9 @@ export function wrapXhr(window: Window & typeof globalThis, listener: Listener):
       return
     }
     const type = status === null ? '' : (self.getResponseHeader('content-type') ?? '')
-    const landed = self.responseURL !== '' && self.responseURL !== call.url && HTML.test(type)
-    if (status === null || status >= 400 || landed) {
-      listener.failed({ ...call, status, landed, worded: JSON_TYPE.test(type) })
+    const landed = landing(call.url, self.responseURL, type)
+    if (status === null || status >= 400 || landed !== undefined) {
+      listener.failed({ ...call, status, worded: JSON_TYPE.test(type), ...(landed === undefined ? {} : { landed }) })
     } else {
       listener.succeeded(call)
     }
