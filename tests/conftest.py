@@ -29,6 +29,14 @@ def process_as_it_was() -> Iterator[None]:
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
 
 
+@pytest.fixture(autouse=True)
+def no_token_in_the_checkout(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let what is served in debug leave its token where no checkout is."""
+    monkeypatch.setenv("CROSSGUARD_DEVTOOLS_FILE", str(tmp_path_factory.getbasetemp() / "devtools.json"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what drives a real browser come last, and what keeps one open for the session at the very end.

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from crossguard.adapters.protection import Dialect, Protection, Settings
 from crossguard.adapters.reporter import OnDecision
@@ -19,6 +19,9 @@ from crossguard.core.request import TokenState
 from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import require_asgi
+
+if TYPE_CHECKING:
+    from crossguard.asgi.watching import Watching
 
 _READS: Final = frozenset({"GET", "HEAD"})
 
@@ -92,6 +95,16 @@ class Crossguard:
         self._constant = self._policies.constant
         # Requests with these methods are neither preflights nor gated.
         self._free = frozenset() if self._policies.gates_gets else _READS
+        self._watching = self._watch() if self._protection.debug else None
+
+    def _watch(self) -> "Watching | None":
+        # In debug only.
+        from crossguard.asgi.watching import Watching  # noqa: PLC0415
+        from crossguard.devtools.middleware import devtools_of  # noqa: PLC0415
+
+        marks_of = self._policies.marks_of
+        devtools = devtools_of(self._protection, self.policy_for, lambda path: marks_of(path, path, ""))
+        return None if devtools is None else Watching(devtools)
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -105,8 +118,11 @@ class Crossguard:
             found = found.values[0]
         return None if found is None else found.policy
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: C901
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
+        if self._watching is not None and self._watching.is_new(scope):
+            await self._watching(self, scope, receive, send)
+            return
         if self._protection.idle:
             self._begin(scope)
         if scope["type"] != "http":

@@ -28,9 +28,9 @@ from crossguard.flask.signals import decision_made
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, policy_rows
     from crossguard.flask.refused import WriteRefused
-    from crossguard.flask.rows import PolicyRow, policy_rows
+    from crossguard.flask.rows import PolicyRow
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
 
 __all__ = [
@@ -71,7 +71,7 @@ _MODULES = {
     "endpoint_for": "lookup",
     "policy_for": "lookup",
     "policy_of": "lookup",
-    "policy_rows": "rows",
+    "policy_rows": "lookup",
     "rotate_csrf_token": "tokens",
     "would_accept": "entries",
 }

@@ -1,6 +1,7 @@
 """``CORS``: declares policies for an application, its paths, and its blueprints."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Unpack
 
 from flask import Blueprint, Flask
@@ -72,6 +73,11 @@ class CORS:
                 state.declare(target, merged, place)
                 install(target, state)
                 watch(target)
+                if target.debug:
+                    # In debug only.
+                    from crossguard.flask.devtools import start_with_command  # noqa: PLC0415
+
+                    start_with_command(target, state, partial(state.look, target))
 
 
 def _refuse_wrong(target: object) -> None:

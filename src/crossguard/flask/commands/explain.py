@@ -21,8 +21,8 @@ from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, table_of
-from crossguard.flask.commands.dry_run import answer_without_running
 from crossguard.flask.cookies import configured_cookies
+from crossguard.flask.dry_run import answer_without_running
 from crossguard.flask.lookup import policy_of
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table

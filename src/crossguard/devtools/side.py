@@ -1,0 +1,40 @@
+"""What is asked of an adapter: the policies, the cookies, and an answer without running the application."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from crossguard.browser.posture import CookieAttributes
+from crossguard.browser.values import HttpRequest, Send
+from crossguard.core.policy import Policy
+
+
+class PolicyLine(NamedTuple):
+    """What one policy governs.
+
+    Attributes:
+        level: ``view``, ``blueprint``, ``path``, ``app``, or ``none`` where nothing governs.
+        rule: a path or a rule.
+        methods: the methods; empty for all.
+        policy: the policy; None if there is none.
+    """
+
+    level: str
+    rule: str
+    methods: tuple[str, ...]
+    policy: Policy | None
+
+
+class Side(Protocol):
+    """One application, as its adapter knows it. Nothing of the application runs."""
+
+    def lines(self) -> Iterable[PolicyLine]:
+        """Return what governs what."""
+
+    def cookies(self) -> Iterable[CookieAttributes]:
+        """Return the cookies that sign users in, as configured; none where that is not known."""
+
+    def policy_of(self, request: HttpRequest) -> Policy | None:
+        """Return the policy that governs a request; None if there is none."""
+
+    def dry_run(self) -> Send:
+        """Return what answers as the application would by its routing and its policies alone."""
