@@ -24,6 +24,8 @@ class Cause:
         script: the page's own code.
         repair: does what the fix says.
         page: where the page is.
+        moved: where it is opened to repair it; empty for the same place.
+        api: where the page gets the script, and asks.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Cause:
     script: str
     repair: Callable[[Bench, Told], None]
     page: str = "<PAGE>"
+    moved: str = ""
+    api: str = "<API>"
 
 
 LISTED = 'CORS(app, origins=["<PAGE>"], supports_credentials=True{more})'
@@ -61,17 +65,29 @@ def in_the_page(old: str, new: str) -> Callable[[Bench, Told], None]:
 
     def repair(bench: Bench, _: Told) -> None:
         assert bench.script.count(old) == 1, bench.script
-        bench.script = bench.script.replace(old, new)
+        bench.script = bench.script.replace(old, bench.lab.filled(new))
 
     return repair
 
 
-def listed_for_writes(bench: Bench, told: Told) -> None:
-    """List the page with credentials, and not as a reader."""
-    rewritten('readers=["<PAGE>"]', "readers=[]")(bench, told)
-    rewritten('origins=["<OTHER>"]', 'origins=["<OTHER>", "<PAGE>"]')(bench, told)
+def public_without_cookies(bench: Bench, told: Told) -> None:
+    """Name the endpoint as public, and send no cookies there."""
+    rewritten("public=[]", "public=['items']")(bench, told)
+    in_the_page("credentials: 'include'", "credentials: 'omit'")(bench, told)
 
 
+OWN_SESSION = """
+
+@app.post("/sign-in")
+def sign_in():
+    answer = jsonify({})
+    answer.set_cookie("sid", "1", httponly=True, ATTRIBUTES)
+    return answer
+
+@app.get("/me")
+def me():
+    return ({}, 200) if "sid" in request.cookies else ({}, 401)
+"""
 OUTERMOST = """
 inner = app.wsgi_app
 
@@ -88,11 +104,13 @@ from flask_sock import Sock
 @Sock(app).route("/socket")
 def socket(connection):
     connection.send("hello")
+    connection.receive()
 """
 OPEN_SOCKET = """
+document.cookie = 'session=1; domain=example.test'
 return await new Promise(done => {
   const socket = new WebSocket('<API>/socket'.replace('http', 'ws'))
-  socket.onmessage = () => done(true); socket.onerror = () => done(false)
+  socket.onmessage = () => { socket.close(); done(true) }; socket.onerror = () => done(false)
 })
 """
 EVENTS = """
@@ -154,11 +172,12 @@ CAUSES = [
     Cause(
         name="the list has localhost, and the page is at 127.0.0.1",
         code="origin-not-listed",
-        fix="<NUMERIC>",
+        fix="open the page at <PAGE>",
         source=listed(),
         script=READ_WITH_COOKIES,
         page="<NUMERIC>",
-        repair=repairs.options,
+        moved="<PAGE>",
+        repair=lambda _, __: None,
     ),
     Cause(
         name="nobody is listed",
@@ -170,7 +189,7 @@ CAUSES = [
     ),
     Cause(
         name="the policy has no credentials, and the page sends them",
-        code="allow-credentials-missing",
+        code="credentials-not-supported",
         fix="supports_credentials=True",
         source=HEAD + 'CORS(app, origins=["<PAGE>"])' + ITEMS,
         script=READ_WITH_COOKIES,
@@ -178,11 +197,11 @@ CAUSES = [
     ),
     Cause(
         name="everybody may read, and the page sends its cookies",
-        code="allow-origin-wildcard-with-credentials",
-        fix="supports_credentials=True",
+        code="credentials-not-supported",
+        fix="leave credentials: 'include' out",
         source=HEAD + "CORS(app)" + ITEMS,
         script=READ_WITH_COOKIES,
-        repair=repairs.options,
+        repair=repairs.fetch_option,
     ),
     Cause(
         name="the page leaves its cookies at home",
@@ -287,32 +306,31 @@ CAUSES = [
         name="SameSite=None without Secure",
         code="none-requires-secure",
         fix="Secure",
-        source=HEAD + 'app.config["SESSION_COOKIE_SAMESITE"] = "None"\n' + LISTED.format(more="") + SIGN_IN,
+        source=listed(views=OWN_SESSION.replace("ATTRIBUTES", 'samesite="None"')),
         script=SIGNED_IN,
-        repair=repairs.cookie_attributes,
+        repair=rewritten('samesite="None"', 'samesite="None", secure=True'),
     ),
     Cause(
         name="a Secure cookie, and an API over http",
         code="secure-requires-https",
         fix="leave Secure out",
         source=HEAD
-        + 'app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=True)\n'
         + 'CORS(app, origins=["<NAMED>"], supports_credentials=True, dangerously_allow_insecure_origins=True)'
-        + SIGN_IN,
+        + OWN_SESSION.replace("ATTRIBUTES", 'samesite="Lax", secure=True'),
         script=SIGNED_IN.replace("<API>", "<NAMED-API>"),
         page="<NAMED>",
-        repair=rewritten("SESSION_COOKIE_SECURE=True", "SESSION_COOKIE_SECURE=False"),
+        api="<NAMED-API>",
+        repair=rewritten(", secure=True", ""),
     ),
     Cause(
         name="a reader writes",
         code="same-site",
-        fix="<PAGE>",
+        fix="credentials: 'omit'",
         source=HEAD
-        + 'CORS(app, origins=["<OTHER>"], readers=["<PAGE>"], supports_credentials=True)'
-        + ITEMS
-        + SIGN_IN,
+        + 'CORS(app, origins=["<OTHER>"], readers=["<PAGE>"], supports_credentials=True, public=[])'
+        + ITEMS,
         script=POST,
-        repair=listed_for_writes,
+        repair=public_without_cookies,
     ),
     Cause(
         name="the token is missing",
@@ -360,28 +378,33 @@ def me():
         repair=rewritten('redirect("<OTHER>/sign-in")', "({}, 401)"),
     ),
     Cause(
-        name="a redirect for a slash, which a preflight does not follow",
-        code="preflight-redirected",
-        fix="/items/",
-        source=HEAD
-        + ITEMS.replace('"/items"', '"/items/"')
-        + OUTERMOST.replace(
-            "OUTER",
-            'if environ["PATH_INFO"] == "/items":\n'
-            '            start_response("308 Permanent Redirect", [("Location", "/items/"), ("Access-Control-Allow-Origin", "*")])\n'
-            "            return []",
-        )
-        + LISTED.format(more=""),
+        name="what stands outside answers the preflight, and refuses it",
+        code="never-sent",
+        fix="a server in front",
+        source=listed()
+        + """
+inside = app
+
+def app(environ, start_response):
+    if environ["PATH_INFO"] == "/items" and environ["REQUEST_METHOD"] == "OPTIONS":
+        start_response("401 Unauthorized", [])
+        return []
+    return inside(environ, start_response)
+""",
         script=PUT,
-        repair=in_the_page("/items'", "/items/'"),
+        repair=rewritten('== "OPTIONS"', '== "NONE"'),
     ),
     Cause(
         name="the WebSocket is refused",
-        code="same-site",
-        fix="<PAGE>",
-        source=HEAD + 'CORS(app, origins=["<OTHER>"], supports_credentials=True)' + SOCKET,
-        script=OPEN_SOCKET,
-        repair=repairs.options,
+        code="origin-not-trusted",
+        fix="add it to origins",
+        source=HEAD
+        + 'CORS(app, origins=["<OTHER>"], supports_credentials=True, dangerously_allow_insecure_origins=True)'
+        + SOCKET,
+        script=OPEN_SOCKET.replace("<API>", "<NAMED-API>"),
+        page="<NAMED>",
+        api="<NAMED-API>",
+        repair=rewritten('origins=["<OTHER>"]', 'origins=["<OTHER>", "<NAMED>"]'),
     ),
     Cause(
         name="the event stream is refused",
@@ -414,15 +437,5 @@ def me():
         source=listed(),
         script=READ.replace("<API>", "<API-AS-HTTPS>"),
         repair=lambda bench, told: in_the_page(f"{bench.lab.filled('<API-AS-HTTPS>')}/items", told.fix)(bench, told),
-    ),
-    Cause(
-        name="the path can be read in two ways",
-        code="ambiguous-path",
-        fix="call the path as it is routed",
-        source=HEAD
-        + 'CORS(app, resources={"/items/*": {"origins": ["<OTHER>"]}, "/items/open/*": {"origins": ["<PAGE>"]}}, supports_credentials=True)\n'
-        + '\n@app.post("/items/<path:name>")\ndef write(name):\n    return ""\n',
-        script="return (await fetch('<API>/items/shut/%2e%2e/open/a', {method: 'POST', credentials: 'include', body: 'a=1'})).ok",
-        repair=in_the_page("/items/shut/%2e%2e/open/a", "/items/open/a"),
     ),
 ]

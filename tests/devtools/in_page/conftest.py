@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from tests.devtools.in_page.lab import PageLab, page_laboratory
 from tests.devtools.in_page.stage import SCRIPT
 from tools.chromium import find
 
@@ -20,7 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     elif not SCRIPT.exists():
         reason = "the script is not built (make src/crossguard/devtools/static/page.js)"
     for item in items:
-        if Path(__file__).parent in item.path.parents and "chromium" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if Path(__file__).parent in item.path.parents and {"chromium", "page_lab"} & set(names):
             item.add_marker(pytest.mark.browser)
             if reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -36,3 +38,13 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def page_lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageLab]:
+    with pytest.MonkeyPatch.context() as patch:
+        token_file = tmp_path_factory.mktemp("devtools") / "token.json"
+        patch.setenv("FLASK_DEBUG", "1")
+        patch.setenv("CROSSGUARD_DEVTOOLS_FILE", str(token_file))
+        with page_laboratory(chromium, token_file) as lab:
+            yield lab

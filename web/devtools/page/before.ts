@@ -72,6 +72,13 @@ export async function unseen(failure: Failure, around: Surroundings): Promise<Ca
   return local(isControlled(around.window) ? 'service-worker' : 'never-sent', url, failure)
 }
 
+/** Tell that a stream was answered and did not begin, where the API finds nothing wrong with its answer. */
+export function notOpened(failure: Failure): Cause | null {
+  const codes = { eventsource: 'not-an-event-stream', websocket: 'handshake-refused' } as const
+  const { kind } = failure
+  return kind === 'eventsource' || kind === 'websocket' ? local(codes[kind], new URL(failure.url), failure) : null
+}
+
 /** Tell that redirects have led a call to a page, which an answer of 200 hides. */
 export function landedOnPage(failure: Failure): Cause | null {
   return failure.landed === undefined ? null : local('redirected-to-page', new URL(failure.url), failure)

@@ -1,4 +1,4 @@
-import { landedOnPage, neverSent, unseen, withoutAnswer, type Surroundings } from './before'
+import { landedOnPage, neverSent, notOpened, unseen, withoutAnswer, type Surroundings } from './before'
 import { quietly, relation, target, type Failure } from './call'
 import type { Cause } from './cause'
 import { tellConsole } from './console'
@@ -99,7 +99,7 @@ function start(window: Window & typeof globalThis, tag: Tag): void {
     if (answer.cause === null && answer.seen === 'nothing' && failure.header === undefined) {
       return unseen(failure, around)
     }
-    return answer.cause ?? landedOnPage(failure)
+    return answer.cause ?? landedOnPage(failure) ?? notOpened(failure)
   }
 
   const overlay = createOverlay(window, createDismissed(window), token === '' ? '' : `${tag.base}/?token=${encodeURIComponent(token)}`)

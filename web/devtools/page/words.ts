@@ -2,9 +2,11 @@
 export type LocalCode =
   | 'connection-failed'
   | 'csp-connect-src'
+  | 'handshake-refused'
   | 'local-network-access'
   | 'mixed-content'
   | 'never-sent'
+  | 'not-an-event-stream'
   | 'null-origin'
   | 'offline'
   | 'other-server'
@@ -47,6 +49,10 @@ export const WORDS: Record<LocalCode, Words> = {
     why: `The Content-Security-Policy of the page itself, at ${page}, does not let it connect to ${url.origin}. Nothing was sent.`,
     fix: `connect-src 'self' ${url.origin}`,
   }),
+  'handshake-refused': ({ url }) => ({
+    why: `The API saw the handshake at ${url.pathname} and did not open a WebSocket: no view takes one there, or the view refused.`,
+    fix: 'look into the log of the API, and compare the path with its routes.',
+  }),
   'local-network-access': ({ url, page }) => ({
     why: `The browser does not let ${page} call ${url.origin}, an address of this machine or its network: Local Network Access was denied, and no header grants it.`,
     fix: `allow it in the site settings of ${page}, or serve the page from http://localhost while developing.`,
@@ -59,6 +65,10 @@ export const WORDS: Record<LocalCode, Words> = {
     why: `The API at ${url.origin} runs and has not seen this request: something in between stopped it. In the browser that is an extension, such as an ad blocker; in front of the API, a proxy or a middleware that answers preflights itself.`,
     fix: 'look at the request in the Network panel: "blocked" is an extension, and try a private window; a preflight with an answer comes from a server in front.',
   }),
+  'not-an-event-stream': ({ url }) => ({
+    why: `The API answered ${url.pathname}, and no event stream: an EventSource wants a 200 with Content-Type: text/event-stream.`,
+    fix: 'Content-Type: text/event-stream',
+  }),
   'null-origin': ({ url }) => ({
     why: `This page has the origin null, which every sandboxed frame and every file has, so that ${url.origin} cannot know it.`,
     fix: '<iframe sandbox="allow-scripts allow-same-origin">, or serve the page from http:// or https://',
@@ -70,8 +80,8 @@ export const WORDS: Record<LocalCode, Words> = {
     fix: 'set “No throttling” in the Network panel of the developer tools, or connect the machine.',
   }),
   'other-server': ({ url }) => ({
-    why: `Something answers at ${url.origin}, but it is not this API: another program has the port. On macOS AirPlay Receiver owns 5000 and 7000.`,
-    fix: 'stop the other program, or let the API listen on another port.',
+    why: `Something answers at ${url.origin}, but not as this API does in debug: another program has the port (on macOS AirPlay Receiver owns 5000 and 7000), or the API serves nothing until a mistake in its configuration is corrected.`,
+    fix: 'look into the terminal of the API; stop the other program, or let the API listen on another port.',
   }),
   'preflight-status': ({ url }) => ({
     why: `The API at ${url.origin} runs, but preflights do not get as far as crossguard: a middleware, another extension or a proxy in front of it answers OPTIONS by itself.`,
