@@ -46,6 +46,8 @@ def facts_of(scope: Scope) -> RequestFacts:
         fetch_site=get(b"sec-fetch-site"),
         accept=get(b"accept"),
         own_origin=f"{scheme}://{host}",
+        content_type=get(b"content-type"),
+        route=path_of(scope),
     )
 
 

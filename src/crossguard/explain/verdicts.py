@@ -8,15 +8,13 @@ from crossguard.browser.values import HttpRequest
 from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
 from crossguard.core.decide import decide
 from crossguard.core.issues import shown
-from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
-from crossguard.core.policy import Policy
 from crossguard.core.request import RequestFacts
-from crossguard.explain.decisions import Explanation, explain, is_developed
+from crossguard.explain.decisions import Explanation, explain, explained
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote, PolicyFor, find_hints
-from crossguard.explain.listing import listing_fix
 from crossguard.explain.near_misses import origin_miss
+from crossguard.explain.repairs import allow_credentials
 from crossguard.explain.steps import Step, steps_of
 
 # Nothing can be written for null: sandboxed frames, files and redirected requests of every site have it.
@@ -194,28 +192,13 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
         return explanation
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
         place = f"{policy.name} ({policy.place})"
-        return Explanation(
+        return explained(
             "credentials-not-supported",
             f": {place} lets it read without credentials only.",
-            _credentials_fix(policy, facts.origin or "", developing=is_developed(facts)),
+            allow_credentials(policy, facts),
+            policy,
         )
     return None
-
-
-def _credentials_fix(policy: Policy, origin: str, *, developing: bool) -> str:
-    """Return how a page that reads gets cookies as well, if no other page does."""
-    listed = policy.compiled.lists[0][0]
-    without = "leave credentials: 'include' out"
-    if policy.config.supports_credentials and policy.compiled.lists[1][0].match(origin) is Match.ANY:
-        return listing_fix(policy, origin, developing=developing)
-    if listed.any or origin not in listed.exact:
-        return f"{without}, or give the front ends that sign in a policy of their own."
-    if len(policy.config.origins) == 1:
-        return f"supports_credentials=True, or {without}."
-    who = policy.name or "the policy"
-    return (
-        f"If every origin that {who} lists may use cookies: supports_credentials=True; otherwise {without}."
-    )
 
 
 def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
