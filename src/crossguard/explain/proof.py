@@ -11,7 +11,13 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.decide import decide
-from crossguard.core.edits import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from crossguard.core.edits import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    EXPOSE_HEADERS,
+)
 from crossguard.core.issues import ConfigError
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.origins import Origin, parse_serialized
@@ -30,7 +36,7 @@ _COOKIE: Final = "session=1"
 _JSON: Final = "application/json"
 _READS: Final = "reads"
 # What is told of all origins of a list.
-_METHOD, _HEADER = _TOLD = ("sends ", "sets ")
+_METHOD, _HEADER, _ANSWER = _TOLD = ("sends ", "sets ", "sees ")
 
 
 class Wanted(NamedTuple):
@@ -164,6 +170,7 @@ def _powers(policy: Policy, origin: str, facts: RequestFacts) -> frozenset[str]:
         found.add(_READS)
     if ALLOW_CREDENTIALS in fields:
         found.add("uses credentials")
+    found |= {f"{_ANSWER}{name}" for name in fields.get(EXPOSE_HEADERS, "").split(", ") if name}
     answer = dict(compiled.preflight_edits(origin).fields)
     if ALLOW_ORIGIN in answer:
         found |= {f"{_METHOD}{name}" for name in answer.get(ALLOW_METHODS, "").split(", ") if name}

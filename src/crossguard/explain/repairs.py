@@ -19,7 +19,7 @@ from crossguard.explain.reasons import REASON_TEXTS
 from crossguard.explain.requested import missing_headers, missing_method
 
 _FROM_A_PAGE: Final = "call the API from a page of a listed front end, without a redirect in between."
-_OMIT: Final = "send no cookies: credentials: 'omit' in the front end."
+_OMIT: Final = "send no cookies (credentials: 'omit') in the front end."
 _LEAVE_OUT: Final = "leave credentials: 'include' out"
 #: More names are not written on a line.
 _MOST_NAMES: Final = 20
@@ -82,6 +82,22 @@ def allow_credentials(policy: Policy, facts: RequestFacts) -> Fix:
     return Fix(f"{without}, or give the front ends that sign in a policy of their own.", FixKind.FRONT_END)
 
 
+def expose(policy: Policy, facts: RequestFacts, names: tuple[str, ...]) -> Fix | None:
+    """Return how script reads response headers that it does not see; None if no line does it."""
+    edit = {"expose_headers": Add(names)}
+    gained = prove(policy, edit, Wanted(facts))
+    if gained is None:
+        return None
+    words, line = write_edit(policy, edit)
+    told = shown(", ".join(names), 200)[1:-1]
+    who = "every origin" if gained.everybody else "every origin that the policy lists"
+    proof = (
+        f"with this line {shown(facts.origin, 100)[1:-1]} reads {told}; {who} may read it, too, and no other "
+        "origin gains anything"
+    )
+    return Fix(words, FixKind.POLICY, edit, line, proof)
+
+
 def _mend(policy: Policy, facts: RequestFacts, listing: Listing, *, credentials: bool | None) -> Fix:
     """Return one edit for all that stands in the way of a read or a preflight."""
     edit = dict(listing.edit or {})
@@ -139,7 +155,7 @@ def _of_write(  # noqa: PLR0911 - one for each way to write
         )
     if not policy.config.supports_credentials:
         # With the credentials it asks for it would be another policy, and "*" could not have them.
-        return Fix("send no cookies: credentials: 'omit' in the front end.", FixKind.FRONT_END)
+        return Fix("send no cookies (credentials: 'omit') in the front end.", FixKind.FRONT_END)
     if policy.compiled.lists[1][0].match(origin) not in {None, Match.ANY}:
         return public_door(policy, facts)
     listing = list_origin(policy, origin, developing=is_developed(facts))
