@@ -44,18 +44,18 @@ class Watching:
                 await send(message)
             return
         exchange = devtools.record(asked)
+        before = scope.get(_KEY)
         scope[_KEY] = self
-        if exchange is None:
-            await serve(scope, receive, send)
-            return
         token = WATCHED.set(exchange)
         try:
-            await serve(scope, receive, _Recording(exchange, send).send)
+            await serve(scope, receive, send if exchange is None else _Recording(exchange, send).send)
         except Exception as error:
-            exchange.fail(error)
+            if exchange is not None:
+                exchange.fail(error)
             raise
         finally:
             WATCHED.reset(token)
+            scope[_KEY] = before
 
 
 class _Recording:

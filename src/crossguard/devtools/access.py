@@ -5,6 +5,7 @@ import contextlib
 import hmac
 import json
 import logging
+import multiprocessing
 import os
 import re
 import secrets
@@ -33,14 +34,9 @@ _MAX_FILE: Final = 4096
 # Longer texts are no token, and are not encoded to find out.
 _LONGEST: Final = 128
 
-_ACCESS_LOGS: Final = (
-    "werkzeug",
-    "uvicorn.access",
-    "gunicorn.access",
-    "hypercorn.access",
-    "daphne",
-)
-_IN_QUERY: Final = re.compile(r"([?&]token=)[A-Za-z0-9_%.~-]+")
+# The access logs of servers that name an address with its query.
+_ACCESS_LOGS: Final = ("werkzeug", "uvicorn.access", "gunicorn.access", "hypercorn.access")
+_IN_QUERY: Final = re.compile(r"([?&]token=)[^&\s\"']+")
 
 
 class Access:
@@ -64,14 +60,11 @@ class Access:
             return False
         return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._bytes)
 
-    def write(self, path: Path, *, keep: bool = False) -> None:
+    def write(self, path: Path) -> None:
         """Write the token to *path* for this user only, and take it away at exit.
 
-        A failure is logged and stops nothing: the address is printed all the same.
-
-        Args:
-            path: the file.
-            keep: whether the file stays, for a process that is reloaded.
+        A process that a reloader has started leaves the file to the next one. A failure is logged and stops
+        nothing: the address is printed all the same.
         """
         if path in self._files:
             return
@@ -95,7 +88,7 @@ class Access:
                 error.strerror,
             )
             return
-        if not keep:
+        if not _is_reloaded():
             atexit.register(self._take_away, path, os.getpid())
 
     def _take_away(self, path: Path, owner: int) -> None:
@@ -135,10 +128,22 @@ def access(path: Path) -> Access:
         path: where a process that was reloaded has left it.
     """
     if not _made:
-        keep_out_of_logs()
         inherited = _inherited(path)
         _made.append(Access(inherited or secrets.token_urlsafe(_BYTES), inherited=bool(inherited)))
+        _keep_out_of_logs(_made[0].token)
     return _made[0]
+
+
+def _is_reloaded() -> bool:
+    """Tell whether another process starts this one again when a file changes.
+
+    That is Werkzeug's reloader, the supervisors of Uvicorn and Hypercorn, and gunicorn's arbiter.
+    """
+    return (
+        os.environ.get("WERKZEUG_RUN_MAIN") == "true"
+        or multiprocessing.parent_process() is not None
+        or os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn/")
+    )
 
 
 def file_of(default: Path) -> Path:
@@ -173,35 +178,33 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 class _WithoutToken(logging.Filter):
-    """Takes the token out of the lines of access logs, which name the address with its query."""
+    """Takes the token out of the lines of access logs, which name an address with its query."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _hidden(record.msg)
-        arguments = record.args
+        record.msg = self._hidden(record.msg)
+        arguments: Any = record.args
         if isinstance(arguments, tuple):
-            record.args = tuple(_hidden(value) for value in arguments)
+            record.args = tuple(self._hidden(value) for value in arguments)
         elif isinstance(arguments, dict):
-            record.args = _hidden_in(arguments)
+            # In place: those of gunicorn and Hypercorn are made for the line, and are more than a dict.
+            for name, value in list(arguments.items()):
+                hidden = self._hidden(value)
+                if hidden is not value:
+                    arguments[name] = hidden
         return True
 
-
-def _hidden(value: Any) -> Any:
-    return _IN_QUERY.sub(r"\1…", value) if isinstance(value, str) and "token=" in value else value
-
-
-def _hidden_in(arguments: dict[str, Any]) -> Any:
-    # gunicorn and hypercorn look their fields up in a dict of another kind.
-    copy = arguments.copy()
-    for name, value in arguments.items():
-        hidden = _hidden(value)
-        if hidden is not value:
-            copy[name] = hidden
-    return copy
+    def _hidden(self, value: Any) -> Any:
+        if not isinstance(value, str) or ("token=" not in value and self._token not in value):
+            return value
+        # Written in another way, as with %41 for A, it still stands behind its name.
+        return _IN_QUERY.sub(r"\1…", value).replace(self._token, "…")
 
 
-def keep_out_of_logs() -> None:
+def _keep_out_of_logs(token: str) -> None:
     """Let the access logs of servers write no token."""
     for name in _ACCESS_LOGS:
-        log = logging.getLogger(name)
-        if not any(isinstance(found, _WithoutToken) for found in log.filters):
-            log.addFilter(_WithoutToken())
+        logging.getLogger(name).addFilter(_WithoutToken(token))

@@ -9,7 +9,7 @@ from crossguard.browser.posture import CookieAttributes, Fit, cookie_fits, one_h
 from crossguard.browser.urls import Url
 from crossguard.core.names import is_token
 from crossguard.core.origins import parse_serialized
-from crossguard.devtools.exchanges import Memory
+from crossguard.devtools.exchanges import Exchange, Memory
 from crossguard.devtools.side import Side
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 
@@ -18,7 +18,8 @@ _WORDS: Final[dict[str, CodeText]] = {
 }
 # More cookies than this are no sign-in.
 _MOST: Final = 8
-_MOST_PAIRS: Final = 40
+# Each is asked of every browser model.
+_MOST_PAIRS: Final = 12
 
 
 def profile_of(user_agent: str | None) -> str:
@@ -31,12 +32,12 @@ def profile_of(user_agent: str | None) -> str:
     return "chromium"
 
 
-def known_cookies(side: Side, memory: Memory) -> list[CookieAttributes]:
-    """Return the cookies that are configured, and those that answers have set, each by its attributes."""
+def known_cookies(side: Side, exchanges: Iterable[Exchange]) -> list[CookieAttributes]:
+    """Return the cookies that are configured, and those that *exchanges* have set, each by its attributes."""
     configured = list(islice(side.cookies(), _MOST))
     names = {cookie.name for cookie in configured}
     seen: dict[str, CookieAttributes] = {}
-    for exchange in memory.after(0):
+    for exchange in exchanges:
         for name, value in exchange.headers:
             cookie = _parsed(value) if name == "Set-Cookie" else None
             if cookie is not None and cookie.name not in names and len(seen) < _MOST:
@@ -45,12 +46,15 @@ def known_cookies(side: Side, memory: Memory) -> list[CookieAttributes]:
 
 
 def unfit_cookies(side: Side, memory: Memory, page: str, url: Url, profile: str) -> list[dict[str, Any]]:
-    """Return the cookies that a page of *page* would not store from *url*, or not send there, and why."""
+    """Return the cookies that a page of *page* would not store from *url*, or not send there, and why.
+
+    Those that other origins were given are not among them.
+    """
     api = str(url.origin)
     if parse_serialized(api) is None or parse_serialized(page) is None:
         return []
     found = []
-    for cookie in known_cookies(side, memory):
+    for cookie in known_cookies(side, memory.of_origin(page)):
         fit = cookie_fits(cookie, page, api)[profile]
         if not fit.works:
             text, fix = _words(fit, page, api)
@@ -61,7 +65,7 @@ def unfit_cookies(side: Side, memory: Memory, page: str, url: Url, profile: str)
 def cookie_rows(side: Side, memory: Memory) -> Iterator[dict[str, Any]]:
     """Yield every cookie against the front ends that are known, by browser."""
     pairs = list(islice(dict.fromkeys(_pairs(side, memory)), _MOST_PAIRS))
-    for cookie in known_cookies(side, memory):
+    for cookie in known_cookies(side, memory.after(0)):
         for page, api in pairs:
             fits = cookie_fits(cookie, page, api)
             yield {

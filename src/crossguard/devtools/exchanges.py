@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
+from urllib.parse import urljoin
 
 from crossguard.adapters.watched import Watched
 from crossguard.core.decision import Decision, Outcome
@@ -34,6 +35,7 @@ _TOLD: Final = frozenset(
         "timing-allow-origin", "vary",
     }
 )  # fmt: skip
+_FIRST_REDIRECT, _LAST_REDIRECT = 300, 399
 _WRITES: Final = frozenset({Outcome.WRITE_ALLOWED, Outcome.WRITE_REFUSED})
 _COOKIE_ATTRIBUTES: Final = frozenset(
     {"domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure"}
@@ -110,6 +112,17 @@ class Exchange(Watched):
     def path(self) -> str:
         """The whole path, with the mount, percent-decoded."""
         return "/" + self.facts.url.partition("://")[2].partition("/")[2]
+
+    @property
+    def redirects_to(self) -> str:
+        """Where the answer leads, as a whole address without its query; empty if it leads nowhere."""
+        if self.status is None or not _FIRST_REDIRECT <= self.status <= _LAST_REDIRECT:
+            return ""
+        location = next((value for name, value in self.headers if name == "Location"), "")
+        try:
+            return urljoin(self.facts.url, location) if location else ""
+        except ValueError:
+            return ""
 
     @property
     def is_cut(self) -> bool:

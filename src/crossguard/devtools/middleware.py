@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from crossguard.adapters.protection import Protection
 from crossguard.adapters.refusals import REFUSALS, answer_to, judge
-from crossguard.browser.posture import CookieAttributes
-from crossguard.browser.values import HttpRequest, HttpResponse, Send
 from crossguard.core.edits import apply_edits
 from crossguard.core.policy import Policy
 from crossguard.core.request import RouteMarks, WriteFacts, is_preflight
 from crossguard.devtools.access import access, file_of, is_switched_off
 from crossguard.devtools.devtools import Devtools
 from crossguard.devtools.side import PolicyLine
+
+# Recording does without the browser model.
+if TYPE_CHECKING:
+    from crossguard.browser.posture import CookieAttributes
+    from crossguard.browser.values import HttpRequest, HttpResponse, Send
 
 _FILE: Final = Path(".crossguard") / "devtools.json"
 
@@ -59,19 +62,21 @@ class Behind:
             for path, policy in self._policies.items()
         ]
 
-    def cookies(self) -> Iterable[CookieAttributes]:
+    def cookies(self) -> "Iterable[CookieAttributes]":
         """Return nothing: a middleware does not know the settings of the framework."""
         return ()
 
-    def policy_of(self, request: HttpRequest) -> Policy | None:
+    def policy_of(self, request: "HttpRequest") -> Policy | None:
         """Return the policy that governs a request."""
         return self._policy_for(unquote(request.target.path))
 
-    def dry_run(self) -> Send:
+    def dry_run(self) -> "Send":
         """Return what answers by the policies alone."""
         return self._answer
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: "HttpRequest") -> "HttpResponse":
+        from crossguard.browser.values import HttpResponse  # noqa: PLC0415
+
         policy = self.policy_of(request)
         plain = [("Content-Type", "text/plain; charset=utf-8")]
         if policy is None:
@@ -90,7 +95,7 @@ class Behind:
         return HttpResponse(200, tuple(headers))
 
 
-def _write_facts(request: HttpRequest) -> WriteFacts:
+def _write_facts(request: "HttpRequest") -> WriteFacts:
     get = request.header
     return WriteFacts(
         request.method,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from crossguard.core.issues import shown
 from crossguard.devtools.exchanges import Exchange
@@ -25,7 +24,6 @@ _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
 _FAILED: Final = 500
-_FIRST_REDIRECT, _LAST_REDIRECT = 300, 399
 
 NOTES: Final = {
     "application-raised": NoteText(
@@ -54,6 +52,10 @@ NOTES: Final = {
     "redirects-elsewhere": NoteText(
         "the API answered {status} and sent the browser on to {target}.",
         "answer a fetch with 401 or with JSON in place of a redirect to another host, as a sign-in page is.",
+    ),
+    "redirected": NoteText(
+        "the API answered {path} with {status} and sent the browser on to {target}.",
+        "ask for {target} at once: a redirect costs a request, and a preflight does not go with it.",
     ),
     "changed-outside": NoteText(
         "crossguard answered {before}, and something around it made {after} of it.",
@@ -99,10 +101,9 @@ def _all(exchange: Exchange) -> Iterator[HintNote]:
             method=_shown(exchange.method),
             allow=f" with Allow: {_shown(allow)}" if allow else "",
         )
-    elif _FIRST_REDIRECT <= status <= _LAST_REDIRECT:
-        target = next((value for name, value in exchange.headers if name == "Location"), "")
-        if _leads_elsewhere(exchange, target):
-            yield _note("redirects-elsewhere", status=str(status), target=_shown(target))
+    elif target := exchange.redirects_to:
+        code = "redirects-elsewhere" if _host(target) != _host(exchange.facts.url) else "redirected"
+        yield _note(code, status=str(status), path=_shown(exchange.path), target=_shown(target))
 
 
 def _of_layers(exchange: Exchange) -> Iterator[HintNote]:
@@ -126,12 +127,8 @@ def _line(fields: tuple[tuple[str, str], ...]) -> str:
     return _shown("; ".join(f"{name}: {value}" for name, value in fields)) or "no header of CORS"
 
 
-def _leads_elsewhere(exchange: Exchange, target: str) -> bool:
-    try:
-        host = urlsplit(target).netloc
-    except ValueError:
-        return False
-    return bool(host) and host.lower() != exchange.facts.url.partition("://")[2].partition("/")[0]
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def _shown(text: str) -> str:

@@ -16,7 +16,6 @@ from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
 #: What the model says about a cookie is said of its attributes, apart; it has none of the page's.
 _APART: Final = frozenset({Hint.COOKIE_NOT_SENT.value, Hint.COOKIE_NOT_STORED.value})
-_FIRST_REDIRECT, _LAST_REDIRECT = 300, 399
 
 
 class Replayed(NamedTuple):
@@ -43,7 +42,7 @@ def replayed(seen: Seen, url: str, profile: str, credentials: str) -> Replayed:
     last = seen.last
     if last is None or last.status is None or last.websocket or is_forbidden_method(last.method):
         return Replayed(None, ())
-    if seen.request is not None and _FIRST_REDIRECT <= last.status <= _LAST_REDIRECT:
+    if seen.request is not None and last.redirects_to:
         # Where it led is told by a note; the model would have to ask there.
         return Replayed(None, ())
     known = credentials or ("include" if last.cookies else "omit")

@@ -11,10 +11,12 @@ class Seen(NamedTuple):
     Attributes:
         preflight: the last preflight for it.
         request: the last request itself, unless a preflight came after it.
+        before: the redirects that led there.
     """
 
     preflight: Exchange | None = None
     request: Exchange | None = None
+    before: tuple[Exchange, ...] = ()
 
     @property
     def last(self) -> Exchange | None:

@@ -1,11 +1,14 @@
 """What is asked of an adapter: the policies, the cookies, and an answer without running the application."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from crossguard.browser.posture import CookieAttributes
-from crossguard.browser.values import HttpRequest, Send
 from crossguard.core.policy import Policy
+
+# Recording does without the browser model.
+if TYPE_CHECKING:
+    from crossguard.browser.posture import CookieAttributes
+    from crossguard.browser.values import HttpRequest, Send
 
 
 class PolicyLine(NamedTuple):
@@ -30,11 +33,11 @@ class Side(Protocol):
     def lines(self) -> Iterable[PolicyLine]:
         """Return what governs what."""
 
-    def cookies(self) -> Iterable[CookieAttributes]:
+    def cookies(self) -> "Iterable[CookieAttributes]":
         """Return the cookies that sign users in, as configured; none where that is not known."""
 
-    def policy_of(self, request: HttpRequest) -> Policy | None:
+    def policy_of(self, request: "HttpRequest") -> Policy | None:
         """Return the policy that governs a request; None if there is none."""
 
-    def dry_run(self) -> Send:
+    def dry_run(self) -> "Send":
         """Return what answers as the application would by its routing and its policies alone."""

@@ -24,6 +24,7 @@ _MAX_URL: Final = 2048
 _MAX_METHOD: Final = 64
 # A day; what is older is no answer to a question of now.
 _MAX_SINCE: Final = 86_400_000
+_MOST_REDIRECTS: Final = 5
 _KINDS: Final = ("fetch", "xhr", "eventsource", "websocket")
 _CREDENTIALS: Final = ("omit", "same-origin", "include")
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
@@ -63,7 +64,8 @@ def why(
     # The origin null is of every sandboxed frame and every file, so that nothing belongs to it.
     page = origin if origin and parse_serialized(origin) is not None else None
     seen = Seen() if page is None else find(memory, page, question)
-    told = tell(seen, question.url.href, profile_of(user_agent), question.credentials)
+    url = question.url.href if seen.last is None or not seen.before else seen.last.facts.url
+    told = tell(seen, url, profile_of(user_agent), question.credentials)
     cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile_of(user_agent))
     return {**told, "cookies": cookies}
 
@@ -114,8 +116,29 @@ def find(memory: Memory, origin: str, question: Question) -> Seen:
     alike = [
         found for found in alike if found.method == question.method and found.websocket is question.websocket
     ]
-    preflight = next((found for found in alike if found.is_preflight), None)
-    request = next((found for found in alike if not found.is_preflight), None)
+    return _followed(_latest(alike), recent)
+
+
+def _followed(seen: Seen, recent: list[Exchange]) -> Seen:
+    """Return what came of the redirects that a request has led to, as far as they lead here."""
+    while seen.request is not None and len(seen.before) < _MOST_REDIRECTS:
+        before = seen.request
+        target = unquote("/" + before.redirects_to.partition("://")[2].partition("/")[2])
+        then = [
+            found
+            for found in recent
+            if before.redirects_to and found.number > before.number and _is_at(found, target)
+        ]
+        if not then:
+            break
+        seen = _latest(then)._replace(before=(*seen.before, before))
+    return seen
+
+
+def _latest(exchanges: list[Exchange]) -> Seen:
+    """Return the last preflight among *exchanges*, the newest first, and the request that came after it."""
+    preflight = next((found for found in exchanges if found.is_preflight), None)
+    request = next((found for found in exchanges if not found.is_preflight), None)
     if preflight is not None and request is not None and preflight.number > request.number:
         request = None
     return Seen(preflight, request)
@@ -141,7 +164,7 @@ def diagnosis_of(seen: Seen, url: str, profile: str, credentials: str) -> dict[s
     last = seen.last
     if last is None:
         return None
-    notes = notes_on(last)
+    notes = [note for found in (last, *seen.before) for note in notes_on(found)]
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
         explained = explain(decided[0], last.facts, decided[1])
@@ -174,7 +197,6 @@ def shown_exchange(seen: Seen) -> dict[str, Any]:
     preflight = seen.preflight
     request = seen.request
     return {
-        "number": last.number,
         "at": datetime.fromtimestamp(last.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "ago_ms": max(0, round((time.monotonic() - last.clock) * 1000)),
         "method": last.method,

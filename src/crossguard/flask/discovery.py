@@ -12,7 +12,6 @@ Flask has no hook that an extension can reach without the application. So ``__ca
 ``create_url_adapter`` gives Flask the route that the guard has found.
 """
 
-import os
 import threading
 from collections.abc import Iterable
 from functools import partial
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response
 from flask import request as current_request
-from flask.helpers import get_debug_flag
 from werkzeug.routing import MapAdapter
 
 from crossguard.core.names import SAFE_METHODS
@@ -61,7 +59,7 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
     """Wrap the ways into every application; once for the process."""
     if getattr(Flask.wsgi_app, _ATTRIBUTE, False):
         return
-    call, wsgi_app, run = Flask.__call__, Flask.wsgi_app, Flask.run
+    call, wsgi_app = Flask.__call__, Flask.wsgi_app
     dispatch, create_adapter = Flask.full_dispatch_request, Flask.create_url_adapter
 
     def guarded_call(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -69,24 +67,13 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
         state = self.extensions.get(EXTENSION_KEY)
         if type(state) is not State:
             state = _state_of(self)
-        if self.debug and state is not None and not state.table:
-            state.freeze(self)
-        if state is not None and state.watching is not None:
-            return state.watching(partial(call, self), environ, start_response)
+        if state is not None:
+            if self.debug and state.table is None:
+                # Whether it is watched is known with the table.
+                state.freeze(self)
+            if state.watching is not None:
+                return state.watching(partial(call, self), environ, start_response)
         return call(self, environ, start_response)
-
-    def announced_run(
-        self: Flask,
-        host: str | None = None,
-        port: int | None = None,
-        debug: bool | None = None,
-        load_dotenv: bool = True,
-        **options: Any,
-    ) -> None:
-        state = _state_of(self)
-        if state is not None and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
-            _announce(self, state, port, debug, options)
-        run(self, host, port, debug, load_dotenv, **options)
 
     def guarded_wsgi_app(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         state = _state_of(self)
@@ -130,29 +117,9 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
     setattr(guarded_wsgi_app, _ATTRIBUTE, True)
     ORIGINAL.append((guarded_wsgi_app, wsgi_app))
     Flask.__call__ = guarded_call  # type: ignore[method-assign]
-    Flask.run = announced_run  # type: ignore[method-assign]
     Flask.wsgi_app = guarded_wsgi_app  # type: ignore[method-assign]
     Flask.full_dispatch_request = guarded_dispatch  # type: ignore[method-assign]
     Flask.create_url_adapter = found_adapter  # type: ignore[method-assign]
-
-
-def _announce(
-    app: Flask, state: State, port: int | None, debug: bool | None, options: dict[str, Any]
-) -> None:
-    """Say where a developer reads what browsers are refused, as ``app.run`` starts."""
-    if "FLASK_DEBUG" in os.environ:
-        app.debug = get_debug_flag()
-    if debug is not None:
-        app.debug = bool(debug)
-    if app.debug:
-        # In debug only.
-        from crossguard.flask.devtools import origin_of, start_early  # noqa: PLC0415
-
-        reloads = options.get("use_reloader", True) and os.environ.get("WERKZEUG_RUN_MAIN") != "true"
-        named = str(app.config["SERVER_NAME"] or "").rpartition(":")[2]
-        known = port if port is not None else int(named) if named.isdecimal() else 5000
-        origin = origin_of(known, secure=options.get("ssl_context") is not None)
-        start_early(app, state, partial(state.look, app), origin=origin, reloads=bool(reloads))
 
 
 def _has_found(app: Flask, passed: Passed, request: Request) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from crossguard.declare.live_policy import LivePolicy
+from crossguard.flask.announcing import announce_run
 from crossguard.flask.declarations import Declaration, declared_within, merged_options
 from crossguard.flask.state import state_of
 from crossguard.flask.views import marks_of
@@ -48,9 +49,17 @@ def watch(app: Flask) -> None:
         add_url_rule(rule, endpoint, view_func, *more, **options)
 
     @wraps(run)
-    def checked_run(*given: Any, **options: Any) -> None:
-        state_of(app).build(app)
-        run(*given, **options)
+    def checked_run(
+        host: str | None = None,
+        port: int | None = None,
+        debug: bool | None = None,
+        load_dotenv: bool = True,
+        **options: Any,
+    ) -> None:
+        state = state_of(app)
+        state.build(app)
+        announce_run(app, state, port, debug, options)
+        run(host, port, debug, load_dotenv, **options)
 
     app.add_url_rule = add  # type: ignore[method-assign]
     app.run = checked_run  # type: ignore[method-assign]

@@ -1,7 +1,6 @@
 """``CORS``: declares policies for an application, its paths, and its blueprints."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Unpack
 
 from flask import Blueprint, Flask
@@ -10,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from crossguard.declare.option_types import Options
 from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
+from crossguard.flask.announcing import announce_command
 from crossguard.flask.cookie_settings import set_cookies
 from crossguard.flask.declarations import (
     Declaration,
@@ -73,11 +73,7 @@ class CORS:
                 state.declare(target, merged, place)
                 install(target, state)
                 watch(target)
-                if target.debug:
-                    # In debug only.
-                    from crossguard.flask.devtools import start_with_command  # noqa: PLC0415
-
-                    start_with_command(target, state, partial(state.look, target))
+                announce_command(target, state)
 
 
 def _refuse_wrong(target: object) -> None:
@@ -115,7 +111,9 @@ def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], plac
 
 def _record_mount(setup: BlueprintSetupState) -> None:
     if isinstance(setup.app, Flask):
-        state_of(setup.app).prefixes.record(setup)
+        state = state_of(setup.app)
+        state.prefixes.record(setup)
+        announce_command(setup.app, state)
         present = blueprints.declaration_of(setup.blueprint)
         if present is not None:
             check_now(setup.app, (present,))
