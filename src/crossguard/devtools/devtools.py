@@ -48,7 +48,9 @@ _PAGE: Final = (
     _NOSNIFF,
     _NO_STORE,
 )
+# It holds no data. A page that cannot ask its question finds out with it whether preflights are what is kept back.
 _SCRIPT: Final = (
+    _OPEN,
     ("Cache-Control", "no-cache"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
     _NOSNIFF,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from crossguard.devtools import access
 from tests.devtools.in_page.lab import PageLab, page_laboratory
 from tests.devtools.in_page.stage import SCRIPT
 from tools.chromium import find
@@ -28,6 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.fixture(autouse=True)
+def token_file() -> None:
+    """Keep one token for all pages of a module, unlike the tests around these."""
+
+
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, for which every name under .test is this machine."""
@@ -44,6 +50,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def page_lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageLab]:
     with pytest.MonkeyPatch.context() as patch:
         token_file = tmp_path_factory.mktemp("devtools") / "token.json"
+        patch.setattr(access, "_made", [])
         patch.setenv("FLASK_DEBUG", "1")
         patch.setenv("CROSSGUARD_DEVTOOLS_FILE", str(token_file))
         with page_laboratory(chromium, token_file) as lab:

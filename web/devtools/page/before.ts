@@ -57,7 +57,7 @@ export async function withoutAnswer(failure: Failure, around: Surroundings): Pro
 export async function unseen(failure: Failure, around: Surroundings): Promise<Cause | null> {
   const url = new URL(failure.url)
   if (failure.status !== null) {
-    return failure.synthetic === true ? local('service-worker', url, failure) : null
+    return isControlled(around.window) ? local('service-worker', url, failure) : null
   }
   // No page owns this origin, so that the API tells none of them anything.
   if (around.window.origin === 'null') {

@@ -18,8 +18,6 @@ export interface Failure extends Call {
   status: number | null
   /** The name of a response header that the page wanted and was not shown. */
   header?: string
-  /** Whether the answer was made by no server: a service worker made it. */
-  synthetic?: boolean
   /** The path of the HTML page that redirects led to. */
   landed?: string
   /** Whether the answer is JSON, which a view has made for its front end, and no router. */

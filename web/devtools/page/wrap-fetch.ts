@@ -46,7 +46,6 @@ export function wrapFetch(window: Window & typeof globalThis, listener: Listener
     const failure: Failure = {
       ...call,
       status: response.status,
-      synthetic: response.type === 'default',
       worded: JSON_TYPE.test(type),
       ...(landed === undefined ? {} : { landed }),
     }
