@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-SCRIPT = Path(__file__).parents[3] / "src/crossguard/devtools/static/page.js"
+ROOT = Path(__file__).parents[3]
+SCRIPT = ROOT / "src/crossguard/devtools/static/page.js"
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 
 
 class Pages:

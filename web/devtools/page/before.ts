@@ -14,6 +14,9 @@ export interface Surroundings {
   forbidden: readonly string[]
 }
 
+/** Where the documentation explains what a page finds out by itself. */
+const PAGE = 'https://crossguard.readthedocs.io/in-the-page/'
+
 const PERMISSIONS = ['loopback-network', 'local-network', 'local-network-access']
 
 /** Tell what is certain without a question to the API: the browser has sent nothing. */
@@ -86,7 +89,7 @@ export function landedOnPage(failure: Failure): Cause | null {
 
 function local(code: LocalCode, url: URL, failure: Failure, api = url): Cause {
   const { why, fix } = WORDS[code]({ url, page: window.location.origin, status: failure.status, landed: failure.landed ?? '', api })
-  return { code, why, fix, proof: '', address: '', hints: [] }
+  return { code, why, fix, proof: '', address: `${PAGE}#${code}`, hints: [] }
 }
 
 function isControlled({ navigator }: Window): boolean {

@@ -1,5 +1,5 @@
 import { landedOnPage, neverSent, notOpened, unseen, withoutAnswer, type Surroundings } from './before'
-import { quietly, relation, target, type Failure } from './call'
+import { quietly, relation, target, type Call, type Failure } from './call'
 import type { Cause } from './cause'
 import { tellConsole } from './console'
 import { createDismissed } from './dismissed'
@@ -18,6 +18,8 @@ const FORBIDDEN = 20
 const LATER = 250
 /** After an API that does not know the question, nothing is asked for so long. */
 const SILENCE = 30_000
+/** The API remembers 40 requests of a page; after so many others it may have forgotten one that it has seen. */
+const REMEMBERED = 30
 
 function start(window: Window & typeof globalThis, tag: Tag): void {
   const { document, performance } = window
@@ -29,6 +31,8 @@ function start(window: Window & typeof globalThis, tag: Tag): void {
   const around: Surroundings = { api: tag.api, script: `${tag.base}/page.js`, token: () => token, window, fetch, forbidden }
   let silentUntil = -Infinity
   let said = false
+  let calls = 0
+  const number = new WeakMap<Failure, number>()
 
   document.addEventListener('securitypolicyviolation', (event) => {
     const origin = target(event.blockedURI)?.origin
@@ -97,9 +101,11 @@ function start(window: Window & typeof globalThis, tag: Tag): void {
       return failure.status === null ? withoutAnswer(failure, around) : null
     }
     if (answer.cause === null && answer.seen === 'nothing' && failure.header === undefined) {
-      return unseen(failure, around)
+      return calls - (number.get(failure) ?? 0) > REMEMBERED ? null : unseen(failure, around)
     }
-    return answer.cause ?? landedOnPage(failure) ?? notOpened(failure)
+    // That a redirect was followed is not what a developer looks for: where it ended is.
+    const cause = answer.cause?.code === 'redirected' ? (landedOnPage(failure) ?? answer.cause) : answer.cause
+    return cause ?? landedOnPage(failure) ?? notOpened(failure)
   }
 
   const overlay = createOverlay(window, createDismissed(window), token === '' ? '' : `${tag.base}/?token=${encodeURIComponent(token)}`)
@@ -116,10 +122,15 @@ function start(window: Window & typeof globalThis, tag: Tag): void {
       const how = relation(new URL(failure.url), tag.api, window.location.origin)
       // What goes elsewhere on this machine is told of only where nothing answers.
       if (how === 'api' || how === 'twin' || (how === 'near' && failure.status === null)) {
+        calls += 1
+        number.set(failure, calls)
         watch.failed(failure)
       }
     },
-    succeeded: watch.succeeded,
+    succeeded(call: Call) {
+      calls += 1
+      watch.succeeded(call)
+    },
   }
   for (const wrap of [wrapFetch, wrapXhr, wrapStreams]) {
     quietly(() => wrap(window, listener))
