@@ -27,7 +27,11 @@ def test_an_origin_that_is_not_listed_is_told_with_the_line_to_write(way):
     assert told["exchange"]["path"] == "/items"
     assert told["decision"] == {"outcome": "actual-refused", "code": "origin-not-listed", "allowed": False}
     assert told["diagnosis"]["code"] == "origin-not-listed"
-    assert STRANGER in told["diagnosis"]["fix"]
+    assert STRANGER in told["diagnosis"]["line"]
+    assert STRANGER in told["diagnosis"]["proof"]
+    assert told["diagnosis"]["kind"] == "policy"
+    assert told["diagnosis"]["where"].rpartition(":")[0].endswith("ways.py")
+    assert told["diagnosis"]["address"].endswith("#origin-not-listed")
     assert told["cookies"] == []
 
 
@@ -197,7 +201,7 @@ def test_a_header_that_is_not_exposed_is_told(way):
 
 
 def test_credentials_that_the_policy_does_not_take_are_the_diagnosis_of_a_page_that_says_so(way):
-    served = way.served(supports_credentials=False)
+    served = way.served(origins=[PAGE], supports_credentials=False)
     served.fetch(PAGE)
 
     assert served.why(PAGE)["diagnosis"]["summary"].startswith("If the page asks with credentials")

@@ -110,7 +110,7 @@ class Reporter:
     def tell(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
         """Tell the record of the request, and call ``on_decision``; what that raises is logged."""
         if self.debug and (watched := WATCHED.get()) is not None:
-            watched.decide(decision, policy)
+            watched.decide(decision, facts, policy)
         if self._on_decision is not None and self.listens():
             try:
                 self._on_decision(decision, facts, policy)

@@ -54,10 +54,21 @@ def replayed(seen: Seen, url: str, profile: str, credentials: str) -> Replayed:
     with_cookies = _explained(seen, last, url, profile, "include")
     notes = _kept(found.hints)
     if not with_cookies.readable:
-        text = f"If the page asks with credentials: {with_cookies.summary}"
-        code = with_cookies.cause or with_cookies.code
-        notes = (HintNote(code, text, with_cookies.fix), *notes)
+        notes = (_of_credentials(with_cookies), *notes)
     return Replayed(None, notes)
+
+
+def _of_credentials(found: Diagnosis) -> HintNote:
+    return HintNote(
+        found.code,
+        f"If the page asks with credentials: {found.summary}",
+        found.fix,
+        cause=found.cause,
+        kind=found.kind,
+        line=found.line,
+        proof=found.proof,
+        where=found.where,
+    )
 
 
 def _explained(seen: Seen, last: Exchange, url: str, profile: str, credentials: str) -> Diagnosis:

@@ -17,8 +17,9 @@ from crossguard.devtools.notes import notes_on
 from crossguard.devtools.replay import replayed
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import Side
-from crossguard.explain.decisions import explain
+from crossguard.explain.decisions import Explanation, explain
 from crossguard.explain.hints import HintNote
+from crossguard.explain.verdicts import Diagnosis
 
 _MAX_URL: Final = 2048
 _MAX_METHOD: Final = 64
@@ -27,6 +28,7 @@ _MAX_SINCE: Final = 86_400_000
 _MOST_REDIRECTS: Final = 5
 _KINDS: Final = ("fetch", "xhr", "eventsource", "websocket")
 _CREDENTIALS: Final = ("omit", "same-origin", "include")
+_INCLUDED: Final = {"include": True, "omit": False}
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 
 
@@ -167,7 +169,7 @@ def diagnosis_of(seen: Seen, url: str, profile: str, credentials: str) -> dict[s
     notes = [note for found in (last, *seen.before) for note in notes_on(found)]
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
-        explained = explain(decided[0], last.facts, decided[1])
+        explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(credentials))
         return _shown(explained, notes)
     found = replayed(seen, url, profile, credentials)
     notes = [*notes, *found.notes]
@@ -219,21 +221,30 @@ def _shown_decision(decision: Decision) -> dict[str, Any]:
     return {"outcome": decision.outcome.value, "code": decision.reason.value, "allowed": decision.allowed}
 
 
-def _shown(found: Any, notes: list[HintNote]) -> dict[str, Any]:
+def _shown(found: Explanation | Diagnosis | HintNote, notes: list[HintNote]) -> dict[str, Any]:
     """Return an explanation, a diagnosis or a note, with the notes beside it, each once."""
-    code = getattr(found, "cause", "") or found.code
-    summary = found.text if isinstance(found, HintNote) else found.summary
+    code = found.code if isinstance(found, Explanation) else found.cause or found.code
     return {
         "code": code,
-        "summary": summary,
-        "fix": found.fix,
-        "proof": getattr(found, "proof", ""),
-        "address": getattr(found, "address", ""),
+        "summary": found.text if isinstance(found, HintNote) else found.summary,
+        **written(found),
         "hints": [
-            {"code": note.code, "text": note.text, "fix": note.fix}
+            {"code": note.cause or note.code, "text": note.text, **written(note)}
             for note in dict.fromkeys(notes)
-            if note.code != code
+            if (note.cause or note.code) != code
         ],
+    }
+
+
+def written(found: Explanation | Diagnosis | HintNote) -> dict[str, str]:
+    """Return what to write, where it belongs, and what was proved of it."""
+    return {
+        "fix": found.fix,
+        "kind": found.kind.value,
+        "line": found.line,
+        "where": found.where,
+        "proof": found.proof,
+        "address": found.address,
     }
 
 
