@@ -138,7 +138,7 @@ class Exchange(Watched):
 
     def replace(self, names: tuple[str, ...]) -> None:
         """Take the names of header fields that the application had set and the guard has replaced."""
-        self.replaced = tuple(name[:LONGEST_NAME] for name in names[:MOST_NAMES])
+        self.replaced = tuple(name[:LONGEST_NAME].title() for name in names[:MOST_NAMES])
 
     def fail(self, error: BaseException) -> None:
         """Take the exception that the application raised, by its type only: its words may be secret."""
