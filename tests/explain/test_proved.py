@@ -73,7 +73,12 @@ FETCHES = st.builds(
     form=st.sampled_from([False, False, False, True]),
 )
 APIS = st.sampled_from(
-    ["https://api.example.com", "https://crossguard-api.net", "http://localhost:5000", "https://app.example.com"]
+    [
+        "https://api.example.com",
+        "https://crossguard-api.net",
+        "http://localhost:5000",
+        "https://app.example.com",
+    ]
 )
 
 
