@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from crossguard.core.addresses import address_of
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
@@ -199,7 +200,8 @@ class LivePolicy:
         new = [issue for row, issue in bad.items() if row not in self._passed_over]
         for issue in new[:MOST_ROWS]:
             text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
-            logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
+            code = issue.code.value
+            logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{code}] {address_of(code)}"))
         if len(new) > MOST_ROWS:
             text = f"{self._declaration.name} passes over {len(new) - MOST_ROWS:,} more of {names}."
             logger.error("%s", one_line(text))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
 from crossguard.browser.posture import one_host_name
-from crossguard.browser.values import HttpRequest, HttpResponse
+from crossguard.browser.values import HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
 from crossguard.core.addresses import address_of
 from crossguard.core.decision import Decision, Outcome, Reason
@@ -17,7 +17,7 @@ from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.explain.decisions import explain
-from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
+from crossguard.explain.facts import INCLUDED, PolicyFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import Fix, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
@@ -100,7 +100,7 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None, route_for: RouteFor | N
     response = actual.response if actual is not None else None
     if actual is not None and response is not None:
         if (reason := _gate_reason(response)) is not None:
-            yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for, route_for)
+            yield _of_gate(verdict, reason, policy_for, route_for)
         elif _is_of_another_token(verdict, response):
             yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
         else:
@@ -127,21 +127,20 @@ def _gate_reason(response: HttpResponse) -> Reason | None:
 
 
 def _of_gate(
-    reason: Reason,
-    request: HttpRequest,
-    hop: Hop,
-    policy_for: PolicyFor | None,
-    route_for: RouteFor | None,
+    verdict: Verdict, reason: Reason, policy_for: PolicyFor | None, route_for: RouteFor | None
 ) -> HintNote:
     """Explain the refusal as the log does, by the policy where that is known."""
+    hop = verdict.hops[-1]
+    request = hop.actual.request if hop.actual is not None else None
     words = REASON_TEXTS[reason]
     said = f"{reason.value} ({words.source})"
-    policy = policy_for(request) if policy_for is not None else None
-    if policy is None:
+    policy = policy_for(request) if policy_for is not None and request is not None else None
+    if policy is None or request is None:
         fix = words.fix if "{" not in words.fix else _ASK_THE_API
         return replace(_note(Hint.WRITE_REFUSED, reason=said, fix=fix), cause=reason.value)
     facts = facts_of(request, hop.url, route_for)
-    told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
+    decision = Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), "")
+    told = explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     why = told.summary.partition(": ")[2].removesuffix(".")
     note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
     return replace(note, cause=told.code, kind=told.kind, line=told.line, proof=told.proof, where=told.where)

@@ -10,7 +10,7 @@ from crossguard.core.decide import decide
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
 from crossguard.explain.decisions import Explanation, explain, explained
-from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
+from crossguard.explain.facts import INCLUDED, PolicyFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import FixKind
 from crossguard.explain.hints import HintNote, find_hints
@@ -40,8 +40,6 @@ _OF_THE_POLICY = frozenset(
 )
 
 
-#: What a page says of the user's cookies; by default another origin gets none, and few pages mean that.
-_INCLUDED = {"include": True, "omit": False}
 #: The cause where a policy lets a page read, but not with the user's cookies.
 CREDENTIALS_NOT_SUPPORTED = "credentials-not-supported"
 
@@ -248,7 +246,7 @@ def _cause(
     facts = facts_of(exchange.request, hop.url, route_for)
     decision = decide(policy, facts)
     if not decision.allowed:
-        return explain(decision, facts, policy, credentials=_INCLUDED.get(verdict.credentials))
+        return explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
         place = f"{policy.name} ({policy.place})"
         return explained(
