@@ -16,6 +16,7 @@ from crossguard.cli.observations import CHECK_TEXTS, CheckCode
 from crossguard.core.decision import Reason
 from crossguard.core.issues import IssueCode
 from crossguard.edge.differences import EDGE_TEXTS, EdgeCode
+from crossguard.explain.answers import ANSWER_TEXTS
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
@@ -40,7 +41,7 @@ writes, `flask cors explain`, `crossguard check`, the audit, mistakes in a confi
 plugin, the example application. A code is never given a second meaning. The examples of reasons, failures,
 cookies, hints and mistakes are run when this page is written, and by a test.
 
-[Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) ·
+[Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) · [Answers](#answers) ·
 [Mistakes in a configuration](#mistakes-in-a-configuration) ·
 [Findings of the audit](#findings-of-the-audit) · [Findings of a check](#findings-of-a-check) ·
 [Differences of an edge](#differences-of-an-edge)
@@ -63,6 +64,10 @@ SECTIONS = {
     "Hints": (
         "What did not stop a fetch, and is likely to be what a developer is looking for.",
         ("code", "meaning", "what to write", "example"),
+    ),
+    "Answers": (
+        "What an answer says by itself, whatever CORS makes of it: told to the page in debug.",
+        ("code", "what was seen", "what to write"),
     ),
     "Mistakes in a configuration": (
         "`ConfigError.issues` holds every mistake that was found, and nothing is installed.",
@@ -92,6 +97,7 @@ def rows() -> dict[str, Iterable[Row]]:
         "Failures": [*map(_failure, EXAMPLES), _other_host()],
         "Cookies": map(_cookie, CookieCode),
         "Hints": [*map(_hint, Hint), _raised()],
+        "Answers": _told(),
         "Mistakes in a configuration": map(_mistake, IssueCode),
         "Findings of the audit": _words(FindingCode, FINDING_TEXTS),
         "Findings of a check": _words(CheckCode, CHECK_TEXTS),
@@ -162,6 +168,12 @@ def _raised() -> Row:
         "correct the view; the browser only shows the 500.",
         "a view that raises",
     )
+
+
+def _told() -> Iterator[Row]:
+    for code, words in ANSWER_TEXTS.items():
+        # What stands for evidence in the words has none here.
+        yield code, *(_FILL.sub("…", text) for text in (words.meaning, words.fix))
 
 
 def _mistake(code: IssueCode) -> Row:
