@@ -1,13 +1,15 @@
 """What stands around the guard, beside it and inside of it; handshakes; and frameworks that answer by themselves."""
 
 import asyncio
+import json
 
 import pytest
 from flask import Flask, abort
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from crossguard import asgi
-from crossguard.flask import CORS, cross_origin
+from crossguard.flask import CORS, cross_origin, csrf_token
 from tests.adapters.wire import Request, run_asgi, scope_of, via_wsgi
 from tests.devtools.ways import API, OPTIONS, PAGE, Served
 
@@ -248,3 +250,27 @@ def test_an_upgrade_through_wsgi_is_a_handshake():
 
     assert told["decision"]["outcome"] == "write-refused"
     assert app.why(STRANGER)["seen"] == "nothing"
+
+
+def test_a_fetch_that_is_tried_opens_no_session():
+    app = api(token="always", allow_headers=["X-CSRF-Token"])
+    app.secret_key = "k"
+    with app.test_request_context():
+        token = csrf_token()
+    opened = []
+
+    class Sessions(SecureCookieSessionInterface):
+        def open_session(self, app, request):
+            opened.append(request.path)
+            return super().open_session(app, request)
+
+    app.session_interface = Sessions()
+    guarded = served(app)
+    question = {"origin": PAGE, "url": f"{API}/items", "method": "POST", "headers": [["X-CSRF-Token", token]]}
+    told = json.loads(guarded.post("/_crossguard/try", question).body)
+    without = json.loads(guarded.post("/_crossguard/try", {**question, "headers": []}).body)
+
+    # The route has no POST, which the gate lets through with a token that may hold.
+    assert "405" in told["summary"]
+    assert [hint["cause"] for hint in without["hints"]] == ["token-missing"]
+    assert opened == []

@@ -144,7 +144,10 @@ def _try(_memory: Memory, side: Side, _query: str, body: Mapping[str, Any]) -> d
             {"stage": step.stage.value, "ok": step.ok, "text": step.text, "details": list(step.details)}
             for step in found.steps
         ],
-        "hints": [{"code": hint.code, "text": hint.text, **written(hint)} for hint in found.hints],
+        "hints": [
+            {"code": hint.code, "cause": hint.cause, "text": hint.text, **written(hint)}
+            for hint in found.hints
+        ],
     }
 
 

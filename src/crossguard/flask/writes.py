@@ -12,25 +12,28 @@ from crossguard.core.request import RequestFacts, wants_page
 from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.routing import Router
-from crossguard.flask.tokens import check_token
+from crossguard.flask.tokens import check_token, given_token
 from crossguard.wsgi.environ import Environ, brings_body
 from crossguard.wsgi.environfacts import facts_of, write_facts_of
 
 
-def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter | None) -> Answer | None:
+def check_write(
+    app: Flask, found: ForGate, environ: Environ, reporter: Reporter | None, *, dry: bool = False
+) -> Answer | None:
     """Return the answer to a request that may not go on; None if it may.
 
     Args:
         app: the application.
         found: whose gates are asked.
         environ: the request.
-        reporter: tells of a refusal; None to tell nothing, and to run nothing of the application.
+        reporter: tells of a refusal; None to tell nothing, and to run no handler of the application.
+        dry: whether nothing is at stake, so that no session is opened, and a token that came holds.
     """
     governing, rivals = found.governing.policy, found.governing.rivals
     if governing is None:
         return None
     facts = write_facts_of(environ)
-    token = partial(check_token, app, environ)
+    token = partial(given_token, environ) if dry else partial(check_token, app, environ)
     judged = judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
     if judged.allowed:
         return None
