@@ -278,3 +278,46 @@ def test_a_cookie_that_the_browser_would_keep_back_is_told(way):
     assert cookie["code"]
     assert cookie["fix"]
     assert "secret" not in str(told)
+
+
+def test_a_preflight_that_allows_a_request_which_never_came_is_told_as_that(way):
+    served = way.served()
+    served.preflight(PAGE, "PUT", names="content-type")
+
+    for credentials in ({}, {"credentials": "include"}, {"credentials": "omit"}):
+        told = served.why(PAGE, method="PUT", **credentials)
+        assert told["seen"] == "preflight"
+        assert told["diagnosis"]["code"] == "never-came"
+        assert "PUT /items" in told["diagnosis"]["summary"]
+        assert told["diagnosis"]["hints"] == []
+
+
+def test_a_preflight_that_does_not_allow_the_cookies_is_the_cause(way):
+    served = way.served(origins=[PAGE], supports_credentials=False)
+    served.preflight(PAGE, "PUT")
+
+    told = served.why(PAGE, method="PUT", credentials="include")
+    assert told["diagnosis"]["code"] == "credentials-not-supported"
+    told = served.why(PAGE, method="PUT")
+    assert told["diagnosis"]["code"] == "credentials-not-supported"
+    assert told["diagnosis"]["summary"].startswith("If the page asks with credentials")
+    assert codes(told) == ["never-came"]
+
+
+def test_an_event_source_that_gets_no_stream_is_told(way):
+    served = way.served()
+    served.fetch(PAGE)
+    assert served.why(PAGE, kind="eventsource")["diagnosis"]["code"] == "not-an-event-stream"
+
+    served.fetch(PAGE, path="/items?status=401")
+    told = served.why(PAGE, kind="eventsource")
+    assert told["diagnosis"]["code"] == "signed-out"
+
+
+def test_a_path_whose_beginning_a_proxy_takes_away_is_found_in_the_time_that_the_page_says(way):
+    served = way.served()
+    served.fetch(PAGE, path="/items?status=401")
+
+    assert served.why(PAGE, f"{API}/v1/items", since=60_000)["seen"] == "request"
+    assert served.why(PAGE, f"{API}/v1/items")["seen"] == "nothing"
+    assert served.why(PAGE, f"{API}/myitems", since=60_000)["seen"] == "nothing"

@@ -12,6 +12,7 @@ from crossguard.browser.values import HttpRequest, HttpResponse, TransportError
 from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import cookie_rows
 from crossguard.devtools.exchanges import Memory
+from crossguard.devtools.replay import Asking
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import PolicyLine, Side
 from crossguard.devtools.why import BadQuestionError, tell, written
@@ -45,8 +46,7 @@ def _exchanges(memory: Memory, _side: Side, query: str, _body: Mapping[str, Any]
     items = []
     for exchange in found:
         seen = Seen(exchange) if exchange.is_preflight else Seen(request=exchange)
-        url = exchange.facts.url
-        told = tell(seen, url, "chromium", "")
+        told = tell(seen, Asking(exchange.facts.url))
         items.append({"number": exchange.number, "origin": exchange.origin, **told})
     return {"version": 1, "items": items}
 

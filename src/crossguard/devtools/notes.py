@@ -19,6 +19,11 @@ def notes_on(exchange: Exchange) -> list[HintNote]:
     return list(_all(exchange))
 
 
+def never_came(preflight: Exchange) -> HintNote:
+    """Return the note on a preflight that allows a request which has not come."""
+    return _note("never-came", method=_shown(preflight.method), path=_shown(preflight.path))
+
+
 def _all(exchange: Exchange) -> Iterator[HintNote]:
     status = exchange.status
     if exchange.error:

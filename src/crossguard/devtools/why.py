@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from crossguard.browser.codes import Code
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.names import is_token, normalize_method
@@ -14,7 +15,7 @@ from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import profile_of, unfit_cookies
 from crossguard.devtools.exchanges import Exchange, Memory, newest
 from crossguard.devtools.notes import notes_on
-from crossguard.devtools.replay import replayed
+from crossguard.devtools.replay import Asking, replayed
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import Side
 from crossguard.explain.decisions import Explanation, explain
@@ -42,14 +43,14 @@ class Question(NamedTuple):
     Attributes:
         method: the method as the browser sends it.
         url: the address that the page asked for.
-        websocket: whether it is a WebSocket.
+        kind: ``fetch``, ``xhr``, ``eventsource`` or ``websocket``.
         since: how old the request may be, in seconds; None for any age.
         credentials: the credentials mode; empty where the page does not say.
     """
 
     method: str
     url: Url
-    websocket: bool
+    kind: str
     since: float | None
     credentials: str
 
@@ -67,8 +68,9 @@ def why(
     page = origin if origin and parse_serialized(origin) is not None else None
     seen = Seen() if page is None else find(memory, page, question)
     url = question.url.href if seen.last is None or not seen.before else seen.last.facts.url
-    told = tell(seen, url, profile_of(user_agent), question.credentials)
-    cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile_of(user_agent))
+    profile = profile_of(user_agent)
+    told = tell(seen, Asking(url, profile, question.kind, question.credentials))
+    cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile)
     return {**told, "cookies": cookies}
 
 
@@ -102,9 +104,8 @@ def read_question(document: Mapping[str, Any]) -> Question:
         url = None
     if url is None or not url.is_http:
         raise BadQuestionError("url is a whole http, https, ws or wss address")
-    websocket = kind == "websocket"
-    method = "GET" if websocket or kind == "eventsource" else normalize_method(method)
-    return Question(method, url, websocket, None if since is None else since / 1000, credentials)
+    method = "GET" if kind in {"eventsource", "websocket"} else normalize_method(method)
+    return Question(method, url, kind, None if since is None else since / 1000, credentials)
 
 
 def find(memory: Memory, origin: str, question: Question) -> Seen:
@@ -112,12 +113,11 @@ def find(memory: Memory, origin: str, question: Question) -> Seen:
     path = unquote(question.url.path)
     recent = list(newest(memory.of_origin(origin), question.since))
     alike = [found for found in recent if _is_at(found, path)]
-    if not alike and str(question.url.origin) == origin:
-        # Asked through the page's own server, which may take the beginning of the path away.
+    if not alike and (question.since is not None or str(question.url.origin) == origin):
+        # What stands in between, such as a dev server, may take the beginning of the path away.
         alike = [found for found in recent if _ends_with(path, found.path)]
-    alike = [
-        found for found in alike if found.method == question.method and found.websocket is question.websocket
-    ]
+    websocket = question.kind == "websocket"
+    alike = [found for found in alike if found.method == question.method and found.websocket is websocket]
     return _followed(_latest(alike), recent)
 
 
@@ -146,7 +146,7 @@ def _latest(exchanges: list[Exchange]) -> Seen:
     return Seen(preflight, request)
 
 
-def tell(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any]:
+def tell(seen: Seen, asking: Asking) -> dict[str, Any]:
     """Return what is told of what was seen."""
     last = seen.last
     if last is None:
@@ -157,11 +157,11 @@ def tell(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any]
         "seen": "preflight" if seen.request is None else "request",
         "exchange": shown_exchange(seen),
         "decision": None if decided is None else _shown_decision(decided[0]),
-        "diagnosis": diagnosis_of(seen, url, profile, credentials),
+        "diagnosis": diagnosis_of(seen, asking),
     }
 
 
-def diagnosis_of(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any] | None:
+def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     """Return what stopped a request, or what is worth saying about it; None if nothing is."""
     last = seen.last
     if last is None:
@@ -169,12 +169,13 @@ def diagnosis_of(seen: Seen, url: str, profile: str, credentials: str) -> dict[s
     notes = [note for found in (last, *seen.before) for note in notes_on(found)]
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
-        explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(credentials))
+        explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(asking.credentials))
         return _shown(explained, notes)
-    found = replayed(seen, url, profile, credentials)
+    found = replayed(seen, asking)
+    diagnosis = found.diagnosis
+    if diagnosis is not None and not (notes and diagnosis.code == Code.NOT_AN_EVENT_STREAM.value):
+        return _shown(diagnosis, [*notes, *found.notes])
     notes = [*notes, *found.notes]
-    if found.diagnosis is not None:
-        return _shown(found.diagnosis, notes)
     return _shown(notes[0], notes[1:]) if notes else None
 
 

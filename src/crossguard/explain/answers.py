@@ -28,6 +28,10 @@ ANSWER_TEXTS: Final = {
         "the API answered 401, although cookies came along: {cookies}.",
         "sign in again: the session has ended, or these cookies are of something else.",
     ),
+    "never-came": CodeText(
+        "the preflight allows {method} {path}, and the request itself has not come.",
+        "see whether the page was left or has aborted it, and what between the browser and the API keeps it.",
+    ),
     "not-found": CodeText(
         "the API has no address {path}, and answered 404.",
         "compare the path with the routes of the API, the slash at its end included.",
