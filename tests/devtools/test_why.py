@@ -321,3 +321,15 @@ def test_a_path_whose_beginning_a_proxy_takes_away_is_found_in_the_time_that_the
     assert served.why(PAGE, f"{API}/v1/items", since=60_000)["seen"] == "request"
     assert served.why(PAGE, f"{API}/v1/items")["seen"] == "nothing"
     assert served.why(PAGE, f"{API}/myitems", since=60_000)["seen"] == "nothing"
+
+
+def test_a_redirect_that_ends_at_a_page_is_told_with_its_usual_cause(way):
+    served = way.served()
+    served.fetch(PAGE, path="/items?status=302&header=Location: /sign-in?next=secret", Cookie="a=1")
+    served.fetch(PAGE, path="/sign-in?header=Content-Type: text/html; charset=utf-8", Cookie="a=1")
+
+    told = served.why(PAGE)
+    assert told["diagnosis"]["code"] == "redirected-to-page"
+    assert "install_unauthorized_handler" in told["diagnosis"]["fix"]
+    assert codes(told) == ["redirected"]
+    assert "secret" not in str(told)

@@ -6,7 +6,9 @@ from typing import Final
 from crossguard.core.issues import shown
 from crossguard.devtools.exchanges import Exchange
 from crossguard.explain.answers import ANSWER_TEXTS
+from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
+from crossguard.explain.verdicts import Diagnosis
 
 _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
@@ -22,6 +24,30 @@ def notes_on(exchange: Exchange) -> list[HintNote]:
 def never_came(preflight: Exchange) -> HintNote:
     """Return the note on a preflight that allows a request which has not come."""
     return _note("never-came", method=_shown(preflight.method), path=_shown(preflight.path))
+
+
+def ended_at_page(exchange: Exchange) -> HintNote | None:
+    """Return the note on a redirect that has ended at an HTML page; None where it has not."""
+    kind = next((value for name, value in exchange.headers if name.lower() == "content-type"), "")
+    if exchange.status is None or exchange.status >= _UNAUTHORIZED or not kind.startswith("text/html"):
+        return None
+    words = HINT_TEXTS[Hint.REDIRECTED_TO_PAGE]
+    text = words.meaning.format(url=_shown(exchange.facts.url))
+    return HintNote(Hint.REDIRECTED_TO_PAGE.value, text, words.fix, kind=words.kind)
+
+
+def as_note(found: Diagnosis, before: str = "") -> HintNote:
+    """Return a diagnosis as a note that stands beside another one."""
+    return HintNote(
+        found.code,
+        before + found.summary,
+        found.fix,
+        cause=found.cause,
+        kind=found.kind,
+        line=found.line,
+        proof=found.proof,
+        where=found.where,
+    )
 
 
 def _all(exchange: Exchange) -> Iterator[HintNote]:

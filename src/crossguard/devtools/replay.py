@@ -10,7 +10,7 @@ from crossguard.browser.verdict import FailedAt, Verdict
 from crossguard.core.names import is_forbidden_method, is_forbidden_request_header
 from crossguard.core.policy import Policy
 from crossguard.devtools.exchanges import Exchange
-from crossguard.devtools.notes import never_came
+from crossguard.devtools.notes import as_note, never_came
 from crossguard.devtools.seen import Seen
 from crossguard.explain.failures import Hint
 from crossguard.explain.hints import HintNote
@@ -65,7 +65,7 @@ def replayed(seen: Seen, asking: Asking) -> Replayed:
     if known == "omit" and not asking.credentials:
         with_cookies = _verdict(seen, last, asking._replace(credentials="include"))
         if _fails(with_cookies, seen):
-            notes = (_of_credentials(_explained(with_cookies, last)), *notes)
+            notes = (as_note(_explained(with_cookies, last), "If the page asks with credentials: "), *notes)
     if seen.request is None:
         notes = (*(note for note in notes if note.code != Code.CONNECTION_FAILED.value), never_came(last))
     return Replayed(None, notes)
@@ -75,19 +75,6 @@ def _fails(verdict: Verdict, seen: Seen) -> bool:
     """Tell whether a browser stops at what was answered; the request that never came was not."""
     failure = verdict.failure
     return failure is not None and (seen.request is not None or failure.where is FailedAt.PREFLIGHT)
-
-
-def _of_credentials(found: Diagnosis) -> HintNote:
-    return HintNote(
-        found.code,
-        f"If the page asks with credentials: {found.summary}",
-        found.fix,
-        cause=found.cause,
-        kind=found.kind,
-        line=found.line,
-        proof=found.proof,
-        where=found.where,
-    )
 
 
 def _explained(verdict: Verdict, last: Exchange) -> Diagnosis:

@@ -14,7 +14,7 @@ from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import profile_of, unfit_cookies
 from crossguard.devtools.exchanges import Exchange, Memory, newest
-from crossguard.devtools.notes import notes_on
+from crossguard.devtools.notes import as_note, ended_at_page, notes_on
 from crossguard.devtools.replay import Asking, replayed
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import Side
@@ -29,6 +29,8 @@ _MAX_SINCE: Final = 86_400_000
 _MOST_REDIRECTS: Final = 5
 _KINDS: Final = ("fetch", "xhr", "eventsource", "websocket")
 _CREDENTIALS: Final = ("omit", "same-origin", "include")
+#: Of what stands around the guard.
+_OUTSIDE: Final = frozenset({"answered-outside", "changed-outside"})
 _INCLUDED: Final = {"include": True, "omit": False}
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 
@@ -167,14 +169,23 @@ def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     if last is None:
         return None
     notes = [note for found in (last, *seen.before) for note in notes_on(found)]
+    if seen.before and (page := ended_at_page(last)) is not None:
+        notes.insert(0, page)
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
         explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(asking.credentials))
         return _shown(explained, notes)
     found = replayed(seen, asking)
     diagnosis = found.diagnosis
-    if diagnosis is not None and not (notes and diagnosis.code == Code.NOT_AN_EVENT_STREAM.value):
-        return _shown(diagnosis, [*notes, *found.notes])
+    if diagnosis is not None:
+        # What crossguard answered was right, and something around it has changed that; an answer with an
+        # error is no stream for a reason of its own.
+        nearer = [note for note in notes if note.code in _OUTSIDE]
+        if diagnosis.code == Code.NOT_AN_EVENT_STREAM.value:
+            nearer = notes
+        if not nearer:
+            return _shown(diagnosis, [*notes, *found.notes])
+        notes = [nearer[0], as_note(diagnosis), *notes]
     notes = [*notes, *found.notes]
     return _shown(notes[0], notes[1:]) if notes else None
 
