@@ -5,6 +5,7 @@ token, so that a page which is open goes on.
 """
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -34,19 +35,18 @@ def announce_command(app: Flask, state: State) -> None:
     )
 
 
-def announce_run(
-    app: Flask, state: State, port: int | None, debug: bool | None, options: dict[str, Any]
-) -> None:
-    """Print the address, where ``app.run`` will serve in debug; arguments are those of that."""
+def announce_run(app: Flask, state: State, options: Mapping[str, Any]) -> None:
+    """Print the address, where ``app.run(**options)`` will serve in debug."""
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         # It will serve nothing: `flask run` has loaded the application.
         return
     if "FLASK_DEBUG" in os.environ:
         app.debug = get_debug_flag()
-    if debug is not None:
+    if (debug := options.get("debug")) is not None:
         app.debug = bool(debug)
     if not app.debug:
         return
+    port = options.get("port")
     named = str(app.config["SERVER_NAME"] or "").rpartition(":")[2]
     _start(
         app,

@@ -49,17 +49,13 @@ def watch(app: Flask) -> None:
         add_url_rule(rule, endpoint, view_func, *more, **options)
 
     @wraps(run)
-    def checked_run(
-        host: str | None = None,
-        port: int | None = None,
-        debug: bool | None = None,
-        load_dotenv: bool = True,
-        **options: Any,
-    ) -> None:
+    def checked_run(*given: Any, **options: Any) -> None:
         state = state_of(app)
         state.build(app)
-        announce_run(app, state, port, debug, options)
-        run(host, port, debug, load_dotenv, **options)
+        # host, port, debug and more, by their places or by their names.
+        named = dict(zip(("host", "port", "debug"), given, strict=False)) | options
+        announce_run(app, state, named)
+        run(*given, **options)
 
     app.add_url_rule = add  # type: ignore[method-assign]
     app.run = checked_run  # type: ignore[method-assign]
