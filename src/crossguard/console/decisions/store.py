@@ -223,7 +223,7 @@ def _show(row: dict[str, Any]) -> Decision:
     explanation = Explanation(
         summary=row.pop("summary"),
         fix=row.pop("fix"),
-        line=row.pop("line"),
+        line=row.pop("line") or "",
         page=address_of(row["reason"]),
     )
     return Decision(**row, explanation=explanation)

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("decisions", sa.Column("line", sa.Text(), nullable=False, server_default=""))
+    op.add_column("decisions", sa.Column("line", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
