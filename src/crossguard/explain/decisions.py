@@ -37,11 +37,13 @@ class Explanation(NamedTuple):
         code: the reason's identifier.
         summary: what happened, in a sentence.
         fix: what to write; empty if nothing is wrong.
+        why: the part of *summary* that says why, a sentence of its own.
     """
 
     code: str
     summary: str
     fix: str
+    why: str
 
 
 def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanation:
@@ -68,10 +70,12 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = _headers_fix(policy.config, facts, decision.detail)
     verdict = "was allowed" if decision.allowed else "was refused"
+    why = words.summary.format(**fills)
     return Explanation(
         decision.reason.value,
-        f"{_request(decision, facts)} {verdict}: {words.summary.format(**fills)}",
+        f"{_request(decision, facts)} {verdict}: {why}",
         words.fix.format(**fills),
+        why,
     )
 
 
