@@ -9,7 +9,7 @@ from bench.fills import FILLS, HUGE, USUAL
 from bench.requests import LISTED, OWN
 from bench.timing import Pace, Timed, clock, medians, quotient, rounds
 from crossguard import RequestFacts, apply_edits, compile_policy, decide, load_config
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 
 TITLE = "1 MB through the core"
 LIMIT = 2.0

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from crossguard.core.decide import decide
     from crossguard.core.decision import Decision, Outcome, Reason
     from crossguard.core.edits import HeaderEdits, apply_edits
-    from crossguard.core.facts import RequestFacts
     from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode
     from crossguard.core.options import option_meanings
     from crossguard.core.patterns import shown_entry
     from crossguard.core.policy import Policy, compile_policy
+    from crossguard.core.request import RequestFacts
     from crossguard.lists.origin_check import OriginCheck
     from crossguard.lists.source import OriginSource
     from crossguard.suffixes import is_public_suffix
@@ -48,7 +48,7 @@ _MODULES = {
     "core.decide": ("decide",),
     "core.decision": ("Decision", "Outcome", "Reason"),
     "core.edits": ("HeaderEdits", "apply_edits"),
-    "core.facts": ("RequestFacts",),
+    "core.request": ("RequestFacts",),
     "core.issues": ("ConfigError", "ConfigIssue", "IssueCode"),
     "core.options": ("option_meanings",),
     "core.patterns": ("shown_entry",),

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from crossguard.core.decision import Decision
-from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Meter

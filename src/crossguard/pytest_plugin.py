@@ -6,8 +6,9 @@ methods as fixtures. A failing assertion prints the explanation.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any, Final, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from urllib.parse import urljoin
 
 import pytest
@@ -15,8 +16,7 @@ import pytest
 from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
-from crossguard.core.policy import Policy
-from crossguard.explain.hints import PolicyFor
+from crossguard.explain.hints import PolicyFor, RefusalFor
 from crossguard.explain.text import as_text
 from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
@@ -28,6 +28,11 @@ MARK: Final = "crossguard_profiles"
 
 # Answers that say that nothing was done: no session, no right, no such thing, no such type.
 _NOTHING_DONE: Final = frozenset({401, 403, 404, 405, 415})
+
+
+class _Questions(TypedDict, total=False):
+    policy_for: PolicyFor
+    refusal_for: RefusalFor
 
 
 class AppBrowser:
@@ -43,6 +48,7 @@ class AppBrowser:
         api: str = DEFAULT_API,
         profile: str = "chromium",
         policy_for: PolicyFor | None = None,
+        refusal_for: RefusalFor | None = None,
     ) -> None:
         """Start a browser.
 
@@ -51,10 +57,12 @@ class AppBrowser:
             api: the application's own origin; paths are resolved against it.
             profile: which browser; see :data:`crossguard.browser.PROFILES`.
             policy_for: returns the policy of a request, for the explanations.
+            refusal_for: returns why a write is refused, for the same.
         """
         self.api = api
         self._send = send
         self._policy_for = policy_for
+        self._refusal_for = refusal_for
         self._browser = Browser(profile, send=send)
 
     def open(self, origin: str) -> Page:
@@ -148,7 +156,7 @@ class AppBrowser:
         return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
-        return explain_verdict(verdict, self._policy_for)
+        return explain_verdict(verdict, self._policy_for, self._refusal_for)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -204,7 +212,7 @@ def crossguard_browser(request: pytest.FixtureRequest) -> AppBrowser:
         _transport(app),
         api=str(request.config.getini("crossguard_api")),
         profile=getattr(request, "param", None) or str(request.config.getini("crossguard_browser_profile")),
-        policy_for=_policy_for(app),
+        **_questions_about(app),
     )
 
 
@@ -231,13 +239,10 @@ def _transport(app: Any) -> Send:
     return asgi(app) if asynchronous else wsgi(app)
 
 
-def _policy_for(app: Any) -> PolicyFor | None:
-    """Return what finds the policy of a request, for Flask applications; others have one to look at."""
+def _questions_about(app: Any) -> _Questions:
+    """Return what finds the policy and the refusal of a request, for Flask applications."""
     if not hasattr(app, "wsgi_app"):
-        return None
-    from crossguard.flask.lookup import policy_of  # noqa: PLC0415 - only with Flask
+        return {}
+    from crossguard.flask.lookup import policy_of, refusal_of  # noqa: PLC0415 - only with Flask
 
-    def find(request: Any) -> Policy | None:
-        return policy_of(app, request)
-
-    return find
+    return {"policy_for": partial(policy_of, app), "refusal_for": partial(refusal_of, app)}

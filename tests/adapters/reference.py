@@ -10,7 +10,7 @@ from crossguard.core.edits import VARY_STRICT, VARY_WRITE, HeaderEdits
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 from crossguard.suffixes import is_public_suffix
 from tests.adapters.cases import BODY, Case
 from tests.adapters.inner import Called, answer_to

@@ -4,7 +4,7 @@ import pytest
 
 from crossguard import RequestFacts
 from crossguard.asgi.scope import facts_of, headers_by_name, write_facts_of
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 
 FULL = {
     "type": "http",

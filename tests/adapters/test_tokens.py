@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossguard.core.write_facts import TokenState
+from crossguard.core.request import TokenState
 from tests.adapters.mistakes import CREDENTIALED, mistakes
 from tests.adapters.wire import Request
 from tests.cases.cors import APP, EVIL

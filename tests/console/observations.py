@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from crossguard.console.decisions.observation import Observation
 from crossguard.core.config import load_config
 from crossguard.core.decide import decide
-from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy, compile_policy
+from crossguard.core.request import RequestFacts
 from tests.console.support import STRANGER, WEB
 
 POLICY: Policy = compile_policy(

@@ -6,7 +6,7 @@ import pytest
 
 from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.origin_set import OriginSet
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 from tests.cases.build import config
 
 APP = "https://app.example.com"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossguard import compile_policy, load_config
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 from crossguard.suffixes import is_public_suffix
 
 LISTED = "https://app.shop.example"

@@ -5,7 +5,7 @@ import pytest
 from crossguard import HeaderEdits, apply_edits
 from crossguard.asgi.byte_edits import encode_edits, merge_byte_edits
 from crossguard.core.gate import Verdict
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 from crossguard.wsgi.environfacts import is_websocket
 from tests.cases.build import policy
 from tests.core.counting import work_of

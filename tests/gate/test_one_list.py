@@ -8,7 +8,7 @@ import pytest
 from crossguard import Policy, compile_policy, load_config
 from crossguard.core.gate import WriteGate
 from crossguard.core.origins import parse_serialized
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 from crossguard.flask import policy_rows
 from crossguard.suffixes import is_public_suffix
 from tests.gate.wsgi import API, APP, EVIL, PARTNER, SIBLING, ask, shop

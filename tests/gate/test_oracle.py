@@ -11,7 +11,7 @@ from crossguard import compile_policy, load_config
 from crossguard.adapters.refusals import decide_write
 from crossguard.core.config import Surroundings
 from crossguard.core.edits import VARY_STRICT
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.request import RouteMarks, TokenState, WriteFacts
 from crossguard.suffixes import is_public_suffix
 from tests.gate.oracle import Says, forbids
 from tests.gate.wsgi import API, APP, EVIL, SIBLING

@@ -13,7 +13,7 @@ from crossguard import Policy, Reason, compile_policy, load_config
 from crossguard.core.config import Surroundings
 from crossguard.core.content import decide_content
 from crossguard.core.gate import WriteGate
-from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
+from crossguard.core.request import NO_MARKS, RouteMarks, TokenState, WriteFacts
 from crossguard.suffixes import is_public_suffix
 from crossguard.wsgi.environfacts import write_facts_of
 from tests.gate.strategies import ANYTHING

@@ -10,7 +10,7 @@ from crossguard import ConfigError, Policy, Reason, compile_policy, load_config
 from crossguard.browser.posture import CookieAttributes, Relation, cookie_fits, relation
 from crossguard.core.content import decide_content
 from crossguard.core.gate import Verdict, WriteGate
-from crossguard.core.write_facts import TokenState
+from crossguard.core.request import TokenState
 from crossguard.flask import csrf_token
 from crossguard.suffixes import is_public_suffix
 from tests.gate.vectors import GATED, Json, facts, kinds, marks, options, vectors

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 
 Json = dict[str, Any]
 

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from crossguard import ConfigError, CorsConfig, compile_policy, decide, load_config
-from crossguard.core.facts import RequestFacts
 from crossguard.core.options import GATE_OPTIONS, OPTIONS
+from crossguard.core.request import RequestFacts
 from tests.cases.build import SUFFIXES, policy
 
 APP = "https://app.example.com"

@@ -19,7 +19,7 @@ from crossguard.core.issues import ConfigError
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.parse_values import Issues, flag
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.request import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import logger
 
 T = TypeVar("T")

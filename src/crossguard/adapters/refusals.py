@@ -14,7 +14,7 @@ from crossguard.core.edits import VARY_WRITE, HeaderEdits, HeaderList, apply_edi
 from crossguard.core.gate import Verdict, WriteGate
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON, problem, problem_body
-from crossguard.core.write_facts import RouteMarks, TokenState, WriteFacts
+from crossguard.core.request import RouteMarks, TokenState, WriteFacts
 from crossguard.logs import one_line
 
 _TITLES: Final = {403: "Write refused", 415: "Unsupported media type"}

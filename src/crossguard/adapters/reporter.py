@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from crossguard.core.decide import decide
 from crossguard.core.decision import Decision
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.facts import RequestFacts
 from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.logs import Limiter, logger, one_line
 
 if TYPE_CHECKING:

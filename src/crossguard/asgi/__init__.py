@@ -10,6 +10,6 @@ Imports adapters, declare, lists, logs and core.
 from crossguard.adapters.on_refused import Refusal
 from crossguard.asgi.middleware import Crossguard
 from crossguard.asgi.scope import ASGIApp, Message, Receive, Scope, Send
-from crossguard.core.write_facts import TokenState
+from crossguard.core.request import TokenState
 
 __all__ = ["ASGIApp", "Crossguard", "Message", "Receive", "Refusal", "Scope", "Send", "TokenState"]

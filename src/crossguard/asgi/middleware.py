@@ -15,9 +15,9 @@ from crossguard.asgi.writes import Writes
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState
-from crossguard.declare.declaration import place_of_caller
+from crossguard.core.request import TokenState
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_asgi
 
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -36,7 +36,7 @@ class Crossguard:
             without ``origins`` are for the loopback development origins.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
         check_token: gets the scope of a write and returns a
-            :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
+            :class:`~crossguard.core.request.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
         on_refused: an ASGI application that answers refused writes in place of the problem document. What it
             finds at ``scope["crossguard.refusal"]`` is a :class:`~crossguard.asgi.Refusal`. Its answer gets

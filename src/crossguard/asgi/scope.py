@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 
-from crossguard.core.facts import RequestFacts
 from crossguard.core.origins import DEFAULT_PORTS
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import RequestFacts, WriteFacts
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]

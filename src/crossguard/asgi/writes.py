@@ -21,7 +21,7 @@ from crossguard.asgi.scope import (
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, WriteFacts
+from crossguard.core.request import RouteMarks, WriteFacts
 
 
 class Writes:

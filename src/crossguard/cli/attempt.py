@@ -15,7 +15,7 @@ from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor
+from crossguard.explain.hints import HintNote, PolicyFor, RefusalFor
 
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)
@@ -93,19 +93,25 @@ def parse_cookie(text: str) -> str:
     return text
 
 
-def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = None) -> Attempted:
+def run_attempt(
+    attempt: Attempt,
+    send: Send,
+    policy_for: PolicyFor | None = None,
+    refusal_for: RefusalFor | None = None,
+) -> Attempted:
     """Make an attempt in a fresh browser and explain what came of it.
 
     Args:
         attempt: what the page does.
         send: carries the requests.
         policy_for: returns the policy of a request, where it is known.
+        refusal_for: returns why a write is refused, where the application is in this process.
 
     Raises:
         AttemptError: no page can have that origin.
     """
     verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
-    diagnosis = explain_verdict(verdict, policy_for)
+    diagnosis = explain_verdict(verdict, policy_for, refusal_for)
     elsewhere: tuple[Elsewhere, ...] = ()
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])

@@ -12,7 +12,7 @@ from typing import Final
 from crossguard.core.decision import Reason
 from crossguard.core.gate import Verdict
 from crossguard.core.names import SAFE_METHODS
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 
 # RFC 8259 and RFC 6839 section 3.1; the whole essence, never a part of it.
 _JSON: Final = re.compile(r"application/(?:json|[!#$%&'*+\-.^_`|~0-9a-z]+\+json)", re.ASCII)

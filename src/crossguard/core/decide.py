@@ -9,9 +9,9 @@ from typing import Final
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.facts import RequestFacts
 from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS, parse_requested_headers
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 
 _MAX_METHOD: Final = 256
 

@@ -16,7 +16,7 @@ from crossguard.core.decision import Reason
 from crossguard.core.names import SAFE_METHODS, has_element, is_token
 from crossguard.core.origins import MAX_ORIGIN_LENGTH
 from crossguard.core.own_origins import OwnOrigins
-from crossguard.core.write_facts import NO_MARKS, RouteMarks, TokenState, WriteFacts
+from crossguard.core.request import NO_MARKS, RouteMarks, TokenState, WriteFacts
 
 #: Schemes whose credentials a browser sends by itself once it has them (RFC 9110 section 11).
 _AMBIENT_SCHEMES: Final = frozenset({"basic", "digest", "negotiate", "ntlm"})

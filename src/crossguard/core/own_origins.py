@@ -13,7 +13,7 @@ from crossguard.core.config import CorsConfig
 from crossguard.core.hosts import is_ip_host, is_loopback_host
 from crossguard.core.origin_set import Match, OriginSet
 from crossguard.core.origins import DEFAULT_PORTS, MAX_ORIGIN_LENGTH, parse_serialized
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import WriteFacts
 
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 _HOST: Final = re.compile(r"(\[[0-9a-f:]{2,39}\]|[a-z0-9_.\-]{1,254})(?::[0-9]{1,5})?", re.ASCII)

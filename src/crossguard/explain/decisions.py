@@ -4,13 +4,13 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Decision, Outcome, Reason
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_REQUEST_HEADERS, parse_requested_headers
 from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
 from crossguard.core.patterns import OriginCallable
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.explain.listing import listing_fix, lookalike
 from crossguard.explain.near_misses import near_miss
 from crossguard.explain.reasons import REASON_TEXTS
@@ -37,11 +37,13 @@ class Explanation(NamedTuple):
         code: the reason's identifier.
         summary: what happened, in a sentence.
         fix: what to write; empty if nothing is wrong.
+        why: the part of *summary* that says why, a sentence of its own.
     """
 
     code: str
     summary: str
     fix: str
+    why: str
 
 
 def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanation:
@@ -68,10 +70,12 @@ def explain(decision: Decision, facts: RequestFacts, policy: Policy) -> Explanat
         fills["methods"] = _methods_line(policy.config, decision.detail)
         fills["allow_headers"] = _headers_fix(policy.config, facts, decision.detail)
     verdict = "was allowed" if decision.allowed else "was refused"
+    why = words.summary.format(**fills)
     return Explanation(
         decision.reason.value,
-        f"{_request(decision, facts)} {verdict}: {words.summary.format(**fills)}",
+        f"{_request(decision, facts)} {verdict}: {why}",
         words.fix.format(**fills),
+        why,
     )
 
 

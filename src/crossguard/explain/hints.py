@@ -12,17 +12,19 @@ from crossguard.browser.values import HttpRequest, HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
+from crossguard.core.request import RequestFacts
 from crossguard.explain.decisions import explain
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
 
 #: Returns the policy that governs a request; None where it is unknown, as through the network.
 PolicyFor = Callable[[HttpRequest], Policy | None]
+#: Returns why the write gate refuses a request, and the policy that says so; None if it does not.
+RefusalFor = Callable[[HttpRequest], tuple[Reason, Policy] | None]
 
 _CAUTIONS = {
     WarningCode.LOCAL_NETWORK_ACCESS: Hint.LOCAL_NETWORK_ACCESS,
@@ -50,6 +52,7 @@ _ASK_THE_API = "ask the application that refused: flask cors explain names what 
 _TOKEN_STATUSES = frozenset({400, 403, 419, 422})
 _TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
 _SIGNED_OUT = frozenset({401, 403})
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +70,29 @@ class HintNote:
     fix: str
 
 
-def find_hints(verdict: Verdict, policy_for: PolicyFor | None = None) -> tuple[HintNote, ...]:
+def find_hints(
+    verdict: Verdict, policy_for: PolicyFor | None = None, refusal_for: RefusalFor | None = None
+) -> tuple[HintNote, ...]:
     """Return what is worth saying about a fetch besides its outcome, the likeliest first.
 
     Args:
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, which explains a write that it has refused.
+        refusal_for: returns why a write is refused. Without it the answer tells, as through the network.
     """
-    notes = dict.fromkeys(_all(verdict, policy_for))
+    notes = dict.fromkeys(_all(verdict, policy_for, refusal_for))
     return tuple(notes)
 
 
-def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
+def _all(
+    verdict: Verdict, policy_for: PolicyFor | None, refusal_for: RefusalFor | None
+) -> Iterator[HintNote]:
     actual = verdict.hops[-1].actual if verdict.hops else None
     response = actual.response if actual is not None else None
     if actual is not None and response is not None:
-        if (reason := _gate_reason(response)) is not None:
-            yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for)
+        refusal = _refusal(actual.request, response, policy_for, refusal_for)
+        if refusal is not None:
+            yield _of_gate(*refusal, actual.request, verdict.hops[-1])
         elif _is_of_another_token(verdict, response):
             yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
         else:
@@ -99,8 +108,21 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
         yield _note(_CAUTIONS[caution.code])
 
 
-def _gate_reason(response: HttpResponse) -> Reason | None:
-    """Return the reason of a refusal by the write gate; None for any other answer."""
+def _refusal(
+    request: HttpRequest,
+    response: HttpResponse,
+    policy_for: PolicyFor | None,
+    refusal_for: RefusalFor | None,
+) -> tuple[Reason, Policy | None] | None:
+    """Return why the write gate has refused a request, and the policy if it is known; None if it has not."""
+    if refusal_for is not None:
+        return refusal_for(request) if response.status >= _REFUSED else None
+    reason = _told(response)
+    return None if reason is None else (reason, policy_for(request) if policy_for is not None else None)
+
+
+def _told(response: HttpResponse) -> Reason | None:
+    """Return the reason that the answer of an application elsewhere tells; None for any other answer."""
     if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
         return None
     try:
@@ -109,11 +131,10 @@ def _gate_reason(response: HttpResponse) -> Reason | None:
         return None
 
 
-def _of_gate(reason: Reason, request: HttpRequest, hop: Hop, policy_for: PolicyFor | None) -> HintNote:
+def _of_gate(reason: Reason, policy: Policy | None, request: HttpRequest, hop: Hop) -> HintNote:
     """Explain the refusal as the log does, by the policy where that is known."""
     words = REASON_TEXTS[reason]
     said = f"{reason.value} ({words.source})"
-    policy = policy_for(request) if policy_for is not None else None
     if policy is None:
         fix = words.fix if "{" not in words.fix else _ASK_THE_API
         return _note(Hint.WRITE_REFUSED, reason=said, fix=fix)
@@ -125,8 +146,7 @@ def _of_gate(reason: Reason, request: HttpRequest, hop: Hop, policy_for: PolicyF
         own_origin="/".join(hop.url.split("/", 3)[:3]),
     )
     told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
-    why = told.summary.partition(": ")[2].removesuffix(".")
-    return _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
+    return _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
 
 
 def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:

@@ -7,14 +7,14 @@ from crossguard.browser.codes import Code
 from crossguard.browser.values import HttpRequest
 from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
 from crossguard.core.decide import decide
-from crossguard.core.facts import RequestFacts
 from crossguard.core.issues import shown
 from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.explain.decisions import Explanation, explain, is_developed
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor, find_hints
+from crossguard.explain.hints import HintNote, PolicyFor, RefusalFor, find_hints
 from crossguard.explain.listing import listing_fix
 from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.steps import Step, steps_of
@@ -66,15 +66,18 @@ class Diagnosis:
     hints: tuple[HintNote, ...]
 
 
-def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Diagnosis:
+def explain_verdict(
+    verdict: Verdict, policy_for: PolicyFor | None = None, refusal_for: RefusalFor | None = None
+) -> Diagnosis:
     """Explain what happened to a fetch. Total: every verdict has an explanation.
 
     Args:
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, so that the fix is a line of configuration.
+        refusal_for: returns why a write is refused, where the application is in this process.
     """
     failure = verdict.failure
-    hints = find_hints(verdict, policy_for)
+    hints = find_hints(verdict, policy_for, refusal_for)
     if failure is None:
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
@@ -98,7 +101,7 @@ def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Di
     meaning, fix = _words(verdict, failure)
     cause = _cause(verdict, failure, policy_for) if failure.code in _OF_THE_POLICY else None
     if cause is not None:
-        meaning, fix = f"{meaning.removesuffix('.')}; {_sentence(cause.summary)}", cause.fix
+        meaning, fix = f"{meaning.removesuffix('.')}; {cause.why}", cause.fix
     return Diagnosis(
         readable=False,
         code=failure.code.value,
@@ -193,11 +196,12 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
     if not decision.allowed:
         return explanation
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
-        place = f"{policy.name} ({policy.place})"
+        why = f"{policy.name} ({policy.place}) lets it read without credentials only."
         return Explanation(
             "credentials-not-supported",
-            f": {place} lets it read without credentials only.",
+            why,
             _credentials_fix(policy, facts.origin or "", developing=is_developed(facts)),
+            why,
         )
     return None
 
@@ -226,8 +230,3 @@ def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
         requested_method=request.header("access-control-request-method"),
         requested_headers=request.header("access-control-request-headers"),
     )
-
-
-def _sentence(summary: str) -> str:
-    """Return the part of a decision's explanation that says why."""
-    return summary.partition(": ")[2] or summary

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from crossguard.core.disputed import settle
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.core.request import NO_MARKS, RouteMarks
 from crossguard.flask.routing import Route
 from crossguard.wsgi.environ import Environ
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from flask import Response, request
 
-from crossguard.core.facts import is_navigation
+from crossguard.core.request import is_navigation
 from crossguard.flask.problems import problem_response
 
 
@@ -48,7 +48,7 @@ def install_unauthorized_handler(login_manager: LoginManager) -> None:
 
 
 def request_is_navigation() -> bool:
-    """Tell whether the current request is a page load (see :func:`crossguard.core.facts.is_navigation`)."""
+    """Tell whether the current request is a page load (see :func:`crossguard.core.request.is_navigation`)."""
     headers = request.headers
     return is_navigation(headers.get("Sec-Fetch-Mode"), headers.get("Accept"), headers.get("Origin"))
 

@@ -5,11 +5,14 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
-from crossguard.core.facts import is_preflight
+from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
+from crossguard.core.request import is_preflight
 from crossguard.flask.routing import Router
 from crossguard.flask.state import inspect, state_to_be
+from crossguard.flask.writes import judge_write
 from crossguard.wsgi.environ import Environ, encoded
+from crossguard.wsgi.environfacts import write_facts_of
 
 # It takes 36 ms to import.
 if TYPE_CHECKING:
@@ -42,6 +45,25 @@ def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
         if is_preflight(request.method, request.header("origin"), requested):
             return table.for_preflight(environ, requested or "")
         return table.for_request(environ)
+
+
+def refusal_of(app: Flask, request: "HttpRequest") -> tuple[Reason, Policy] | None:
+    """Return why the write gate of *app* refuses *request*, and the policy that says so; None if it does not.
+
+    No code of the application runs but that of its session, where a token decides.
+
+    Raises:
+        ConfigError: the application's policies do not build.
+    """
+    # Of the browser model, which is there if a request of it is.
+    from crossguard.browser.transports.wsgi_application import environ_of  # noqa: PLC0415 - 36 ms
+
+    environ = environ_of(request)
+    with inspect(app) as table:
+        judged = judge_write(app, table.for_gate(environ), environ, write_facts_of(environ))
+    if judged is None or judged.allowed or judged.report_only:
+        return None
+    return judged.reason, judged.place
 
 
 def endpoint_for(app: Flask, request: "HttpRequest") -> str | None:

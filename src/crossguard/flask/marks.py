@@ -8,7 +8,7 @@ from flask import Flask
 
 from crossguard.core.issues import ConfigIssue, IssueCode, shown
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.core.request import NO_MARKS, RouteMarks
 
 
 def collect_marks(

@@ -6,8 +6,8 @@ from flask import Flask
 
 from crossguard.adapters.reporter import Reporter
 from crossguard.core.decision import Decision
-from crossguard.core.facts import RequestFacts
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 from crossguard.flask.signals import decision_made
 from crossguard.logs import logger
 

@@ -15,7 +15,7 @@ from crossguard.adapters.answer import Answer
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable, canonical
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS, RouteMarks
+from crossguard.core.request import NO_MARKS, RouteMarks
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import chain
 from crossguard.flask.governing import ForGate, Governing, settled

@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from crossguard.core.issues import ConfigIssue, IssueCode
 from crossguard.core.options import TOKEN_HEADERS
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import TokenState
+from crossguard.core.request import TokenState
 from crossguard.wsgi.environ import Environ
 
 SESSION_KEY: Final = "_crossguard_token"

@@ -9,7 +9,7 @@ Imports adapters, declare, lists, logs and core.
 
 from typing import TYPE_CHECKING
 
-from crossguard.core.write_facts import TokenState
+from crossguard.core.request import TokenState
 from crossguard.wsgi.environ import Environ, StartResponse, WSGIApp
 
 if TYPE_CHECKING:

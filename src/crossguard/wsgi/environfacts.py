@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from crossguard.core.facts import RequestFacts
 from crossguard.core.names import has_element
 from crossguard.core.origins import DEFAULT_PORTS
-from crossguard.core.write_facts import WriteFacts
+from crossguard.core.request import RequestFacts, WriteFacts
 from crossguard.wsgi.environ import Environ, asks_private_network, decoded
 
 # The registry of upgrade tokens has five (RFC 9110 section 16.7).

@@ -12,13 +12,12 @@ from crossguard.adapters.refusals import SHORT, answer_to, tell
 from crossguard.adapters.reporter import OnDecision
 from crossguard.core.disputed import settle
 from crossguard.core.edits import HeaderEdits
-from crossguard.core.facts import wants_page
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import RouteMarks, TokenState
-from crossguard.declare.declaration import place_of_caller
+from crossguard.core.request import RouteMarks, TokenState, wants_page
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_wsgi
 from crossguard.lists.origin_check import FOUND, Once, asking_once
 from crossguard.logs import logger
@@ -50,7 +49,7 @@ class Crossguard:
             without ``origins`` are for the loopback development origins.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
         check_token: gets the environ of a write and returns a
-            :class:`~crossguard.core.write_facts.TokenState`; needed by ``token="always"`` and
+            :class:`~crossguard.core.request.TokenState`; needed by ``token="always"`` and
             ``on_missing="token"``.
         on_refused: a WSGI application that answers refused writes in place of the problem document. What it
             finds at ``environ["crossguard.refusal"]`` is a :class:`~crossguard.wsgi.Refusal`. Its answer gets

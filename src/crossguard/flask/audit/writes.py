@@ -8,7 +8,7 @@ from typing import Final
 from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS
+from crossguard.core.request import NO_MARKS
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import forces_json
 from crossguard.flask.audit.subject import Subject, place_of_policy

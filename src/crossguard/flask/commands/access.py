@@ -16,7 +16,7 @@ from crossguard.core.patterns import (
     shown_entry,
 )
 from crossguard.core.policy import Policy
-from crossguard.core.write_facts import NO_MARKS
+from crossguard.core.request import NO_MARKS
 from crossguard.flask.rows import PolicyRow
 from crossguard.flask.table import Table
 
