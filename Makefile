@@ -40,6 +40,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 
 web-check: $(VENV)/.dev web/node_modules/.stamp ## Lint, type-check and test the front end
 	$(NPM) run lint
