@@ -23,6 +23,7 @@ OUTSIDE = {
     "README.md": "index.md",
     "docs/recipes/README.md": "recipes/index.md",
     "examples/README.md": "examples/index.md",
+    "AGENTS.md": "agents.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "SECURITY.md": "project/security.md",
     "CHANGELOG.md": "project/changes.md",
