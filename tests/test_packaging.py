@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.docs.markdown import anchors
 from tools import release, site
@@ -179,6 +180,19 @@ def test_every_link_and_picture_of_the_description_is_whole_and_leads_somewhere(
 def test_a_release_proves_every_extra():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert release.PROOFS.keys() - {""} == project["optional-dependencies"].keys()
+
+
+def test_the_workflow_uploads_what_the_checks_have_passed_and_has_no_password():
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+
+    commands = [step["run"] for step in build["steps"] if "run" in step]
+    assert commands[:2] == ["bash .ci/run", "make release"]
+    assert publish["needs"] == "build"
+    assert (workflow["permissions"], build["permissions"]) == ({}, {"contents": "read"})
+    assert publish["permissions"] == {"id-token": "write"}
+    assert "secrets." not in text
 
 
 #: Folders that only POSIX has, and where one may stand in the code, with the reason.

@@ -18,7 +18,10 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROOFS = {
     "": "import crossguard, crossguard.wsgi, crossguard.asgi; crossguard.load_config",
     "flask": "from crossguard.flask import CORS; from flask import Flask; CORS(Flask('a'))",
-    "console": "import crossguard.console.app",
+    "console": (
+        "import crossguard.console.app; from importlib.resources import files; "
+        "assert files('crossguard.console').joinpath('static/index.html').is_file()"
+    ),
     "sql": "from crossguard.sql import SqlOrigins",
     "postgresql": "import psycopg",
     "prometheus": "from crossguard.metrics import PrometheusMetrics; PrometheusMetrics()",
@@ -68,7 +71,7 @@ def main() -> int:
     if unproved:
         sys.stderr.write(f"tools/release.py has no proof for the extras {', '.join(sorted(unproved))}\n")
         return 1
-    run(sys.executable, "-m", "zizmor", "--offline", "--quiet", ".github/workflows")
+    run(Path(sys.executable).with_name("zizmor"), "--offline", "--quiet", ".github/workflows")
     shutil.rmtree(DIST, ignore_errors=True)
     run(sys.executable, "-m", "hatchling", "build")
     (wheel,) = DIST.glob("*.whl")

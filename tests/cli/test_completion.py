@@ -14,6 +14,7 @@ import pytest
 
 from crossguard.cli.completion import SHELLS
 from crossguard.cli.main import main
+from tests.docs.markdown import ROOT, table_under
 
 #: What each shell is started with, and what it has to read before it can complete anything.
 INTERACTIVE = {
@@ -113,5 +114,8 @@ def test_without_argcomplete_it_says_what_to_install(monkeypatch, capsys):
     assert "pip install 'crossguard[completion]'" in " ".join(capsys.readouterr().err.split())
 
 
-def test_only_shells_that_are_asked_here_are_offered():
+def test_only_shells_that_are_asked_here_are_offered_and_described():
     assert {*INTERACTIVE, "fish"} == set(SHELLS)
+    lines = {cells[0]: cells[2] for cells in table_under(ROOT / "docs" / "install.md", "Completion")}
+    assert lines.keys() == set(SHELLS)
+    assert all(f"crossguard --completion {shell}" in line for shell, line in lines.items())
