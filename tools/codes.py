@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from crossguard.browser.codes import CookieCode
+from crossguard.explain.answered import ROWS
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, HINT_TEXTS, CodeText, Hint
 from crossguard.explain.verdicts import explain_verdict
@@ -22,7 +23,7 @@ What `flask cors explain`, `crossguard check`, the pytest plugin and the example
 browser refuses. The reasons of a policy are in the [reference](reference.md). This page is written from the
 tables in the source, and a test runs every example through the browser model.
 
-[Failures](#failures) · [Cookies](#cookies) · [Hints](#hints)
+[Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) · [Who answered](#who-answered)
 
 ## Failures
 
@@ -47,6 +48,17 @@ What did not stop a fetch, and is likely to be what a developer is looking for.
 | code | meaning | what to write |
 |---|---|---|
 """
+WHO = """
+## Who answered
+
+An answer that the API did not give has no header of CORS, and the browser's console names CORS then. Where it
+carries what only one proxy, host, tunnel or program sends, the summary and the fix say who that was. An answer
+that names an origin that may read it is the API's own. Where it shows only what it came through, as `CF-Ray`
+does, the summary calls that likely.
+
+| who | what its answer means | what to write |
+|---|---|---|
+"""
 
 
 def page() -> str:
@@ -54,7 +66,8 @@ def page() -> str:
     failures = "".join(_failure(example) for example in EXAMPLES)
     cookies = "".join(_words(code.value, COOKIE_TEXTS[code]) for code in CookieCode)
     hints = "".join(_words(hint.value, HINT_TEXTS[hint]) for hint in Hint)
-    return f"{HEAD}{failures}{COOKIES}{cookies}{HINTS}{hints}"
+    who = "".join(f"| {row.name} | {_cell(row.why)} | {_cell(row.fix)} |\n" for row in ROWS)
+    return f"{HEAD}{failures}{COOKIES}{cookies}{HINTS}{hints}{WHO}{who}"
 
 
 def _failure(example: Example) -> str:
@@ -72,6 +85,8 @@ def _failure(example: Example) -> str:
 
 
 def _words(code: str, words: CodeText) -> str:
+    if code == Hint.OTHER_SERVER:
+        return _row(code, "[who answered](#who-answered), and what that means", "what stands there")
     # What stands for evidence in the words has none here.
     return _row(code, *(re.sub(r"{[\w-]+}", "…", text) for text in (words.meaning, words.fix)))
 
@@ -100,8 +115,11 @@ def _short(value: object) -> object:
 
 
 def _row(code: str, *cells: str) -> str:
-    escaped = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
-    return f"| `{code}` | {' | '.join(escaped)} |\n"
+    return f"| `{code}` | {' | '.join(map(_cell, cells))} |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def main() -> int:

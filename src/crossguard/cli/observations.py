@@ -59,19 +59,19 @@ CHECK_TEXTS: Final = {
     CheckCode.PREFLIGHT_REDIRECTED: CheckText(
         Severity.WARNING,
         "a preflight is redirected to {location}. This fetch needs none; the first one with JSON does, and "
-        "preflights do not follow redirects.",
-        "call {location} in the front end, or answer preflights before anything redirects.",
+        "preflights do not follow redirects.{who}",
+        "{fix}",
     ),
     CheckCode.PREFLIGHT_STATUS: CheckText(
         Severity.WARNING,
         "a preflight is answered with {status}. This fetch needs none; the first one with JSON does, and "
-        "only 200 to 299 lets it go.",
-        "answer preflights before sign-in checks, rate limits and routing; they never carry cookies.",
+        "only 200 to 299 lets it go.{who}",
+        "{fix}",
     ),
     CheckCode.OTHER_SERVER: CheckText(
         Severity.ERROR,
-        "{server} answered. On macOS the AirPlay Receiver owns ports 5000 and 7000.",
-        "switch the AirPlay Receiver off, or let the API listen on another port.",
+        "{text}",
+        "{fix}",
     ),
 }
 

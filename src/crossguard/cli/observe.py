@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.browser import Browser, HttpRequest, HttpResponse, Send, UsageError, Verdict
+from crossguard.browser import Browser, Code, HttpRequest, HttpResponse, Send, UsageError, Verdict
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.attempt import Attempt
 from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
 from crossguard.core.issues import shown
+from crossguard.explain.answered import who_answered
+from crossguard.explain.failures import CODE_TEXTS
+from crossguard.explain.verdicts import redirect_fix
 
 #: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"
@@ -43,7 +46,7 @@ def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Findin
         for exchange in (hop.preflight, hop.actual):
             if exchange is not None and exchange.response is not None:
                 where = f"{exchange.request.method} {shown(hop.url, 200)[1:-1]}"
-                yield from _of_response(exchange.response, where)
+                yield from _of_response(exchange.request, exchange.response, where)
     first = verdict.hops[0]
     if first.preflight is None and not verdict.same_origin:
         yield from _of_preflight(attempt, verdict, send)
@@ -52,14 +55,14 @@ def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Findin
         yield from _of_stranger(attempt, verdict, actual.response, send)
 
 
-def _of_response(response: HttpResponse, where: str) -> Iterator[Finding]:
+def _of_response(request: HttpRequest, response: HttpResponse, where: str) -> Iterator[Finding]:
     names = [name.lower() for name, _ in response.headers]
     twice = sorted(name for name in _SINGLE if names.count(name) > 1)
     if twice:
         yield observation(CheckCode.DUPLICATE_HEADER, where, names=", ".join(name.title() for name in twice))
-    server = response.header("server") or ""
-    if "airtunes" in server.lower():
-        yield observation(CheckCode.OTHER_SERVER, where, server=shown(server, 60)[1:-1])
+    answered = who_answered(request, response)
+    if answered is not None and answered.certain:
+        yield observation(CheckCode.OTHER_SERVER, where, text=answered.text, fix=answered.fix)
 
 
 def _of_preflight(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
@@ -72,15 +75,21 @@ def _of_preflight(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Fi
             ("Origin", verdict.page_origin),
             ("Sec-Fetch-Mode", "cors"),
         )
-        response = send(HttpRequest("OPTIONS", target, headers))
+        request = HttpRequest("OPTIONS", target, headers)
+        response = send(request)
     except (OSError, UrlSyntaxError):
         return
     where = f"OPTIONS {shown(target.without_fragment, 200)[1:-1]}"
+    answered = who_answered(request, response)
+    who = f" {answered.text}" if answered is not None else ""
     if response.status in _REDIRECTS:
         location = shown(response.header("location") or "", 200)[1:-1]
-        yield observation(CheckCode.PREFLIGHT_REDIRECTED, where, location=location)
+        fix = redirect_fix(target.without_fragment, location)
+        fix = answered.fix if answered is not None else fix
+        yield observation(CheckCode.PREFLIGHT_REDIRECTED, where, location=location, who=who, fix=fix)
     elif response.status not in _OK:
-        yield observation(CheckCode.PREFLIGHT_STATUS, where, status=str(response.status))
+        fix = answered.fix if answered is not None else CODE_TEXTS[Code.PREFLIGHT_STATUS].fix
+        yield observation(CheckCode.PREFLIGHT_STATUS, where, status=str(response.status), who=who, fix=fix)
 
 
 def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send: Send) -> Iterator[Finding]:

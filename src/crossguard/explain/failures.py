@@ -103,7 +103,7 @@ CODE_TEXTS: Final = {
         "let the API answer Access-Control-Allow-Credentials: true, once.",
     ),
     Code.PREFLIGHT_REDIRECTED: CodeText(
-        "the preflight was redirected to {location}, and preflights do not follow.",
+        "the preflight was answered with {status}, a redirect to {location}, and preflights do not follow.",
         "call {location} in the front end, or answer preflights before anything redirects.",
     ),
     Code.PREFLIGHT_STATUS: CodeText(
@@ -230,10 +230,7 @@ HINT_TEXTS: Final = {
         "the answer names one origin and has no Vary: Origin, so that a cache may give it to another.",
         "answer Vary: Origin on every response of the URL.",
     ),
-    Hint.OTHER_SERVER: CodeText(
-        "{server} answered: on macOS AirPlay Receiver owns ports 5000 and 7000.",
-        "switch AirPlay Receiver off, or let the API listen on another port.",
-    ),
+    Hint.OTHER_SERVER: CodeText("{text}", "{fix}"),
     Hint.LOCAL_NETWORK_ACCESS: CodeText(
         "a public page calls this machine or a private network; Chrome asks the user for a permission first, "
         "and no header can grant it.",

@@ -17,6 +17,7 @@ from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.core.request import RequestFacts
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.decisions import explain
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
@@ -95,6 +96,13 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
     yield from _of_redirects(verdict)
     if response is not None:
         yield from _of_server(response)
+    # A failure says it itself.
+    if (
+        verdict.failure is None
+        and policy_for is None
+        and (answered := answered_elsewhere(verdict)) is not None
+    ):
+        yield _note(Hint.OTHER_SERVER, text=answered.text, fix=answered.fix)
     for caution in verdict.warnings:
         yield _note(_CAUTIONS[caution.code])
 
@@ -200,9 +208,6 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
     vary = {item.strip().lower() for item in (response.header("vary") or "").split(",")}
     if allowed not in {None, "*"} and not vary & {"origin", "*"}:
         yield _note(Hint.VARY_MISSING)
-    server = response.header("server") or ""
-    if "airtunes" in server.lower():
-        yield _note(Hint.OTHER_SERVER, server=shown(server, 60)[1:-1])
 
 
 def _note(hint: Hint, **fills: str) -> HintNote:
