@@ -50,6 +50,8 @@ _ASK_THE_API = "ask the application that refused: flask cors explain names what 
 # Django, Flask-WTF, Starlette's middleware, Rails and Laravel, which answers 419.
 _TOKEN_STATUSES = frozenset({400, 403, 419, 422})
 _TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
+_CODE_ON_PAGE = re.compile(rb"Nothing was changed\..{0,4000}<code>([a-z-]{1,60})</code>", re.DOTALL)
+_PAGE_SIZE = 8192
 _SIGNED_OUT = frozenset({401, 403})
 
 
@@ -83,7 +85,7 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
     actual = verdict.hops[-1].actual if verdict.hops else None
     response = actual.response if actual is not None else None
     if actual is not None and response is not None:
-        if (reason := _gate_reason(response)) is not None:
+        if (reason := gate_reason(response)) is not None:
             yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for)
         elif _is_of_another_token(verdict, response):
             yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
@@ -107,12 +109,15 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None) -> Iterator[HintNote]:
         yield _note(_CAUTIONS[caution.code])
 
 
-def _gate_reason(response: HttpResponse) -> Reason | None:
+def gate_reason(response: HttpResponse) -> Reason | None:
     """Return the reason of a refusal by the write gate; None for any other answer."""
-    if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
-        return None
+    kind = (response.header("content-type") or "").partition(";")[0]
     try:
-        return Reason(json.loads(response.body).get("code"))
+        if kind == PROBLEM_JSON:
+            return Reason(json.loads(response.body).get("code"))
+        # What a form gets in its place.
+        found = _CODE_ON_PAGE.search(response.body[:_PAGE_SIZE]) if kind == "text/html" else None
+        return Reason(found[1].decode("latin-1")) if found is not None else None
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None
 
