@@ -22,7 +22,7 @@ from crossguard.cli.attempt import (
 )
 from crossguard.cli.carrier import OTHER_HOST, Carrier
 from crossguard.cli.findings import Finding
-from crossguard.cli.observe import observe
+from crossguard.cli.observe import observe, observe_addresses
 from crossguard.cli.screen import Screen
 from crossguard.cli.senders import SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
@@ -87,18 +87,29 @@ def run_check(parsed: argparse.Namespace) -> int:
     attempted = run_attempt(attempt, carrier)
     if carrier.other_host:
         attempted = _stopped(attempted, carrier.other_host)
+    address = carrier.address
     findings = observe(attempt, attempted.verdict, carrier)
-    _show(attempt, attempted, findings, as_json=parsed.json)
+    findings += observe_addresses(attempted.verdict, carrier, address)
+    _show(
+        attempt,
+        attempted,
+        findings,
+        address=f"[{address}]" if ":" in address else address,
+        as_json=parsed.json,
+    )
     return 0 if attempted.diagnosis.readable else _EXIT_BLOCKED
 
 
-def _show(attempt: Attempt, attempted: Attempted, findings: list[Finding], *, as_json: bool) -> None:
+def _show(
+    attempt: Attempt, attempted: Attempted, findings: list[Finding], *, address: str, as_json: bool
+) -> None:
     screen = Screen(sys.stdout, os.environ)
     if as_json:
         document = attempt_document(attempt, attempted)
-        screen.document(document | {"findings": [finding.document() for finding in findings]})
+        found = [finding.document() for finding in findings]
+        screen.document(document | {"address": address or None, "findings": found})
     else:
-        show_attempt(screen, attempt, attempted)
+        show_attempt(screen, attempt, attempted, address=address)
         if findings:
             screen.line()
             show_findings(screen, findings)

@@ -12,11 +12,13 @@ class CheckCode(StrEnum):
 
     ANY_ORIGIN_WITH_CREDENTIALS = "any-origin-with-credentials"
     ANY_ORIGIN_REFLECTED = "any-origin-reflected"
+    ANY_ORIGIN_CONNECTS = "any-origin-connects"
     DUPLICATE_HEADER = "duplicate-header"
     VARY_MISSING = "vary-missing"
     PREFLIGHT_REDIRECTED = "preflight-redirected"
     PREFLIGHT_STATUS = "preflight-status"
     OTHER_SERVER = "other-server"
+    TWO_SERVERS = "two-servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ CHECK_TEXTS: Final = {
         "the server sends back every origin that asks; a cache has to keep one answer for each.",
         "list the front ends, or answer Access-Control-Allow-Origin: *",
     ),
+    CheckCode.ANY_ORIGIN_CONNECTS: CheckText(
+        Severity.ERROR,
+        "a page of {stranger}, an origin that is not listed, may open the WebSocket, and brings the user's "
+        "cookies; CORS does not stop a handshake.",
+        "check Origin at the handshake: origins=[…], supports_credentials=True does it.",
+    ),
     CheckCode.DUPLICATE_HEADER: CheckText(
         Severity.ERROR,
         "{names} came more than once: two places set it, and browsers refuse what they cannot tell apart.",
@@ -72,6 +80,12 @@ CHECK_TEXTS: Final = {
         Severity.ERROR,
         "{text}",
         "{fix}",
+    ),
+    CheckCode.TWO_SERVERS: CheckText(
+        Severity.WARNING,
+        "{address} answered, and at {other} another server listens: {server}. Browsers try ::1 first for "
+        "localhost, so that a page may reach either.",
+        "stop one of them, or let the API listen on another port.",
     ),
 }
 

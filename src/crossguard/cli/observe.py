@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.browser import Browser, Code, HttpRequest, HttpResponse, Send, UsageError, Verdict
+from crossguard.browser import (
+    Browser,
+    Code,
+    HttpRequest,
+    HttpResponse,
+    PromiseState,
+    Send,
+    UsageError,
+    Verdict,
+)
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.attempt import Attempt
+from crossguard.cli.carrier import LOOPBACK, Carrier, listens
 from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
 from crossguard.core.issues import shown
@@ -48,6 +58,12 @@ def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Findin
                 where = f"{exchange.request.method} {shown(hop.url, 200)[1:-1]}"
                 yield from _of_response(exchange.request, exchange.response, where)
     first = verdict.hops[0]
+    if attempt.sent_as == "websocket":
+        yield from _of_strange_socket(attempt, verdict, send)
+        return
+    if attempt.sent_as == "form":
+        # A form needs no preflight, and its answer is read by no script.
+        return
     if first.preflight is None and not verdict.same_origin:
         yield from _of_preflight(attempt, verdict, send)
     actual = first.actual
@@ -114,6 +130,61 @@ def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send:
         )
     if allowed != listed.header(_ALLOW_ORIGIN) and not (_varies(listed) and _varies(answer)):
         yield observation(CheckCode.VARY_MISSING, where)
+
+
+def _of_strange_socket(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
+    """Open the same WebSocket from a page that no list has: nothing but the server's check stops it."""
+    if verdict.page_origin == STRANGER or verdict.outcome is not PromiseState.RESOLVED:
+        return
+    # On an http page, so that a browser would not stop before the server is asked.
+    stranger = Browser(verdict.profile, send=send).open(STRANGER.replace("https://", "http://"))
+    if stranger.open_websocket(attempt.url).outcome is PromiseState.RESOLVED:
+        where = f"WebSocket {shown(attempt.url, 200)[1:-1]}"
+        yield observation(CheckCode.ANY_ORIGIN_CONNECTS, where, stranger=stranger.origin)
+
+
+def observe_addresses(verdict: Verdict, carrier: Carrier, address: str) -> list[Finding]:
+    """Return whether another server listens at the other address of this machine, on the same port.
+
+    Args:
+        verdict: what came of the fetch.
+        carrier: carries the requests.
+        address: the address that answered; empty where the host has one only.
+    """
+    hop = verdict.hops[0] if verdict.hops else None
+    exchange = None if hop is None else hop.actual or hop.preflight
+    if not address or exchange is None or exchange.response is None:
+        return []
+    other = next(one for one in LOOPBACK if one != address)
+    target = exchange.request.target
+    if not listens(other, target.effective_port):
+        return []
+    method = exchange.request.method if exchange.request.method in _SAFE else "OPTIONS"
+    headers = exchange.request.headers if method == exchange.request.method else ()
+    request = HttpRequest(method, target, tuple(pair for pair in headers if pair[0].lower() != "cookie"))
+    try:
+        here, there = carrier.at(address)(request), carrier.at(other)(request)
+    except OSError:
+        return []
+    if _looks(here) == _looks(there):
+        return []
+    answered = who_answered(request, there)
+    server = shown(there.header("server") or "a server without a name", 60)[1:-1]
+    return [
+        observation(
+            CheckCode.TWO_SERVERS,
+            f"port {target.effective_port}",
+            address=address,
+            other=other,
+            server=answered.name if answered is not None else server,
+        )
+    ]
+
+
+def _looks(response: HttpResponse) -> tuple[int, str, bool]:
+    """Return what tells two servers apart."""
+    server = (response.header("server") or "").partition("/")[0].lower()
+    return response.status, server, response.header(_ALLOW_ORIGIN) is not None
 
 
 def _varies(response: HttpResponse) -> bool:

@@ -91,10 +91,10 @@ def _refuse(
     unknown = [name for name, _ in attempt.headers if name.lower() != headers]
     if unknown:
         raise SenderError(f"{sender} sends no header of script's, such as {unknown[0][:60]!r}: leave -H out.")
-    if method and attempt.method.upper() != method:
-        raise SenderError(f"{sender} sends {method} only: leave -X out.")
     if attempt.body is not None and not has_body:
         raise SenderError(f"{sender} sends no body: leave -d out.")
+    if method and attempt.method.upper() != method:
+        raise SenderError(f"{sender} sends {method} only: leave -X out.")
 
 
 def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagnosis:
@@ -106,7 +106,9 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     if reason is not None:
         return _refused(attempt, diagnosis, reason)
     if verdict.outcome is not PromiseState.RESOLVED:
-        return diagnosis
+        lost = "the WebSocket does not open" if attempt.sent_as == "websocket" else "the form gets no answer"
+        why = diagnosis.summary.partition(" cannot read the answer: ")[2]
+        return replace(diagnosis, summary=f"{lost}: {why}")
     status = verdict.response.status if verdict.response is not None else 0
     page = verdict.page_origin
     if attempt.sent_as == "websocket":

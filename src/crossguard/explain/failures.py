@@ -144,7 +144,9 @@ CODE_TEXTS: Final = {
         "no answer came: {reason}.", "start the API, and check the host name and the port."
     ),
     Code.HANDSHAKE_REFUSED: CodeText(
-        "the WebSocket handshake was not accepted.", "list the page's origin; see the server's log."
+        "the WebSocket handshake was answered with {status}, and only 101 opens it.",
+        "a 403 comes from a check of Origin: list the page there. Any other status comes from a route or a "
+        "proxy that takes no WebSocket: check the path, and that the proxy passes Upgrade on.",
     ),
     Code.NOT_AN_EVENT_STREAM: CodeText(
         "the answer is no event stream: an EventSource wants a 200 with Content-Type: text/event-stream.",

@@ -45,7 +45,7 @@ def steps_of(verdict: Verdict, *, summary_of_failure: str) -> tuple[Step, ...]:
     failure = verdict.failure
     asked = failure.evidence.get("method") if failure is not None else None
     method = shown(verdict.method or asked or "GET", 48)[1:-1]
-    called = f"The page at {verdict.page_origin} calls {method} {shown(verdict.url, 200)[1:-1]}."
+    called = f"The page at {verdict.page_origin} {_does(verdict, method)} {shown(verdict.url, 200)[1:-1]}."
     if failure is not None and not verdict.hops:
         return (Step(Stage.PAGE, ok=False, text=f"{called} The browser sends nothing: {summary_of_failure}"),)
     steps = [Step(Stage.PAGE, ok=True, text=called)]
@@ -54,6 +54,16 @@ def steps_of(verdict: Verdict, *, summary_of_failure: str) -> tuple[Step, ...]:
         stop = failure.where if failure is not None and last else None
         steps.extend(_hop_steps(verdict, hop, stop, summary_of_failure, first=number == 0))
     return tuple(steps)
+
+
+def _does(verdict: Verdict, method: str) -> str:
+    match verdict.mode:
+        case "websocket":
+            return "opens a WebSocket to"
+        case "navigate":
+            return "goes to" if method == "GET" else "sends a form to"
+        case _:
+            return f"calls {method}"
 
 
 def _hop_steps(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str, *, first: bool) -> Iterator[Step]:
@@ -108,7 +118,11 @@ def _response_step(verdict: Verdict, response: HttpResponse | None, stop: Failed
     if stop is not None:
         pending = verdict.outcome is PromiseState.PENDING
         verb = "waits" if pending else "keeps the answer from the page"
-        ran = " The request has run all the same." if not _is_redirect(verdict) else ""
+        ran = (
+            ""
+            if _is_redirect(verdict) or verdict.mode == "websocket"
+            else " The request has run all the same."
+        )
         return Step(
             Stage.RESPONSE,
             ok=False,
