@@ -28,6 +28,7 @@ from crossguard.cli.screen import Screen, silence
 from crossguard.cli.senders import SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
+from crossguard.core.origin_set import Match
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import BrokenApplication, CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import accepting, answer_without_running
@@ -125,8 +126,14 @@ def _attempt(options: Mapping[str, Any], app: Flask, table: Table) -> Attempt:
 def _credentials(options: Mapping[str, Any], url: str, table: Table) -> str:
     """Return the credentials mode that a page of this application is written with."""
     policy = table.for_request(_environ(url))
-    with_cookies = options["cookies"] or (policy is not None and policy.config.supports_credentials)
-    return "include" if with_cookies else "same-origin"
+    if options["cookies"]:
+        return "include"
+    if policy is None or not policy.config.supports_credentials:
+        return "same-origin"
+    origin = options["origin"]
+    # A page that is listed as a reader sends none.
+    reads_only = policy.compiled.lists[1][0].match(origin) not in {None, Match.ANY}
+    return "same-origin" if reads_only and not policy.trusts(origin) else "include"
 
 
 def _absolute(text: str, app: Flask, table: Table) -> str:
