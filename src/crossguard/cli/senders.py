@@ -104,7 +104,7 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     answer = verdict.hops[-1].response if verdict.hops else None
     reason = gate_reason(answer) if answer is not None else None
     if reason is not None:
-        return _refused(attempt, diagnosis, reason)
+        return _refused(attempt, verdict, diagnosis, reason)
     if verdict.outcome is not PromiseState.RESOLVED:
         lost = "the WebSocket does not open" if attempt.sent_as == "websocket" else "the form gets no answer"
         why = diagnosis.summary.partition(" cannot read the answer: ")[2]
@@ -118,18 +118,19 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     return replace(diagnosis, summary=_with_hint(done, diagnosis), fix=_fix_of_hint(diagnosis))
 
 
-def _refused(attempt: "Attempt", diagnosis: Diagnosis, reason: Reason) -> Diagnosis:
+def _refused(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis, reason: Reason) -> Diagnosis:
     """Let the gate's own words stand where they stood behind: they are what happened."""
     hint = next((hint for hint in diagnosis.hints if hint.code == _REFUSED), None)
     if hint is None:  # pragma: no cover - a refusal of the gate has one
         return diagnosis
     what = "the WebSocket handshake of" if attempt.sent_as == "websocket" else "the form of"
+    why = hint.text.removeprefix("the write gate refused it: ")
     return replace(
         diagnosis,
         readable=False,
         code=diagnosis.code if attempt.sent_as == "websocket" else _REFUSED,
         cause=reason.value,
-        summary=f"{what} {attempt.origin} is refused: {hint.text}",
+        summary=f"{what} {verdict.page_origin} is refused by the write gate: {why}",
         fix=hint.fix,
         hints=tuple(other for other in diagnosis.hints if other is not hint),
     )
