@@ -15,8 +15,7 @@ import pytest
 from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
-from crossguard.core.policy import Policy
-from crossguard.explain.hints import PolicyFor
+from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.text import as_text
 from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
@@ -36,13 +35,15 @@ class AppBrowser:
     Pages share cookies and caches, as in a real browser, so that a test can sign in and go on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         send: Send,
         *,
         api: str = DEFAULT_API,
         profile: str = "chromium",
         policy_for: PolicyFor | None = None,
+        route_for: RouteFor | None = None,
+        refusal_for: RefusalFor | None = None,
     ) -> None:
         """Start a browser.
 
@@ -51,10 +52,14 @@ class AppBrowser:
             api: the application's own origin; paths are resolved against it.
             profile: which browser; see :data:`crossguard.browser.PROFILES`.
             policy_for: returns the policy of a request, for the explanations.
+            route_for: names the route of a request, for the same.
+            refusal_for: returns why a write is refused, for the same.
         """
         self.api = api
         self._send = send
         self._policy_for = policy_for
+        self._route_for = route_for
+        self._refusal_for = refusal_for
         self._browser = Browser(profile, send=send)
 
     def open(self, origin: str) -> Page:
@@ -148,7 +153,7 @@ class AppBrowser:
         return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
-        return explain_verdict(verdict, self._policy_for)
+        return explain_verdict(verdict, self._policy_for, self._route_for, self._refusal_for)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -204,7 +209,7 @@ def crossguard_browser(request: pytest.FixtureRequest) -> AppBrowser:
         _transport(app),
         api=str(request.config.getini("crossguard_api")),
         profile=getattr(request, "param", None) or str(request.config.getini("crossguard_browser_profile")),
-        policy_for=_policy_for(app),
+        **_questions_about(app),
     )
 
 
@@ -231,13 +236,10 @@ def _transport(app: Any) -> Send:
     return asgi(app) if asynchronous else wsgi(app)
 
 
-def _policy_for(app: Any) -> PolicyFor | None:
-    """Return what finds the policy of a request, for Flask applications; others have one to look at."""
+def _questions_about(app: Any) -> dict[str, Any]:
+    """Return what answers questions about requests of a Flask application; others have none to ask."""
     if not hasattr(app, "wsgi_app"):
-        return None
-    from crossguard.flask.lookup import policy_of  # noqa: PLC0415 - only with Flask
+        return {}
+    from crossguard.flask.lookup import questions_about  # noqa: PLC0415 - only with Flask
 
-    def find(request: Any) -> Policy | None:
-        return policy_of(app, request)
-
-    return find
+    return {**questions_about(app)}

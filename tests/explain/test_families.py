@@ -3,7 +3,8 @@
 import pytest
 
 from crossguard.core.config import load_config
-from crossguard.explain.families import FAMILIES, complete, is_of_answers
+from crossguard.explain.families import FAMILIES, complete
+from crossguard.explain.requested import is_of_answers
 from crossguard.suffixes import is_public_suffix
 
 

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 from crossguard.browser import PromiseState, UsageError, Verdict
 from crossguard.browser.page import FetchInit, Page
-from crossguard.core.decision import Reason
 from crossguard.explain import Diagnosis
-from crossguard.explain.hints import gate_reason
+from crossguard.explain.failures import Hint
+from crossguard.explain.hints import HintNote
 
 if TYPE_CHECKING:
     from crossguard.cli.attempt import Attempt
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 SENDERS: Final = ("fetch", "form", "eventsource", "websocket")
 _CONTENT_TYPE: Final = "content-type"
 _PROTOCOLS: Final = "sec-websocket-protocol"
-_REFUSED: Final = "write-refused"
 
 
 class SenderError(ValueError):
@@ -101,10 +100,9 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     """Return *diagnosis* with what became of a form or a handshake, which is no answer that script reads."""
     if attempt.sent_as not in {"form", "websocket"}:
         return diagnosis
-    answer = verdict.hops[-1].response if verdict.hops else None
-    reason = gate_reason(answer) if answer is not None else None
-    if reason is not None:
-        return _refused(attempt, verdict, diagnosis, reason)
+    hint = next((hint for hint in diagnosis.hints if hint.code == Hint.WRITE_REFUSED), None)
+    if hint is not None:
+        return _refused(attempt, verdict, diagnosis, hint)
     if verdict.outcome is not PromiseState.RESOLVED:
         lost = "the WebSocket does not open" if attempt.sent_as == "websocket" else "the form gets no answer"
         why = diagnosis.summary.partition(" cannot read the answer: ")[2]
@@ -118,20 +116,22 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     return replace(diagnosis, summary=_with_hint(done, diagnosis), fix=_fix_of_hint(diagnosis))
 
 
-def _refused(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis, reason: Reason) -> Diagnosis:
+def _refused(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis, hint: HintNote) -> Diagnosis:
     """Let the gate's own words stand where they stood behind: they are what happened."""
-    hint = next((hint for hint in diagnosis.hints if hint.code == _REFUSED), None)
-    if hint is None:  # pragma: no cover - a refusal of the gate has one
-        return diagnosis
-    what = "the WebSocket handshake of" if attempt.sent_as == "websocket" else "the form of"
+    is_socket = attempt.sent_as == "websocket"
+    what = "the WebSocket handshake of" if is_socket else "the form of"
     why = hint.text.removeprefix("the write gate refused it: ")
     return replace(
         diagnosis,
         readable=False,
-        code=diagnosis.code if attempt.sent_as == "websocket" else _REFUSED,
-        cause=reason.value,
+        code=diagnosis.code if is_socket else hint.code,
+        cause=hint.cause,
         summary=f"{what} {verdict.page_origin} is refused by the write gate: {why}",
         fix=hint.fix,
+        kind=hint.kind,
+        line=hint.line,
+        proof=hint.proof,
+        where=hint.where,
         hints=tuple(other for other in diagnosis.hints if other is not hint),
     )
 

@@ -144,18 +144,6 @@ FAMILIES: Final = (
     ),
 )  # fmt: skip
 
-#: Headers of answers, which front ends send with a request in the hope that they open it.
-_OF_ANSWERS: Final = frozenset(
-    {
-        "allow", "clear-site-data", "content-disposition", "content-security-policy",
-        "content-security-policy-report-only", "cross-origin-embedder-policy", "cross-origin-opener-policy",
-        "cross-origin-resource-policy", "etag", "location", "origin-agent-cluster", "permissions-policy",
-        "referrer-policy", "retry-after", "server", "set-cookie", "strict-transport-security",
-        "timing-allow-origin", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
-        "x-xss-protection",
-    }
-)  # fmt: skip
-
 
 def complete(names: Iterable[str]) -> tuple[str, ...]:
     """Return *names* with what is sent along by the same libraries, each once.
@@ -170,12 +158,6 @@ def complete(names: Iterable[str]) -> tuple[str, ...]:
     families = _recognised(asked)
     known = {name.lower(): name for family in families for name in (*family.own, *family.along)}
     return tuple(known.get(name, name) for name in dict.fromkeys((*asked, *known)))
-
-
-def is_of_answers(name: str) -> bool:
-    """Tell whether *name* belongs to answers, and does nothing in a request."""
-    lower = name.lower()
-    return lower.startswith("access-control-") or lower in _OF_ANSWERS
 
 
 def _recognised(asked: tuple[str, ...]) -> list[Family]:

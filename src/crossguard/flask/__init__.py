@@ -28,7 +28,7 @@ from crossguard.flask.signals import decision_made
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, questions_about
     from crossguard.flask.post_backs import post_back, post_back_state
     from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
@@ -56,6 +56,7 @@ __all__ = [
     "post_back",
     "post_back_state",
     "problem_response",
+    "questions_about",
     "rotate_csrf_token",
     "would_accept",
 ]
@@ -77,6 +78,7 @@ _MODULES = {
     "policy_rows": "rows",
     "post_back": "post_backs",
     "post_back_state": "post_backs",
+    "questions_about": "lookup",
     "rotate_csrf_token": "tokens",
     "would_accept": "entries",
 }

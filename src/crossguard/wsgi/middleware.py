@@ -16,8 +16,8 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.request import RouteMarks, TokenState, wants_page
-from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_wsgi
 from crossguard.lists.origin_check import FOUND, Once, asking_once
 from crossguard.logs import logger
@@ -197,7 +197,8 @@ class Crossguard:
         judged = protection.judge(policy, rivals, facts, marks, environ, partial(brings_body, environ))
         if judged.allowed:
             return None
-        refusal = tell(judged, protection.reporter, partial(facts_of, environ), origin)
+        made = partial(facts_of, environ, route=decoded(environ.get("PATH_INFO") or "/"))
+        refusal = tell(judged, protection.reporter, made, origin)
         if refusal is None:
             return None
         own = None

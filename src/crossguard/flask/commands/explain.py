@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 import click
@@ -29,11 +28,12 @@ from crossguard.cli.senders import SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.core.origin_set import Match
+from crossguard.explain import FixKind
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import BrokenApplication, CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import accepting, answer_without_running
 from crossguard.flask.cookies import configured_cookies
-from crossguard.flask.lookup import policy_of
+from crossguard.flask.lookup import questions_about
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table
 
@@ -80,7 +80,7 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
             send = wsgi(answer_without_running(app, table) if dry else app)
             send = _within(accepting(send) if is_socket else send, attempt.url, table)
             with silence(), _raised(app) as errors:
-                attempted = run_attempt(attempt, send, partial(policy_of, app))
+                attempted = run_attempt(attempt, send, **questions_about(app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
     attempted = _with_errors(attempted, errors)
@@ -252,6 +252,7 @@ def _with_errors(attempted: Attempted, errors: list[Exception]) -> Attempted:
         where = place_of_error(error)
         at = f" at {where}" if where else ""
         text = f"the application raised {type(error).__name__}{at}: {shown(str(error), 200)[1:-1]}"
-        notes.append(HintNote(APPLICATION_RAISED, text, "correct the view; the browser only shows the 500."))
+        fix = "correct the view; the browser only shows the 500."
+        notes.append(HintNote(APPLICATION_RAISED, text, fix, kind=FixKind.API))
     diagnosis = attempted.diagnosis
     return replace(attempted, diagnosis=replace(diagnosis, hints=(*diagnosis.hints, *notes)))

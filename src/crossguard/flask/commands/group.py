@@ -8,12 +8,17 @@ import click
 from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES, WAYS
 
 
+def _example(line: str) -> str:
+    # \b keeps click from folding the lines into one.
+    return f"\b\nExample:\n  {line}"
+
+
 @click.group()
 def cors() -> None:
     """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors routes --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def routes(context: click.Context, *, as_json: bool) -> None:
@@ -26,7 +31,9 @@ def routes(context: click.Context, *, as_json: bool) -> None:
     show_routes(context, as_json=as_json)
 
 
-@cors.command()
+@cors.command(
+    epilog=_example("flask cors explain --origin http://localhost:8080 --credentials include /items")
+)
 @click.argument("url")
 @click.option("--origin", required=True, help="The origin of the page, as in http://localhost:8080.")
 @click.option(
@@ -84,7 +91,7 @@ def explain(context: click.Context, /, **options: object) -> None:
     sys.exit(explain_url(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors audit --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def audit(context: click.Context, *, as_json: bool) -> None:
@@ -99,7 +106,7 @@ def audit(context: click.Context, *, as_json: bool) -> None:
     sys.exit(show_audit(context, as_json=as_json))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors migrate --write"))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
 @click.option(
@@ -130,7 +137,7 @@ def migrate(paths: tuple[Path, ...], *, write: bool, sure_part: bool, accept: tu
     sys.exit(show_migration(paths or (Path(),), write=write, partly=sure_part, accept=accept))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors verify https://api.example.com"))
 @click.argument("url")
 @click.option("--mount", default="", metavar="PATH", help="The path at which the edge has the application.")
 @click.option(
@@ -161,7 +168,7 @@ def verify(context: click.Context, /, **options: object) -> None:
     sys.exit(verify_edge(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors export nginx --output conf.d"))
 @click.argument("target", type=click.Choice(EXPORT_TARGETS))
 @click.option("--mode", type=click.Choice(("preflight", "full")), help="What the edge answers.")
 @click.option("--output", metavar="FOLDER", help="Write files; by default all goes to standard output.")
