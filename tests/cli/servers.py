@@ -1,5 +1,7 @@
 """Servers on loopback for the commands that go through the network."""
 
+import base64
+import hashlib
 import logging
 import socket
 import threading
@@ -94,6 +96,13 @@ def socket_of(*origins: str) -> Callable[[socket.socket], None]:
         known = not origins or head.get("origin") in origins
         is_handshake = head.get("upgrade") == "websocket" and "sec-websocket-key" in head
         status = "101 Switching Protocols" if known and is_handshake else "403 Forbidden"
-        connection.sendall(f"HTTP/1.1 {status}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n".encode())
+        accept = accepted(head.get("sec-websocket-key", ""))
+        connection.sendall(f"HTTP/1.1 {status}\r\nSec-WebSocket-Accept: {accept}\r\n\r\n".encode())
 
     return answer
+
+
+def accepted(key: str) -> str:
+    """Return the value of Sec-WebSocket-Accept for *key* (RFC 6455 section 4.2.2)."""
+    text = f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    return base64.b64encode(hashlib.sha1(text.encode(), usedforsecurity=False).digest()).decode()

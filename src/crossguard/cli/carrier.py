@@ -1,6 +1,8 @@
 """Requests of one check over the network: one host, one deadline, and both addresses of this machine."""
 
+import base64
 import errno
+import hashlib
 import socket
 import ssl
 import time
@@ -25,6 +27,8 @@ _SHORTEST: Final = 0.05
 _NO_SERVER: Final = frozenset(
     {errno.ECONNREFUSED, errno.EADDRNOTAVAIL, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EAFNOSUPPORT}
 )
+_SWITCHING_PROTOCOLS: Final = 101
+_WEBSOCKET_GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # Seconds; a connection to this machine is made at once, or refused.
 _TO_THIS_MACHINE: Final = 2.0
 
@@ -66,9 +70,9 @@ class Carrier:
             raise TransportError(f"the time of {self._timeout:g} seconds was over")
         with network_errors(self._timeout):
             if is_localhost(request.target.host):
-                return self._to_this_machine(request, left)
+                return _shaken(request, self._to_this_machine(request, left))
             try:
-                return self._network(left)(request)
+                return _shaken(request, self._network(left)(request))
             except ConnectionRefusedError as error:
                 raise TransportError(f"{error}{_elsewhere(request.target)}") from error
 
@@ -102,6 +106,21 @@ class Carrier:
             return answer
         self.address = ""
         raise TransportError(f"no server listens on port {port}, neither at [::1] nor at 127.0.0.1")
+
+
+def _shaken(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return *answer*, if what accepts a handshake has read it (RFC 6455 section 4.1).
+
+    Raises:
+        TransportError: it was accepted without its key.
+    """
+    key = request.header("Sec-WebSocket-Key")
+    if key is None or answer.status != _SWITCHING_PROTOCOLS:
+        return answer
+    digest = hashlib.sha1(f"{key}{_WEBSOCKET_GUID}".encode(), usedforsecurity=False).digest()
+    if (answer.header("Sec-WebSocket-Accept") or "").strip() != base64.b64encode(digest).decode():
+        raise TransportError("the handshake was accepted without its key (Sec-WebSocket-Accept)")
+    return answer
 
 
 def is_localhost(host: str) -> bool:

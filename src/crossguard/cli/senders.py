@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 SENDERS: Final = ("fetch", "form", "eventsource", "websocket")
 _CONTENT_TYPE: Final = "content-type"
 _PROTOCOLS: Final = "sec-websocket-protocol"
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_OPEN_THE_TARGET: Final = (
+    "open the target in the front end: wss:// in place of ws://, and the path as it is there."
+)
 
 
 class SenderError(ValueError):
@@ -106,7 +110,11 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     if verdict.outcome is not PromiseState.RESOLVED:
         lost = "the WebSocket does not open" if attempt.sent_as == "websocket" else "the form gets no answer"
         why = diagnosis.summary.partition(" cannot read the answer: ")[2]
-        return replace(diagnosis, summary=f"{lost}: {why}")
+        fix = diagnosis.fix
+        answer = verdict.hops[-1].response if verdict.hops else None
+        if attempt.sent_as == "websocket" and answer is not None and answer.status in _REDIRECTS:
+            why, fix = f"{why} A WebSocket follows no redirect.", _OPEN_THE_TARGET
+        return replace(diagnosis, summary=f"{lost}: {why}", fix=fix)
     status = verdict.response.status if verdict.response is not None else 0
     page = verdict.page_origin
     if attempt.sent_as == "websocket":

@@ -27,6 +27,8 @@ ROWS: Final = (*_FIRST, *_THEN)
 
 #: What a proxy says of a server behind it (RFC 9110 section 15.6).
 _GATEWAY: Final = frozenset({502, 503, 504})
+#: Header lines that are looked at; servers send some 10 to 40.
+_HEADERS: Final = 200
 _OK: Final = range(200, 300)
 _ERRORS: Final = range(400, 600)
 _SIGN_IN_WORDS: Final = ("login", "signin", "sign-in", "sign_in", "oauth", "authorize", "saml", "sso", "auth")
@@ -85,9 +87,10 @@ def who_answered(request: HttpRequest, response: HttpResponse) -> Answered | Non
     An answer that names an origin that may read it, or that is a problem document of this library, is the
     application's. The cost is bounded: the first part of the body is read, each row is looked at once.
     """
-    headers = {
-        name: (response.header(name) or "").lower() for name in {pair[0].lower() for pair in response.headers}
-    }
+    headers: dict[str, str] = {}
+    for name, value in response.headers[:_HEADERS]:
+        lower = name.lower()
+        headers[lower] = f"{headers[lower]}, {value.lower()}" if lower in headers else value.lower()
     if "access-control-allow-origin" in headers or headers.get("content-type", "").startswith(PROBLEM_JSON):
         return None
     location, query = _location(headers.get("location", ""))
