@@ -113,8 +113,8 @@ def _left_for_sign_in(verdict: Verdict) -> Answered | None:
         if _is_sign_in(location):
             return Answered(
                 "A sign-in",
-                f"The request was redirected to a sign-in at {shown(there, 120)[1:-1]}, by a proxy in front of "
-                "the API or by the API itself.",
+                f"The request was redirected to a sign-in at {shown(there, 120)[1:-1]}, by a proxy in front "
+                "of the API or by the API itself.",
                 _SIGN_IN_FIX,
                 certain=False,
             )
