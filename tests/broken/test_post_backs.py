@@ -1,13 +1,14 @@
 """Forms of another site that come back with the user's session, in a real Chromium."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, request, session
 from playwright.sync_api import BrowserContext, Page
 
 from crossguard.flask import CORS, post_back, post_back_state
-from tests.broken.lab import Lab
+from tests.broken.lab import Lab, load, run
 
 #: Fields that a page has to hand on as they are.
 AWKWARD = {"SAMLResponse": 'PD94+/=="><script>alert(1)</script>', "empty": "", "text": "ü € 'quoted'\ttab"}
@@ -142,3 +143,35 @@ def test_a_strangers_form_is_refused_and_signs_nobody_out(
     page = context.new_page()
     page.goto(f"{lab.names['API']}/me")
     assert page.inner_text("body") == "ann"
+
+
+SOURCE = """\
+from flask import Flask, request, session
+from crossguard.flask import CORS
+
+app = Flask(__name__)
+app.config.update(SECRET_KEY="of a test", SESSION_COOKIE_SAMESITE="Lax")
+
+
+@app.post("/returned")
+def returned():
+    return "back with " + request.form["RelayState"]
+
+
+CORS(app, origins=["<PAGE>"], supports_credentials=True, public_origins=["<API>"])
+"""
+
+
+def test_the_printed_door_lets_the_form_in(lab: Lab, context: BrowserContext, tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    path.write_text(lab.filled(SOURCE))
+    words = ("/returned", "--origin", lab.names["EVIL"], "--as", "form", "-d", "RelayState=1")
+    told = run(path, "explain", *words)
+    assert (told["code"], told["cause"]) == ("write-refused", "cross-site")
+    assert "post-backs" in told["fix"]
+    lab.api_server.app = load(path)
+    assert said(come_back(context, lab, {"RelayState": "1"}), "Nothing was changed")
+    path.write_text(path.read_text().replace("public_origins", f"{told['line']}, public_origins"))
+    assert run(path, "explain", *words)["readable"]
+    lab.api_server.app = load(path)
+    assert said(come_back(context, lab, {"RelayState": "1"}), "back with 1")

@@ -252,6 +252,11 @@ RECORDED: Final = (
         "Cloudflare",
         "HTTP/2 521\nserver: cloudflare\ncf-ray: 99f85b0ef9c5d67f-FRA\n\nerror code: 521",
     ),
+    Recorded(
+        "Cloudflare",
+        "HTTP/2 403\nserver: cloudflare\ncf-ray: 99f85b0ef9c5d67f-FRA\ncontent-type: text/html; charset=UTF-8\n\n"
+        '<title>Attention Required</title><h1 data-translate="block_headline">Sorry, you have been blocked</h1>',
+    ),
     # https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html
     Recorded(
         "AWS WAF",
@@ -441,6 +446,7 @@ PASSED: Final = (
     Recorded("Fly.io's proxy", "HTTP/2 502\nserver: Fly/da35c1382 (2025-08-20)\nfly-request-id: 01K36D2HZ9"),
     Recorded("Google's front end", "HTTP/2 503\nserver: Google Frontend\n\nService Unavailable"),
     Recorded("nginx", "HTTP/1.1 401 Unauthorized\nServer: nginx\n\nno", method="OPTIONS"),
+    Recorded("nginx", "HTTP/1.1 413 Request Entity Too Large\nServer: nginx\n\ntoo large", method="POST"),
     Recorded(
         "A sign-in proxy",
         "HTTP/1.1 302 Found\nLocation: https://id.example.net/login?next=1",

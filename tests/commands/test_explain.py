@@ -169,8 +169,9 @@ def test_a_view_that_raises_is_named_in_a_line():
 
 def test_a_redirect_to_another_host_is_not_the_application():
     document = explained("/away", "--origin", PAGE)
-    assert document["code"] == "connection-failed"
-    assert "login.example.net is not this application" in document["summary"]
+    assert document["code"] == "other-host"
+    assert "redirected to a sign-in at login.example.net" in document["summary"]
+    assert "answer 401 where a script asks" in document["fix"]
 
 
 USAGE = [

@@ -12,7 +12,8 @@ from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
 from crossguard.cli.senders import SENDERS, SenderError, as_sent, send_as
 from crossguard.core.issues import shown
-from crossguard.explain import Diagnosis, explain_verdict
+from crossguard.explain import Diagnosis, FixKind, explain_verdict
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
 from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
@@ -23,6 +24,12 @@ BROWSERS: Final = tuple(PROFILES)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 #: What an attempt can be sent as.
 WAYS: Final = SENDERS
+#: The code of an attempt that ended because the server redirects to another host.
+OTHER_HOST: Final = "other-host"
+_TO_THE_TARGET: Final = (
+    "call the target in the front end; a file in a bucket is fetched without credentials, by a URL that the "
+    "API hands out in JSON."
+)
 MODES: Final = ("cors", "no-cors", "same-origin")
 
 
@@ -128,6 +135,30 @@ def run_attempt(
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])
     return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)), elsewhere)
+
+
+def stopped_at(attempted: Attempted, url: str, go_on: str) -> Attempted:
+    """Say that an attempt ended at the edge of the host, not at a server that does not answer.
+
+    Args:
+        attempted: what came of it.
+        url: where a redirect leads, on another host.
+        go_on: how it is followed.
+    """
+    there = shown(url, 200)[1:-1]
+    answered = answered_elsewhere(attempted.verdict)
+    if answered is None:
+        who, fix = "", _TO_THE_TARGET
+    else:
+        who, fix = f" {answered.text}", answered.fix
+    diagnosis = replace(
+        attempted.diagnosis,
+        code=OTHER_HOST,
+        summary=f"the server redirects to another host, {there}, where nothing was sent.{who}",
+        fix=f"{fix} {go_on}",
+        kind=FixKind.FRONT_END,
+    )
+    return replace(attempted, diagnosis=diagnosis)
 
 
 def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tuple[HintNote, ...]]:

@@ -14,9 +14,6 @@ from crossguard.browser import HttpRequest, HttpResponse, Send, TransportError, 
 from crossguard.browser.transports import network
 from crossguard.core.issues import shown
 
-#: The code of a check that ended because the server redirects to another host.
-OTHER_HOST: Final = "other-host"
-
 #: The addresses of ``localhost``, in the order in which browsers try them (RFC 8305 section 4, RFC 6761
 #: section 6.3): not every resolver knows both.
 LOOPBACK: Final = ("::1", "127.0.0.1")

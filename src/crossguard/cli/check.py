@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from dataclasses import replace
 from typing import Final
 
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
@@ -19,8 +18,9 @@ from crossguard.cli.attempt import (
     parse_cookie,
     parse_header,
     run_attempt,
+    stopped_at,
 )
-from crossguard.cli.carrier import OTHER_HOST, Carrier
+from crossguard.cli.carrier import Carrier
 from crossguard.cli.findings import Finding
 from crossguard.cli.observe import observe, observe_addresses
 from crossguard.cli.screen import Screen
@@ -91,7 +91,7 @@ def run_check(parsed: argparse.Namespace) -> int:
     )
     attempted = run_attempt(attempt, carrier)
     if carrier.other_host:
-        attempted = _stopped(attempted, carrier.other_host)
+        attempted = stopped_at(attempted, carrier.other_host, "(--follow-hosts goes on there.)")
     address = carrier.address
     findings = observe(attempt, attempted.verdict, carrier)
     findings += observe_addresses(attempted.verdict, carrier, address)
@@ -119,18 +119,6 @@ def _show(
             screen.line()
             show_findings(screen, findings)
     sys.stdout.flush()
-
-
-def _stopped(attempted: Attempted, url: str) -> Attempted:
-    """Say that the check ended at the edge of the host, not at a server that does not answer."""
-    there = shown(url, 200)[1:-1]
-    diagnosis = replace(
-        attempted.diagnosis,
-        code=OTHER_HOST,
-        summary=f"the server redirects to another host, {there}, where nothing was sent.",
-        fix="add --follow-hosts to go on, or call the target in the front end.",
-    )
-    return replace(attempted, diagnosis=diagnosis)
 
 
 def _target(text: str, asked: str) -> tuple[str, Url]:

@@ -3,6 +3,7 @@
 The tables say what an answer of each carries; the tests hold an answer of each that was recorded.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -27,11 +28,24 @@ ROWS: Final = (*_FIRST, *_THEN)
 
 #: What a proxy says of a server behind it (RFC 9110 section 15.6).
 _GATEWAY: Final = frozenset({502, 503, 504})
+#: What to do where a script is sent to a sign-in.
+_SIGN_IN_FIX: Final = (
+    "answer 401 where a script asks, in the API or in the proxy, and let the page go to the sign-in by "
+    "itself: location.href = '…'."
+)
+#: What a proxy says of more than it takes (RFC 9110 and RFC 6585).
+_LIMITS: Final = frozenset({413, 414, 431})
+#: Characters of an address that are looked at.
+_ADDRESS: Final = 2000
 #: Header lines that are looked at; servers send some 10 to 40.
 _HEADERS: Final = 200
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _OK: Final = range(200, 300)
 _ERRORS: Final = range(400, 600)
-_SIGN_IN_WORDS: Final = ("login", "signin", "sign-in", "sign_in", "oauth", "authorize", "saml", "sso", "auth")
+_SIGN_IN_WORDS: Final = frozenset(
+    {"auth", "authorize", "idp", "login", "oauth", "oauth2", "openid", "saml", "saml2", "signin", "sso"}
+)
+_WORDS: Final = re.compile(r"[a-z0-9]+")
 
 
 class Answered(NamedTuple):
@@ -78,7 +92,41 @@ def answered_elsewhere(verdict: Verdict) -> Answered | None:
             found = who_answered(exchange.request, exchange.response)
             if found is not None:
                 return found
+    return _left_for_sign_in(verdict) if failure is not None else None
+
+
+def _is_sign_in(url: str) -> bool:
+    """Tell whether *url* looks like that of a sign-in, by the words in its host and path."""
+    address, _ = _location(url.lower())
+    words = set(_WORDS.findall(address[:_ADDRESS].replace("sign-in", "signin").replace("sign_in", "signin")))
+    return not words.isdisjoint(_SIGN_IN_WORDS)
+
+
+def _left_for_sign_in(verdict: Verdict) -> Answered | None:
+    """Return what is to be said of a fetch that was redirected to a sign-in on another host."""
+    for hop in verdict.hops:
+        answer = hop.actual.response if hop.actual is not None else None
+        location = (answer.header("location") or "") if answer is not None else ""
+        there = _host(location)
+        if answer is None or answer.status not in _REDIRECTS or there in {"", _host(hop.url)}:
+            continue
+        if _is_sign_in(location):
+            return Answered(
+                "A sign-in",
+                f"The request was redirected to a sign-in at {shown(there, 120)[1:-1]}, by a proxy in front "
+                "of the API or by the API itself.",
+                _SIGN_IN_FIX,
+                certain=False,
+            )
     return None
+
+
+def _host(url: str) -> str:
+    """Return the host of *url*; empty if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def who_answered(request: HttpRequest, response: HttpResponse) -> Answered | None:
@@ -139,16 +187,8 @@ def _location(text: str) -> tuple[str, str]:
 
 def _sign_in(seen: _Seen) -> Answered | None:
     """Return the sign-in that a preflight was sent to on another host; an application may redirect, too."""
-    try:
-        host = urlsplit(seen.location).hostname or ""
-    except ValueError:
-        return None
-    if (
-        not seen.is_preflight
-        or not host
-        or host == seen.asked
-        or not any(word in seen.location for word in _SIGN_IN_WORDS)
-    ):
+    host = _host(seen.location)
+    if not seen.is_preflight or host in {"", seen.asked} or not _is_sign_in(seen.location):
         return None
     there = shown(host, 120)[1:-1]
     return Answered(
@@ -161,17 +201,17 @@ def _sign_in(seen: _Seen) -> Answered | None:
 
 def _passed(seen: _Seen) -> Answered | None:
     """Return what stands in front of the API, where it may have answered a request that failed."""
-    is_error = seen.status not in _OK if seen.is_preflight else seen.status in _GATEWAY
+    is_error = seen.status not in _OK if seen.is_preflight else seen.status in _GATEWAY | _LIMITS
     # The application says of every answer that it depends on the origin.
     if not is_error or "origin" in seen.headers.get("vary", ""):
         return None
     for header, part, name in PASSES:
         if header in seen.headers and part in seen.headers[header]:
-            fix = (
-                f"let {name} pass preflights (OPTIONS) on to the API: they never carry cookies."
-                if seen.is_preflight and seen.status not in _GATEWAY
-                else f"start the API, and compare its address with the one that {name} has."
-            )
+            fix = f"start the API, and compare its address with the one that {name} has."
+            if seen.status in _LIMITS:
+                fix = f"raise the limit for bodies or headers in {name}, or send less."
+            elif seen.status not in _GATEWAY:
+                fix = f"let {name} pass preflights (OPTIONS) on to the API: they never carry cookies."
             text = f"It came through {name}, which may have answered in the API's place."
             return Answered(name, text, fix, certain=False)
     return None

@@ -48,6 +48,13 @@ CLOUDS: Final = (
         "This is a challenge page, and neither a preflight nor a fetch can pass one.",
         "add a WAF rule with the action Skip for the API's path in Cloudflare.",
     ),
+    # https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/error-1020/
+    Row(
+        "Cloudflare",
+        (with_body("sorry, you have been blocked", 403, 429), with_body("error code: 1020", 403)),
+        "A rule of its firewall refused the request.",
+        "look up the Ray ID under Security Events in Cloudflare, and exclude the API's path from that rule.",
+    ),
     # https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
     Row(
         "Cloudflare",

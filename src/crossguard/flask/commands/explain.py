@@ -22,6 +22,7 @@ from crossguard.cli.attempt import (
     parse_cookie,
     parse_header,
     run_attempt,
+    stopped_at,
 )
 from crossguard.cli.screen import Screen, silence
 from crossguard.cli.senders import SenderError, sender_of
@@ -78,11 +79,14 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
         try:
             attempt = _attempt(options, app, table)
             send = wsgi(answer_without_running(app, table) if dry else app)
-            send = _within(accepting(send) if is_socket else send, attempt.url, table)
+            left: list[str] = []
+            send = _within(accepting(send) if is_socket else send, attempt.url, table, left)
             with silence(), _raised(app) as errors:
                 attempted = run_attempt(attempt, send, **questions_about(app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
+    if left:
+        attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
     attempted = _with_errors(attempted, errors)
     if in_debug and not attempted.diagnosis.readable and not _trusted(app, options, debug=False):
         attempted = _with_hint(attempted, _IN_DEBUG)
@@ -213,17 +217,15 @@ def _cookie(text: str, app: Flask) -> str:
     return line
 
 
-def _within(send: Send, url: str, table: Table) -> Send:
-    """Return *send* for the application's own hosts; what leads elsewhere is not it."""
+def _within(send: Send, url: str, table: Table, left: list[str]) -> Send:
+    """Return *send* for the application's own hosts; a URL that leads elsewhere is appended to *left*."""
     own = [origin for policy in table.policies for origin in policy.config.own_examples]
     hosts = {parse_url(text).host for text in (url, *own)}
 
     def carry(request: HttpRequest) -> HttpResponse:
         if request.target.host not in hosts:
-            host = shown(request.target.host)[1:-1]
-            raise TransportError(
-                f"{host} is not this application; `crossguard check` asks through the network"
-            )
+            left.append(request.url)
+            raise TransportError(f"{shown(request.target.host)[1:-1]} is not this application")
         return send(request)
 
     return carry
