@@ -16,10 +16,11 @@ from crossguard.cli.observations import CHECK_TEXTS, CheckCode
 from crossguard.core.decision import Reason
 from crossguard.core.issues import IssueCode
 from crossguard.edge.differences import EDGE_TEXTS, EdgeCode
-from crossguard.explain.answers import ANSWER_TEXTS
+from crossguard.explain.answered import ROWS
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
+from crossguard.explain.told import TOLD_TEXTS
 from crossguard.explain.verdicts import CREDENTIALS_NOT_SUPPORTED, explain_verdict
 from crossguard.flask.audit import FINDING_TEXTS, FindingCode
 from crossguard.flask.commands.explain import APPLICATION_RAISED
@@ -41,10 +42,11 @@ writes, `flask cors explain`, `crossguard check`, the audit, mistakes in a confi
 plugin, the example application. A code is never given a second meaning. The examples of reasons, failures,
 cookies, hints and mistakes are run when this page is written, and by a test.
 
-[Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) · [Answers](#answers) ·
+[Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) ·
+[Told to the page](#told-to-the-page) ·
 [Mistakes in a configuration](#mistakes-in-a-configuration) ·
 [Findings of the audit](#findings-of-the-audit) · [Findings of a check](#findings-of-a-check) ·
-[Differences of an edge](#differences-of-an-edge)
+[Differences of an edge](#differences-of-an-edge) · [Who answered](#who-answered)
 """
 
 #: The sections: the title, the text before the table, the titles of its columns.
@@ -65,8 +67,8 @@ SECTIONS = {
         "What did not stop a fetch, and is likely to be what a developer is looking for.",
         ("code", "meaning", "what to write", "example"),
     ),
-    "Answers": (
-        "What an answer says by itself, whatever CORS makes of it: told to the page in debug.",
+    "Told to the page": (
+        "What an answer says by itself, told in debug [in the page](in-the-page.md).",
         ("code", "what was seen", "what to write"),
     ),
     "Mistakes in a configuration": (
@@ -87,6 +89,19 @@ SECTIONS = {
     ),
 }
 
+#: The last section, whose rows have one code in common, ``other-server``.
+WHO = """
+## Who answered
+
+An answer that the API did not give has no header of CORS, and the browser's console names CORS then. Where
+it carries what only one proxy, host, tunnel or program sends, the summary and the fix say who that was. An
+answer that names an origin that may read it is the API's own. Where it shows only what it came through, as
+`CF-Ray` does, the summary calls that likely.
+
+| who | what its answer means | what to write |
+|---|---|---|
+"""
+
 Row = tuple[str, ...]
 
 
@@ -97,7 +112,7 @@ def rows() -> dict[str, Iterable[Row]]:
         "Failures": [*map(_failure, EXAMPLES), _other_host()],
         "Cookies": map(_cookie, CookieCode),
         "Hints": [*map(_hint, Hint), _raised()],
-        "Answers": _told(),
+        "Told to the page": _told(),
         "Mistakes in a configuration": map(_mistake, IssueCode),
         "Findings of the audit": _words(FindingCode, FINDING_TEXTS),
         "Findings of a check": _words(CheckCode, CHECK_TEXTS),
@@ -115,6 +130,8 @@ def page() -> str:
         for code, *cells in made:
             parts.append(_row(_anchored(code, known), *cells))
             known.add(code)
+    parts.append(WHO)
+    parts += [_row(row.name, row.why, row.fix) for row in ROWS]
     return "".join(parts)
 
 
@@ -171,7 +188,7 @@ def _raised() -> Row:
 
 
 def _told() -> Iterator[Row]:
-    for code, words in ANSWER_TEXTS.items():
+    for code, words in TOLD_TEXTS.items():
         # What stands for evidence in the words has none here.
         yield code, *(_FILL.sub("…", text) for text in (words.meaning, words.fix))
 

@@ -87,6 +87,7 @@ _FROM_EVIL = {"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
 EXAMPLES = {
     Reason.NO_ORIGIN: Asked(_LISTED),
     Reason.SAME_ORIGIN: _read(_LISTED, API, Sec_Fetch_Site="same-origin"),
+    Reason.NAVIGATION: _read(_LISTED, EVIL, Sec_Fetch_Mode="navigate"),
     Reason.ANY_ORIGIN: _read({"origins": "*"}, APP),
     Reason.LISTED_ORIGIN: _read(_LISTED, APP),
     Reason.SUBDOMAIN_PATTERN: _read({"origins": "https://*.example.com"}, APP),
@@ -145,6 +146,7 @@ def explained(reason: Reason) -> Explanation:
         origin=get("Origin"),
         requested_method=get("Access-Control-Request-Method"),
         requested_headers=get("Access-Control-Request-Headers"),
+        fetch_mode=get("Sec-Fetch-Mode"),
         fetch_site=get("Sec-Fetch-Site"),
         own_origin=API,
         content_type=get("Content-Type"),

@@ -5,9 +5,9 @@ from typing import Final
 
 from crossguard.core.issues import shown
 from crossguard.devtools.exchanges import Exchange
-from crossguard.explain.answers import ANSWER_TEXTS
 from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
+from crossguard.explain.told import TOLD_TEXTS
 from crossguard.explain.verdicts import Diagnosis
 
 _UNAUTHORIZED: Final = 401
@@ -109,5 +109,5 @@ def _shown(text: str) -> str:
 
 
 def _note(code: str, **fills: str) -> HintNote:
-    words = ANSWER_TEXTS[code]
+    words = TOLD_TEXTS[code]
     return HintNote(code, words.meaning.format(**fills), words.fix.format(**fills), kind=words.kind)

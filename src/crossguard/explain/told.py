@@ -11,7 +11,7 @@ from crossguard.explain.fixes import FixKind
 _ONE_PLACE: Final = "let one place set the headers of CORS: take the other library or middleware out."
 
 #: By the code. ``{…}`` stand for what was seen.
-ANSWER_TEXTS: Final = {
+TOLD_TEXTS: Final = {
     "application-raised": CodeText(
         "the application raised {error} and answered {status}.",
         "correct the view: the traceback is in the log of the API.",
