@@ -333,3 +333,13 @@ def test_a_redirect_that_ends_at_a_page_is_told_with_its_usual_cause(way):
     assert "install_unauthorized_handler" in told["diagnosis"]["fix"]
     assert codes(told) == ["redirected"]
     assert "secret" not in str(told)
+
+
+def test_a_page_that_leaves_its_cookies_out_is_told_the_smaller_line_that_helps(way):
+    served = way.served(origins=[LISTED])
+    served.fetch(PAGE)
+    served.preflight(PAGE, "PUT")
+
+    assert served.why(PAGE, credentials="omit")["diagnosis"]["line"] == f"readers=['{PAGE}']"
+    told = served.why(PAGE, method="PUT", credentials="omit")
+    assert told["diagnosis"]["line"] == f"origins=['{LISTED}', '{PAGE}']"

@@ -174,6 +174,9 @@ def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
         explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(asking.credentials))
+        if not explained.line and asking.credentials == "omit":
+            # By default a page leaves its cookies out, and few pages mean that.
+            explained = explain(decided[0], last.facts, decided[1])
         return _shown(explained, notes)
     found = replayed(seen, asking)
     diagnosis = found.diagnosis
