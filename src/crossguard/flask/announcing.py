@@ -16,6 +16,8 @@ from flask.helpers import get_debug_flag
 from crossguard.flask.state import State
 
 _DEFAULT_PORT: Final = 5000
+# Where a server listens that this machine reaches as itself.
+_HERE: Final = (None, "", "0.0.0.0", "::", "localhost")  # noqa: S104 - nothing is bound
 _SEPARATE: Final = "WERKZEUG_RUN_MAIN"
 
 
@@ -29,6 +31,7 @@ def announce_command(app: Flask, state: State) -> None:
     _start(
         app,
         state,
+        host=parameters.get("host"),
         port=parameters["port"],
         secure=bool(parameters.get("cert")),
         reloads=reload is None or bool(reload),
@@ -51,13 +54,16 @@ def announce_run(app: Flask, state: State, options: Mapping[str, Any]) -> None:
     _start(
         app,
         state,
+        host=options.get("host"),
         port=port if port is not None else int(named) if named.isdecimal() else _DEFAULT_PORT,
         secure=options.get("ssl_context") is not None,
         reloads=bool(options.get("use_reloader", True)),
     )
 
 
-def _start(app: Flask, state: State, *, port: object, secure: bool, reloads: bool) -> None:
+def _start(  # noqa: PLR0913 - by name
+    app: Flask, state: State, *, host: object, port: object, secure: bool, reloads: bool
+) -> None:
     # In debug only.
     from crossguard.flask.devtools import watch  # noqa: PLC0415
 
@@ -67,5 +73,6 @@ def _start(app: Flask, state: State, *, port: object, secure: bool, reloads: boo
     access = state.watching.access
     if reloads and os.environ.get(_SEPARATE) != "true":
         access.hand_on()
-    if isinstance(port, int) and port:
-        access.print_once(f"{'https' if secure else 'http'}://127.0.0.1:{port}")
+    name = "127.0.0.1" if host in _HERE else f"[{host}]" if ":" in str(host) else str(host)
+    if isinstance(port, int) and port and "/" not in name:
+        access.print_once(f"{'https' if secure else 'http'}://{name}:{port}")
