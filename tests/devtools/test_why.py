@@ -27,7 +27,11 @@ def test_an_origin_that_is_not_listed_is_told_with_the_line_to_write(way):
     assert told["exchange"]["path"] == "/items"
     assert told["decision"] == {"outcome": "actual-refused", "code": "origin-not-listed", "allowed": False}
     assert told["diagnosis"]["code"] == "origin-not-listed"
-    assert STRANGER in told["diagnosis"]["fix"]
+    assert STRANGER in told["diagnosis"]["line"]
+    assert STRANGER in told["diagnosis"]["proof"]
+    assert told["diagnosis"]["kind"] == "policy"
+    assert told["diagnosis"]["where"].rpartition(":")[0].endswith("ways.py")
+    assert told["diagnosis"]["address"].endswith("#origin-not-listed")
     assert told["cookies"] == []
 
 
@@ -197,7 +201,7 @@ def test_a_header_that_is_not_exposed_is_told(way):
 
 
 def test_credentials_that_the_policy_does_not_take_are_the_diagnosis_of_a_page_that_says_so(way):
-    served = way.served(supports_credentials=False)
+    served = way.served(origins=[PAGE], supports_credentials=False)
     served.fetch(PAGE)
 
     assert served.why(PAGE)["diagnosis"]["summary"].startswith("If the page asks with credentials")
@@ -274,3 +278,68 @@ def test_a_cookie_that_the_browser_would_keep_back_is_told(way):
     assert cookie["code"]
     assert cookie["fix"]
     assert "secret" not in str(told)
+
+
+def test_a_preflight_that_allows_a_request_which_never_came_is_told_as_that(way):
+    served = way.served()
+    served.preflight(PAGE, "PUT", names="content-type")
+
+    for credentials in ({}, {"credentials": "include"}, {"credentials": "omit"}):
+        told = served.why(PAGE, method="PUT", **credentials)
+        assert told["seen"] == "preflight"
+        assert told["diagnosis"]["code"] == "never-came"
+        assert "PUT /items" in told["diagnosis"]["summary"]
+        assert told["diagnosis"]["hints"] == []
+
+
+def test_a_preflight_that_does_not_allow_the_cookies_is_the_cause(way):
+    served = way.served(origins=[PAGE], supports_credentials=False)
+    served.preflight(PAGE, "PUT")
+
+    told = served.why(PAGE, method="PUT", credentials="include")
+    assert told["diagnosis"]["code"] == "credentials-not-supported"
+    told = served.why(PAGE, method="PUT")
+    assert told["diagnosis"]["code"] == "credentials-not-supported"
+    assert told["diagnosis"]["summary"].startswith("If the page asks with credentials")
+    assert codes(told) == ["never-came"]
+
+
+def test_an_event_source_that_gets_no_stream_is_told(way):
+    served = way.served()
+    served.fetch(PAGE)
+    assert served.why(PAGE, kind="eventsource")["diagnosis"]["code"] == "not-an-event-stream"
+
+    served.fetch(PAGE, path="/items?status=401")
+    told = served.why(PAGE, kind="eventsource")
+    assert told["diagnosis"]["code"] == "signed-out"
+
+
+def test_a_path_whose_beginning_a_proxy_takes_away_is_found_in_the_time_that_the_page_says(way):
+    served = way.served()
+    served.fetch(PAGE, path="/items?status=401")
+
+    assert served.why(PAGE, f"{API}/v1/items", since=60_000)["seen"] == "request"
+    assert served.why(PAGE, f"{API}/v1/items")["seen"] == "nothing"
+    assert served.why(PAGE, f"{API}/myitems", since=60_000)["seen"] == "nothing"
+
+
+def test_a_redirect_that_ends_at_a_page_is_told_with_its_usual_cause(way):
+    served = way.served()
+    served.fetch(PAGE, path="/items?status=302&header=Location: /sign-in?next=secret", Cookie="a=1")
+    served.fetch(PAGE, path="/sign-in?header=Content-Type: text/html; charset=utf-8", Cookie="a=1")
+
+    told = served.why(PAGE)
+    assert told["diagnosis"]["code"] == "redirected-to-page"
+    assert "install_unauthorized_handler" in told["diagnosis"]["fix"]
+    assert codes(told) == ["redirected"]
+    assert "secret" not in str(told)
+
+
+def test_a_page_that_leaves_its_cookies_out_is_told_the_smaller_line_that_helps(way):
+    served = way.served(origins=[LISTED])
+    served.fetch(PAGE)
+    served.preflight(PAGE, "PUT")
+
+    assert served.why(PAGE, credentials="omit")["diagnosis"]["line"] == f"readers=['{PAGE}']"
+    told = served.why(PAGE, method="PUT", credentials="omit")
+    assert told["diagnosis"]["line"] == f"origins=['{LISTED}', '{PAGE}']"

@@ -74,9 +74,7 @@ class Reporter:
             edits: what was decided, where that is known.
         """
         decision = decide(policy, facts, edits)
-        # A navigation shows its answer whatever CORS says: nothing was kept from it.
-        refused = not decision.allowed and facts.fetch_mode != "navigate"
-        if refused and logger.isEnabledFor(self._level):
+        if not decision.allowed and logger.isEnabledFor(self._level):
             self._log(self._level, decision, facts, policy)
         self.tell(decision, facts, policy)
 
@@ -110,7 +108,7 @@ class Reporter:
     def tell(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
         """Tell the record of the request, and call ``on_decision``; what that raises is logged."""
         if self.debug and (watched := WATCHED.get()) is not None:
-            watched.decide(decision, policy)
+            watched.decide(decision, facts, policy)
         if self._on_decision is not None and self.listens():
             try:
                 self._on_decision(decision, facts, policy)

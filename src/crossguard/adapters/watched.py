@@ -6,6 +6,7 @@ from typing import Final
 
 from crossguard.core.decision import Decision
 from crossguard.core.policy import Policy
+from crossguard.core.request import RequestFacts
 
 
 class Watched(ABC):
@@ -14,8 +15,8 @@ class Watched(ABC):
     __slots__ = ()
 
     @abstractmethod
-    def decide(self, decision: Decision, policy: Policy) -> None:
-        """Take what was decided."""
+    def decide(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
+        """Take what was decided, of which facts, and by which policy."""
 
     @abstractmethod
     def replace(self, names: tuple[str, ...]) -> None:

@@ -16,8 +16,8 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.request import TokenState
-from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_asgi
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Crossguard:
         app: the application.
         policy: a policy that is ready, in place of options.
         debug: whether a developer is looking: refusals are warnings and say more, and credentials
-            without ``origins`` are for the loopback development origins.
+            without ``origins`` are for the loopback development origins. Below ``/_crossguard/`` it is told
+            why, to callers who have the token of the process.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
         check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.request.TokenState`; needed by ``token="always"`` and

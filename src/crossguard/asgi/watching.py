@@ -35,7 +35,8 @@ class Watching:
     async def __call__(self, serve: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question of a developer's page, or record a request and let *serve* answer it."""
         devtools = self._devtools
-        devtools.access.print_once(_origin_of(scope))
+        if devtools.access.prints:
+            devtools.access.print_once(_origin_of(scope))
         asked = _asked(scope)
         visit = devtools.admit(asked)
         if visit is not None:

@@ -12,6 +12,7 @@ import secrets
 import stat
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,13 +46,16 @@ class Access:
     Attributes:
         token: the token.
         inherited: whether another process has made it, which has printed it too.
+        prints: whether the address is still to be printed.
     """
 
     def __init__(self, token: str, *, inherited: bool) -> None:
         self.token = token
         self.inherited = inherited
         self._bytes = token.encode()
-        self._printed = inherited
+        # Taken by the thread that prints, and never given back.
+        self._printing = threading.Lock()
+        self.prints = not inherited
         self._files: set[Path] = set()
 
     def opens(self, given: str | None) -> bool:
@@ -71,6 +75,7 @@ class Access:
         self._files.add(path)
         text = json.dumps({"version": 1, "token": self.token, "prefix": PREFIX, "parent": os.getppid()})
         try:
+            made_folder = not path.parent.is_dir()
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Put in place whole, and new: mkstemp makes it readable for this user only, and follows no link.
             handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -89,19 +94,21 @@ class Access:
             )
             return
         if not _is_reloaded():
-            atexit.register(self._take_away, path, os.getpid())
+            atexit.register(self._take_away, path, os.getpid(), with_folder=made_folder)
 
-    def _take_away(self, path: Path, owner: int) -> None:
+    def _take_away(self, path: Path, owner: int, *, with_folder: bool = False) -> None:
         # A process that was forked off runs this as well.
         if os.getpid() == owner and (found := _read(path)) is not None and found.get("token") == self.token:
             with contextlib.suppress(OSError):
                 path.unlink()
+                if with_folder:
+                    path.parent.rmdir()
 
     def print_once(self, origin: str) -> None:
         """Print the address, once, to the terminal: what a log keeps is copied elsewhere."""
-        if self._printed:
+        if not self.prints or not self._printing.acquire(blocking=False):
             return
-        self._printed = True
+        self.prints = False
         with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(
                 f"Crossguard: what browsers are refused, and why: {origin}{PREFIX}/?token={self.token}\n"

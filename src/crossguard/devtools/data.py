@@ -12,9 +12,10 @@ from crossguard.browser.values import HttpRequest, HttpResponse, TransportError
 from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import cookie_rows
 from crossguard.devtools.exchanges import Memory
+from crossguard.devtools.replay import Asking
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import PolicyLine, Side
-from crossguard.devtools.why import BadQuestionError, tell
+from crossguard.devtools.why import BadQuestionError, tell, written
 from crossguard.explain.verdicts import explain_verdict
 
 # Of longer lists the first are told, and how many there are.
@@ -45,8 +46,7 @@ def _exchanges(memory: Memory, _side: Side, query: str, _body: Mapping[str, Any]
     items = []
     for exchange in found:
         seen = Seen(exchange) if exchange.is_preflight else Seen(request=exchange)
-        url = exchange.facts.url
-        told = tell(seen, url, "chromium", "")
+        told = tell(seen, Asking(exchange.facts.url))
         items.append({"number": exchange.number, "origin": exchange.origin, **told})
     return {"version": 1, "items": items}
 
@@ -131,22 +131,23 @@ def _try(_memory: Memory, side: Side, _query: str, body: Mapping[str, Any]) -> d
         )
     except (UsageError, UrlSyntaxError) as error:
         raise BadQuestionError("this is no fetch that a page can make") from error
-    found = explain_verdict(verdict, side.policy_of)
+    found = explain_verdict(verdict, side.policy_of, side.route_of)
     return {
         "version": 1,
         "readable": found.readable,
         "code": found.code,
         "cause": found.cause,
         "summary": found.summary,
-        "fix": found.fix,
-        "proof": getattr(found, "proof", ""),
-        "address": getattr(found, "address", ""),
+        **written(found),
         "step": found.step,
         "steps": [
             {"stage": step.stage.value, "ok": step.ok, "text": step.text, "details": list(step.details)}
             for step in found.steps
         ],
-        "hints": [{"code": hint.code, "text": hint.text, "fix": hint.fix} for hint in found.hints],
+        "hints": [
+            {"code": hint.code, "cause": hint.cause, "text": hint.text, **written(hint)}
+            for hint in found.hints
+        ],
     }
 
 

@@ -10,7 +10,8 @@ from crossguard.core.edits import HeaderList
 from crossguard.core.names import parse_requested_headers
 from crossguard.core.request import RequestFacts
 from crossguard.devtools.access import HEADER, PREFIX, Access
-from crossguard.devtools.exchanges import Exchange, Memory, cut, page_of
+from crossguard.devtools.exchanges import Exchange, Memory
+from crossguard.devtools.kept import cut, page_of
 from crossguard.devtools.shipped import TOKEN_MARK, shipped
 from crossguard.devtools.side import Side
 from crossguard.logs import logger

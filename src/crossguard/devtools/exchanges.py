@@ -4,42 +4,23 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 
 from crossguard.adapters.watched import Watched
 from crossguard.core.decision import Decision, Outcome
-from crossguard.core.edits import HeaderList
-from crossguard.core.names import MAX_LIST_LENGTH, is_token, parse_requested_headers
-from crossguard.core.origins import parse_serialized
+from crossguard.core.names import parse_requested_headers
 from crossguard.core.policy import Policy
 from crossguard.core.request import RequestFacts
+from crossguard.devtools.kept import LONGEST_NAME, LONGEST_URL, MOST_NAMES, cookie_names, is_of_cors, told_of
 
-#: So many requests are remembered, and so many of one origin, which other origins cannot push out.
+#: So many requests are remembered, and so many of one origin, which then pushes out none of another.
 MOST: Final = 200
 MOST_OF_ORIGIN: Final = 40
 
-# Longer texts are cut: an address, a method, a header value, the names in one request or answer.
-_URL: Final = 1024
-_METHOD: Final = 64
-_VALUE: Final = 512
-_NAMES: Final = 64
-_COOKIE_HEADER: Final = 16_384
-_SET_COOKIES: Final = 16
-
-#: The header fields of an answer whose values say how browsers treat it, and nothing secret.
-_TOLD: Final = frozenset(
-    {
-        "allow", "cache-control", "content-type", "cross-origin-embedder-policy",
-        "cross-origin-opener-policy", "cross-origin-resource-policy", "retry-after", "server",
-        "timing-allow-origin", "vary",
-    }
-)  # fmt: skip
 _FIRST_REDIRECT, _LAST_REDIRECT = 300, 399
 _WRITES: Final = frozenset({Outcome.WRITE_ALLOWED, Outcome.WRITE_REFUSED})
-_COOKIE_ATTRIBUTES: Final = frozenset(
-    {"domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure"}
-)
 
 
 class Exchange(Watched):
@@ -127,7 +108,7 @@ class Exchange(Watched):
     @property
     def is_cut(self) -> bool:
         """Whether the path was longer than what is remembered of it."""
-        return len(self.facts.url) >= _URL
+        return len(self.facts.url) >= LONGEST_URL
 
     @property
     def requested_headers(self) -> tuple[str, ...]:
@@ -145,8 +126,11 @@ class Exchange(Watched):
         """Whether this is a preflight."""
         return self.facts.is_preflight
 
-    def decide(self, decision: Decision, policy: Policy) -> None:
-        """Take what was decided, and by which policy."""
+    def decide(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
+        """Take what was decided, of which facts, and by which policy."""
+        if facts.route:
+            # Known once the request is routed.
+            self.facts = replace(self.facts, route=facts.route[:LONGEST_URL])
         if decision.outcome in _WRITES:
             self.written = decision, policy
         else:
@@ -154,11 +138,11 @@ class Exchange(Watched):
 
     def replace(self, names: tuple[str, ...]) -> None:
         """Take the names of header fields that the application had set and the guard has replaced."""
-        self.replaced = tuple(name[:_METHOD] for name in names[:_NAMES])
+        self.replaced = tuple(name[:LONGEST_NAME].title() for name in names[:MOST_NAMES])
 
     def fail(self, error: BaseException) -> None:
         """Take the exception that the application raised, by its type only: its words may be secret."""
-        self.error = type(error).__name__[:_METHOD]
+        self.error = type(error).__name__[:LONGEST_NAME]
 
     def answer(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Take the beginning of the answer, as it leaves."""
@@ -205,102 +189,6 @@ class Memory:
         """Return the exchanges that came after *number*, the newest first."""
         with self._lock:
             return [found for found in reversed(self._kept.values()) if found.number > number]
-
-
-def page_of(facts: RequestFacts, referer: str | None) -> str | None:
-    """Return the origin of the page that sent a request; None where no page, or none that is known, did.
-
-    A request without ``Origin`` is of the API's own pages where ``Sec-Fetch-Site`` says so, which no script
-    can write. ``Referer`` then names the same page, also where a proxy has changed ``Host``.
-    """
-    origin = facts.origin
-    if origin:
-        return origin if origin == "null" or parse_serialized(origin) is not None else None
-    if facts.fetch_site != "same-origin" or facts.fetch_mode == "navigate":
-        return None
-    own = "/".join((referer or "")[:_URL].split("/", 3)[:3]) or facts.own_origin or ""
-    return own if parse_serialized(own) is not None else None
-
-
-def cut(facts: RequestFacts) -> RequestFacts:
-    """Return *facts* with nothing longer than what is remembered, and without what nothing is told of."""
-    requested = facts.requested_headers
-    return RequestFacts(
-        method=facts.method[:_METHOD],
-        url=facts.url[:_URL],
-        path=facts.path[:_URL],
-        origin=facts.origin,
-        requested_method=facts.requested_method and facts.requested_method[:_METHOD],
-        # One more than is read, so that a list that is too long stays one.
-        requested_headers=requested and requested[: MAX_LIST_LENGTH + 1],
-        requests_private_network=facts.requests_private_network,
-        fetch_mode=facts.fetch_mode and facts.fetch_mode[:_METHOD],
-        fetch_site=facts.fetch_site and facts.fetch_site[:_METHOD],
-        own_origin=facts.own_origin and facts.own_origin[:_URL],
-    )
-
-
-def cookie_names(header: str | None) -> tuple[str, ...]:
-    """Return the names in a ``Cookie`` header. What has no name is a value, and is left out."""
-    if not header:
-        return ()
-    pairs = (part.partition("=") for part in header[:_COOKIE_HEADER].split(";", _NAMES)[:_NAMES])
-    names = (name.strip()[:_METHOD] for name, equals, _ in pairs if equals)
-    return tuple(dict.fromkeys(name for name in names if is_token(name)))
-
-
-def told_of(headers: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Return the header fields of an answer that are told, and the names of all."""
-    fields: HeaderList = []
-    names: dict[str, None] = {}
-    cookies = 0
-    for number, (name, value) in enumerate(headers):
-        if number >= _NAMES * 2:
-            break
-        lower = name[:_METHOD].lower()
-        if not is_token(lower):
-            continue
-        if len(names) < _NAMES:
-            names[lower] = None
-        if lower == "set-cookie":
-            cookies += 1
-            if cookies <= _SET_COOKIES:
-                fields.append(("Set-Cookie", without_value(value[:_VALUE])))
-        elif lower == "location":
-            fields.append(("Location", without_query(value)))
-        elif lower in _TOLD or is_of_cors(lower):
-            fields.append((name[:_METHOD], _printable(value[:_VALUE])))
-    return tuple(fields), tuple(names)
-
-
-def is_of_cors(name: str) -> bool:
-    """Tell whether a header field is one of the CORS protocol."""
-    return name[:15].lower() == "access-control-"
-
-
-def without_value(line: str) -> str:
-    """Return a ``Set-Cookie`` line without the value, and with the attributes that browsers know."""
-    pair, *attributes = line.split(";")
-    name, equals, _ = pair.partition("=")
-    kept = [f"{name.strip()}=…" if equals and is_token(name.strip()) else "…"]
-    kept += [
-        text.strip() for text in attributes if text.partition("=")[0].strip().lower() in _COOKIE_ATTRIBUTES
-    ]
-    return _printable("; ".join(kept))
-
-
-def without_query(url: str) -> str:
-    """Return an address without its query, its fragment, and the name and password of a user."""
-    text = url[:_URL].partition("#")[0].partition("?")[0]
-    scheme, colon, rest = text.partition("://")
-    if colon:
-        authority, slash, path = rest.partition("/")
-        text = f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
-    return _printable(text)
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(char if char.isprintable() else "�" for char in text)
 
 
 def newest(exchanges: Iterable[Exchange], seconds: float | None) -> Iterator[Exchange]:

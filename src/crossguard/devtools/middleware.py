@@ -70,6 +70,10 @@ class Behind:
         """Return the policy that governs a request."""
         return self._policy_for(unquote(request.target.path))
 
+    def route_of(self, request: "HttpRequest") -> str | None:
+        """Return the path, which is what marks are for."""
+        return unquote(request.target.path)
+
     def dry_run(self) -> "Send":
         """Return what answers by the policies alone."""
         return self._answer

@@ -1,80 +1,53 @@
 """What an answer says by itself: signed out, no such address, failed, redirected, changed on its way."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from crossguard.core.issues import shown
 from crossguard.devtools.exchanges import Exchange
+from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
-
-
-class NoteText(NamedTuple):
-    """The words of one note; ``{…}`` stand for what was seen.
-
-    Attributes:
-        text: what was seen.
-        fix: what to write.
-    """
-
-    text: str
-    fix: str
-
+from crossguard.explain.told import TOLD_TEXTS
+from crossguard.explain.verdicts import Diagnosis
 
 _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
 _FAILED: Final = 500
 
-NOTES: Final = {
-    "application-raised": NoteText(
-        "the application raised {error} and answered {status}.",
-        "correct the view: the traceback is in the log of the API.",
-    ),
-    "server-error": NoteText(
-        "the API answered {status}.", "look into the log of the API, which says why it failed."
-    ),
-    "signed-out": NoteText(
-        "the API answered 401, and no cookie came along.",
-        "sign in, and fetch with credentials: 'include' (withCredentials in XMLHttpRequest and EventSource).",
-    ),
-    "session-unknown": NoteText(
-        "the API answered 401, although cookies came along: {cookies}.",
-        "sign in again: the session has ended, or these cookies are of something else.",
-    ),
-    "not-found": NoteText(
-        "the API has no address {path}, and answered 404.",
-        "compare the path with the routes of the API, the slash at its end included.",
-    ),
-    "method-not-allowed": NoteText(
-        "the API has {path}, and not with {method}: it answered 405{allow}.",
-        "use a method that the route has, or add this one to the route.",
-    ),
-    "redirects-elsewhere": NoteText(
-        "the API answered {status} and sent the browser on to {target}.",
-        "answer a fetch with 401 or with JSON in place of a redirect to another host, as a sign-in page is.",
-    ),
-    "redirected": NoteText(
-        "the API answered {path} with {status} and sent the browser on to {target}.",
-        "ask for {target} at once: a redirect costs a request, and a preflight does not go with it.",
-    ),
-    "changed-outside": NoteText(
-        "crossguard answered {before}, and something around it made {after} of it.",
-        "let one place set the headers of CORS: take the other library or middleware out.",
-    ),
-    "answered-outside": NoteText(
-        "something around crossguard answered the preflight before it.",
-        "put crossguard outermost, or take the other library or middleware out.",
-    ),
-    "headers-replaced": NoteText(
-        "the application set {names} itself, and the policy replaced it.",
-        "take it out of the view, or put it into the policy.",
-    ),
-}
-
 
 def notes_on(exchange: Exchange) -> list[HintNote]:
     """Return what the answer to a request says by itself, the likeliest first."""
     return list(_all(exchange))
+
+
+def never_came(preflight: Exchange) -> HintNote:
+    """Return the note on a preflight that allows a request which has not come."""
+    return _note("never-came", method=_shown(preflight.method), path=_shown(preflight.path))
+
+
+def ended_at_page(exchange: Exchange) -> HintNote | None:
+    """Return the note on a redirect that has ended at an HTML page; None where it has not."""
+    kind = next((value for name, value in exchange.headers if name.lower() == "content-type"), "")
+    if exchange.status is None or exchange.status >= _UNAUTHORIZED or not kind.startswith("text/html"):
+        return None
+    words = HINT_TEXTS[Hint.REDIRECTED_TO_PAGE]
+    text = words.meaning.format(url=_shown(exchange.facts.url))
+    return HintNote(Hint.REDIRECTED_TO_PAGE.value, text, words.fix, kind=words.kind)
+
+
+def as_note(found: Diagnosis, before: str = "") -> HintNote:
+    """Return a diagnosis as a note that stands beside another one."""
+    return HintNote(
+        found.code,
+        before + found.summary,
+        found.fix,
+        cause=found.cause,
+        kind=found.kind,
+        line=found.line,
+        proof=found.proof,
+        where=found.where,
+    )
 
 
 def _all(exchange: Exchange) -> Iterator[HintNote]:
@@ -136,5 +109,5 @@ def _shown(text: str) -> str:
 
 
 def _note(code: str, **fills: str) -> HintNote:
-    words = NOTES[code]
-    return HintNote(code, words.text.format(**fills), words.fix.format(**fills))
+    words = TOLD_TEXTS[code]
+    return HintNote(code, words.meaning.format(**fills), words.fix.format(**fills), kind=words.kind)

@@ -39,5 +39,8 @@ class Side(Protocol):
     def policy_of(self, request: "HttpRequest") -> Policy | None:
         """Return the policy that governs a request; None if there is none."""
 
+    def route_of(self, request: "HttpRequest") -> str | None:
+        """Return what marks call the route of a request: its endpoint, or its path; None if it is unknown."""
+
     def dry_run(self) -> "Send":
         """Return what answers as the application would by its routing and its policies alone."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
+from crossguard.browser.codes import Code
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.core.decision import Decision, Outcome
 from crossguard.core.names import is_token, normalize_method
@@ -13,12 +14,13 @@ from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import profile_of, unfit_cookies
 from crossguard.devtools.exchanges import Exchange, Memory, newest
-from crossguard.devtools.notes import notes_on
-from crossguard.devtools.replay import replayed
+from crossguard.devtools.notes import as_note, ended_at_page, notes_on
+from crossguard.devtools.replay import Asking, replayed
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import Side
-from crossguard.explain.decisions import explain
+from crossguard.explain.decisions import Explanation, explain
 from crossguard.explain.hints import HintNote
+from crossguard.explain.verdicts import Diagnosis
 
 _MAX_URL: Final = 2048
 _MAX_METHOD: Final = 64
@@ -27,6 +29,9 @@ _MAX_SINCE: Final = 86_400_000
 _MOST_REDIRECTS: Final = 5
 _KINDS: Final = ("fetch", "xhr", "eventsource", "websocket")
 _CREDENTIALS: Final = ("omit", "same-origin", "include")
+#: Of what stands around the guard.
+_OUTSIDE: Final = frozenset({"answered-outside", "changed-outside"})
+_INCLUDED: Final = {"include": True, "omit": False}
 _HTTP_OF: Final = {"ws": "http", "wss": "https"}
 
 
@@ -40,14 +45,14 @@ class Question(NamedTuple):
     Attributes:
         method: the method as the browser sends it.
         url: the address that the page asked for.
-        websocket: whether it is a WebSocket.
+        kind: ``fetch``, ``xhr``, ``eventsource`` or ``websocket``.
         since: how old the request may be, in seconds; None for any age.
         credentials: the credentials mode; empty where the page does not say.
     """
 
     method: str
     url: Url
-    websocket: bool
+    kind: str
     since: float | None
     credentials: str
 
@@ -65,8 +70,9 @@ def why(
     page = origin if origin and parse_serialized(origin) is not None else None
     seen = Seen() if page is None else find(memory, page, question)
     url = question.url.href if seen.last is None or not seen.before else seen.last.facts.url
-    told = tell(seen, url, profile_of(user_agent), question.credentials)
-    cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile_of(user_agent))
+    profile = profile_of(user_agent)
+    told = tell(seen, Asking(url, profile, question.kind, question.credentials))
+    cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile)
     return {**told, "cookies": cookies}
 
 
@@ -100,9 +106,8 @@ def read_question(document: Mapping[str, Any]) -> Question:
         url = None
     if url is None or not url.is_http:
         raise BadQuestionError("url is a whole http, https, ws or wss address")
-    websocket = kind == "websocket"
-    method = "GET" if websocket or kind == "eventsource" else normalize_method(method)
-    return Question(method, url, websocket, None if since is None else since / 1000, credentials)
+    method = "GET" if kind in {"eventsource", "websocket"} else normalize_method(method)
+    return Question(method, url, kind, None if since is None else since / 1000, credentials)
 
 
 def find(memory: Memory, origin: str, question: Question) -> Seen:
@@ -110,12 +115,11 @@ def find(memory: Memory, origin: str, question: Question) -> Seen:
     path = unquote(question.url.path)
     recent = list(newest(memory.of_origin(origin), question.since))
     alike = [found for found in recent if _is_at(found, path)]
-    if not alike and str(question.url.origin) == origin:
-        # Asked through the page's own server, which may take the beginning of the path away.
+    if not alike and (question.since is not None or str(question.url.origin) == origin):
+        # What stands in between, such as a dev server, may take the beginning of the path away.
         alike = [found for found in recent if _ends_with(path, found.path)]
-    alike = [
-        found for found in alike if found.method == question.method and found.websocket is question.websocket
-    ]
+    websocket = question.kind == "websocket"
+    alike = [found for found in alike if found.method == question.method and found.websocket is websocket]
     return _followed(_latest(alike), recent)
 
 
@@ -144,7 +148,7 @@ def _latest(exchanges: list[Exchange]) -> Seen:
     return Seen(preflight, request)
 
 
-def tell(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any]:
+def tell(seen: Seen, asking: Asking) -> dict[str, Any]:
     """Return what is told of what was seen."""
     last = seen.last
     if last is None:
@@ -155,24 +159,37 @@ def tell(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any]
         "seen": "preflight" if seen.request is None else "request",
         "exchange": shown_exchange(seen),
         "decision": None if decided is None else _shown_decision(decided[0]),
-        "diagnosis": diagnosis_of(seen, url, profile, credentials),
+        "diagnosis": diagnosis_of(seen, asking),
     }
 
 
-def diagnosis_of(seen: Seen, url: str, profile: str, credentials: str) -> dict[str, Any] | None:
+def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     """Return what stopped a request, or what is worth saying about it; None if nothing is."""
     last = seen.last
     if last is None:
         return None
     notes = [note for found in (last, *seen.before) for note in notes_on(found)]
+    if seen.before and (page := ended_at_page(last)) is not None:
+        notes.insert(0, page)
     decided = decision_of(last)
     if decided is not None and not decided[0].allowed:
-        explained = explain(decided[0], last.facts, decided[1])
+        explained = explain(decided[0], last.facts, decided[1], credentials=_INCLUDED.get(asking.credentials))
+        if not explained.line and asking.credentials == "omit":
+            # By default a page leaves its cookies out, and few pages mean that.
+            explained = explain(decided[0], last.facts, decided[1])
         return _shown(explained, notes)
-    found = replayed(seen, url, profile, credentials)
+    found = replayed(seen, asking)
+    diagnosis = found.diagnosis
+    if diagnosis is not None:
+        # What crossguard answered was right, and something around it has changed that; an answer with an
+        # error is no stream for a reason of its own.
+        nearer = [note for note in notes if note.code in _OUTSIDE]
+        if diagnosis.code == Code.NOT_AN_EVENT_STREAM.value:
+            nearer = notes
+        if not nearer:
+            return _shown(diagnosis, [*notes, *found.notes])
+        notes = [nearer[0], as_note(diagnosis), *notes]
     notes = [*notes, *found.notes]
-    if found.diagnosis is not None:
-        return _shown(found.diagnosis, notes)
     return _shown(notes[0], notes[1:]) if notes else None
 
 
@@ -219,21 +236,30 @@ def _shown_decision(decision: Decision) -> dict[str, Any]:
     return {"outcome": decision.outcome.value, "code": decision.reason.value, "allowed": decision.allowed}
 
 
-def _shown(found: Any, notes: list[HintNote]) -> dict[str, Any]:
+def _shown(found: Explanation | Diagnosis | HintNote, notes: list[HintNote]) -> dict[str, Any]:
     """Return an explanation, a diagnosis or a note, with the notes beside it, each once."""
-    code = getattr(found, "cause", "") or found.code
-    summary = found.text if isinstance(found, HintNote) else found.summary
+    code = found.code if isinstance(found, Explanation) else found.cause or found.code
     return {
         "code": code,
-        "summary": summary,
-        "fix": found.fix,
-        "proof": getattr(found, "proof", ""),
-        "address": getattr(found, "address", ""),
+        "summary": found.text if isinstance(found, HintNote) else found.summary,
+        **written(found),
         "hints": [
-            {"code": note.code, "text": note.text, "fix": note.fix}
+            {"code": note.cause or note.code, "text": note.text, **written(note)}
             for note in dict.fromkeys(notes)
-            if note.code != code
+            if (note.cause or note.code) != code
         ],
+    }
+
+
+def written(found: Explanation | Diagnosis | HintNote) -> dict[str, str]:
+    """Return what to write, where it belongs, and what was proved of it."""
+    return {
+        "fix": found.fix,
+        "kind": found.kind.value,
+        "line": found.line,
+        "where": found.where,
+        "proof": found.proof,
+        "address": found.address,
     }
 
 

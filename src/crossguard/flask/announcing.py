@@ -5,6 +5,7 @@ token, so that a page which is open goes on.
 """
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from flask.helpers import get_debug_flag
 from crossguard.flask.state import State
 
 _DEFAULT_PORT: Final = 5000
+# Where a server listens that this machine reaches as itself.
+_HERE: Final = (None, "", "0.0.0.0", "::", "localhost")  # noqa: S104 - nothing is bound
 _SEPARATE: Final = "WERKZEUG_RUN_MAIN"
 
 
@@ -28,36 +31,39 @@ def announce_command(app: Flask, state: State) -> None:
     _start(
         app,
         state,
+        host=parameters.get("host"),
         port=parameters["port"],
         secure=bool(parameters.get("cert")),
         reloads=reload is None or bool(reload),
     )
 
 
-def announce_run(
-    app: Flask, state: State, port: int | None, debug: bool | None, options: dict[str, Any]
-) -> None:
-    """Print the address, where ``app.run`` will serve in debug; arguments are those of that."""
+def announce_run(app: Flask, state: State, options: Mapping[str, Any]) -> None:
+    """Print the address, where ``app.run(**options)`` will serve in debug."""
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         # It will serve nothing: `flask run` has loaded the application.
         return
     if "FLASK_DEBUG" in os.environ:
         app.debug = get_debug_flag()
-    if debug is not None:
+    if (debug := options.get("debug")) is not None:
         app.debug = bool(debug)
     if not app.debug:
         return
+    port = options.get("port")
     named = str(app.config["SERVER_NAME"] or "").rpartition(":")[2]
     _start(
         app,
         state,
+        host=options.get("host"),
         port=port if port is not None else int(named) if named.isdecimal() else _DEFAULT_PORT,
         secure=options.get("ssl_context") is not None,
         reloads=bool(options.get("use_reloader", True)),
     )
 
 
-def _start(app: Flask, state: State, *, port: object, secure: bool, reloads: bool) -> None:
+def _start(  # noqa: PLR0913 - by name
+    app: Flask, state: State, *, host: object, port: object, secure: bool, reloads: bool
+) -> None:
     # In debug only.
     from crossguard.flask.devtools import watch  # noqa: PLC0415
 
@@ -67,5 +73,6 @@ def _start(app: Flask, state: State, *, port: object, secure: bool, reloads: boo
     access = state.watching.access
     if reloads and os.environ.get(_SEPARATE) != "true":
         access.hand_on()
-    if isinstance(port, int) and port:
-        access.print_once(f"{'https' if secure else 'http'}://127.0.0.1:{port}")
+    name = "127.0.0.1" if host in _HERE else f"[{host}]" if ":" in str(host) else str(host)
+    if isinstance(port, int) and port and "/" not in name:
+        access.print_once(f"{'https' if secure else 'http'}://{name}:{port}")

@@ -71,6 +71,17 @@ class Application:
                 return table.for_preflight(environ, requested or "")
             return table.for_request(environ)
 
+    def route_of(self, request: "HttpRequest") -> str | None:
+        """Return the endpoint that a request would reach."""
+        from crossguard.browser.transports.wsgi_application import environ_of  # noqa: PLC0415
+
+        requested = request.header("access-control-request-method")
+        asks = is_preflight(request.method, request.header("origin"), requested)
+        method = requested or "" if asks else request.method
+        with self._look() as table:
+            route = table.router.find(environ_of(request), method)
+        return None if route is None or route.method != method else str(route.rule.endpoint)
+
     def dry_run(self) -> "Send":
         """Return what answers by routing and the policies alone."""
         from crossguard.browser.transports import wsgi  # noqa: PLC0415

@@ -12,9 +12,10 @@ from typing import Any
 
 from flask import Flask
 
+from crossguard.declare.declaration import Declaration
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.announcing import announce_run
-from crossguard.flask.declarations import Declaration, declared_within, merged_options
+from crossguard.flask.declarations import context_of, declared_within
 from crossguard.flask.state import state_of
 from crossguard.flask.views import marks_of
 
@@ -26,8 +27,7 @@ def check_now(app: Flask, declarations: Iterable[Declaration]) -> None:
         ConfigError: with every mistake of the first that has one.
     """
     for declaration in declarations:
-        policy = LivePolicy(declaration, awaits=False)
-        policy.check(merged_options(app, declaration), debug=app.debug)
+        LivePolicy(declaration, awaits=False).check(context_of(app, quiet=True))
 
 
 def watch(app: Flask) -> None:
@@ -49,17 +49,13 @@ def watch(app: Flask) -> None:
         add_url_rule(rule, endpoint, view_func, *more, **options)
 
     @wraps(run)
-    def checked_run(
-        host: str | None = None,
-        port: int | None = None,
-        debug: bool | None = None,
-        load_dotenv: bool = True,
-        **options: Any,
-    ) -> None:
+    def checked_run(*given: Any, **options: Any) -> None:
         state = state_of(app)
         state.build(app)
-        announce_run(app, state, port, debug, options)
-        run(host, port, debug, load_dotenv, **options)
+        # host, port, debug and more, by their places or by their names.
+        named = dict(zip(("host", "port", "debug"), given, strict=False)) | options
+        announce_run(app, state, named)
+        run(*given, **options)
 
     app.add_url_rule = add  # type: ignore[method-assign]
     app.run = checked_run  # type: ignore[method-assign]

@@ -39,7 +39,8 @@ class Watching:
     def __call__(self, serve: WSGIApp, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a question of a developer's page, or record a request and let *serve* answer it."""
         devtools = self._devtools
-        self.access.print_once(_origin_of(environ))
+        if self.access.prints:
+            self.access.print_once(_origin_of(environ))
         asked = _asked(environ)
         visit = devtools.admit(asked)
         if visit is not None:
