@@ -61,7 +61,8 @@ export function createWatch({ diagnose, tell, update, setTimeout, now }: Watchin
 
   async function run(): Promise<void> {
     for (;;) {
-      const entry = [...entries.values()].find(({ waiting }) => waiting)
+      // The newest first: of what came before it, the API may have forgotten.
+      const entry = [...entries.values()].findLast(({ waiting }) => waiting)
       if (entry === undefined) {
         return
       }
@@ -77,6 +78,14 @@ export function createWatch({ diagnose, tell, update, setTimeout, now }: Watchin
         }
         publish()
       }
+    }
+  }
+
+  /** Give up one that has no cause, if there is one. */
+  function makeRoom(): void {
+    const useless = [...entries.values()].find(({ cause }) => cause === null)
+    if (useless !== undefined) {
+      entries.delete(useless.key)
     }
   }
 
@@ -100,6 +109,9 @@ export function createWatch({ diagnose, tell, update, setTimeout, now }: Watchin
       const key = `${keyOf(failure)} ${failure.status ?? ''} ${failure.header ?? ''}`
       const entry = entries.get(key)
       if (entry === undefined) {
+        if (entries.size >= MOST) {
+          makeRoom()
+        }
         if (entries.size < MOST) {
           entries.set(key, { key, failure, cause: null, count: 1, asked: -Infinity, waiting: true })
           start()
