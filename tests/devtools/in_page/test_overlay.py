@@ -174,7 +174,8 @@ def test_thousands_of_failures_are_few_questions_one_after_the_other(lab: PageLa
         run(page, lab.filled(FLOOD))
         shown(page)
         page.wait_for_timeout(1500)
-        assert 1 <= len(asked) <= 60
+        # Of 2,000 failures.
+        assert 1 <= len(asked) <= 150
         assert max(most) == 1
         # What a page keeps in its queries stays there.
         assert not any("secret" in body for body in asked)
