@@ -12,13 +12,21 @@ import { defineConfig } from 'vite'
 export default defineConfig(({ mode }) => ({
   plugins: mode === 'app' ? [vue()] : [],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  publicDir: false,
+  // The page itself is served as it is written: the server puts the token into it.
+  publicDir: mode === 'app' ? 'devtools/app/public' : (false as const),
   build: {
     outDir: '../src/crossguard/devtools/static',
     emptyOutDir: false,
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     ...(mode === 'app'
-      ? { rollupOptions: { input: 'devtools/app/main.ts' } }
+      ? {
+          modulePreload: { polyfill: false },
+          cssCodeSplit: false,
+          rollupOptions: {
+            input: 'devtools/app/main.ts',
+            output: { entryFileNames: 'app.js', assetFileNames: 'app[extname]' },
+          },
+        }
       : { lib: { entry: 'devtools/page/page.ts', formats: ['iife'], name: 'crossguard', fileName: () => 'page.js' } }),
   },
 }))
