@@ -243,6 +243,6 @@ def _questions_about(app: Any) -> _Questions:
     """Return what finds the policy and the refusal of a request, for Flask applications."""
     if not hasattr(app, "wsgi_app"):
         return {}
-    from crossguard.flask.lookup import policy_of, refusal_of  # noqa: PLC0415 - only with Flask
+    from crossguard.flask.lookup import policy_of, refusal_of  # noqa: PLC0415 - 98 ms, and only with Flask
 
     return {"policy_for": partial(policy_of, app), "refusal_for": partial(refusal_of, app)}

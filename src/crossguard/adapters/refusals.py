@@ -1,6 +1,7 @@
 """How a write is judged, and the answers that are given in the application's place; for every adapter."""
 
 from collections.abc import Callable
+from html import escape
 from random import getrandbits
 from typing import Final, NamedTuple
 
@@ -248,9 +249,6 @@ def _refusal_headers(body: bytes) -> HeaderList:
 
 
 def _page(refusal: Refusal) -> Answer:
-    # Few refused requests are forms.
-    from html import escape  # noqa: PLC0415
-
     text = _PAGE.format(title=_TITLES[refusal.status], detail=escape(refusal.detail), code=refusal.code)
     body = text.encode()
     return Answer(

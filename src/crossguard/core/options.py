@@ -1,5 +1,6 @@
 """The table of options: names, defaults, what each means. Validation, errors and docs read it."""
 
+import difflib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -264,9 +265,6 @@ def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | No
     }
     if aliases.get(name.lower()) in known:
         return aliases[name.lower()]
-    # Only a mistake needs it.
-    import difflib  # noqa: PLC0415
-
     found = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from crossguard.flask.routing import Route
 from crossguard.wsgi.environ import Environ
 
-# It takes 8 ms to import, and only serving needs it.
+# It takes 2.4 ms to import, and only serving needs it.
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
 
