@@ -177,7 +177,7 @@ def answer_to(  # noqa: PLR0913 - by name
         origin: the ``Origin`` of the request.
         own: the application's own answer, if it gives one.
         page: whether a person will look at the answer.
-        strict: whether the method is safe, so that the gate has looked at all that a cache must look at.
+        strict: whether the method is safe; the gate has then looked at all that a cache must look at.
     """
     edits = judged.governing.compiled.actual_edits(origin)
     if own is not None:

@@ -57,7 +57,7 @@ OPTIONS: Final = (
         "(`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. "
         "A compiled expression must match the whole origin, and with credentials be narrow by its "
         "structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. "
-        "`*` is everybody, without credentials.",
+        "`*` is every origin, without credentials.",
     ),
     Option(
         "readers",
@@ -116,7 +116,7 @@ OPTIONS: Final = (
         "False",
         "`True` or `False`",
         "Lets a pattern or an expression over a public suffix (`https://*.github.io`), or over the parent of "
-        "one, use credentials: anybody can register a name there.",
+        "one, use credentials: strangers can register names there.",
     ),
 )
 
@@ -191,7 +191,7 @@ GATE_OPTIONS: Final = (
         "public",
         "[]",
         "an endpoint or a list of endpoints",
-        "Routes, WebSockets too, that anybody may use who brings no cookie that signs in. Never sign-in, "
+        "Routes, WebSockets too, for every caller that brings no cookie that signs in. Never sign-in, "
         "sign-out or registration.",
         replaceable=False,
     ),

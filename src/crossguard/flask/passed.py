@@ -29,7 +29,7 @@ class Passed(NamedTuple):
         path: the path below the mount.
         scheme: the scheme.
         host: the ``Host`` header.
-        every: whether the request has passed every gate that there is, so that its route does not matter.
+        every: whether the request has passed every gate that there is; its route does not matter then.
         route: the route for which it has passed; None for an unknown one.
         inside: the policies that govern it as it was rewritten on its way.
     """
