@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from crossguard.browser.posture import CookieAttributes, cookie_fits, named, recommend, relation, shortcomings
-from crossguard.cli.findings import Finding
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.cookies import (
     configured_cookies,
     cookie_fix,
@@ -18,7 +17,7 @@ from crossguard.flask.cookies import (
 _PREFIXES = ("SESSION", "REMEMBER")
 
 
-def check_cookies(subject: Subject) -> Iterator[Finding]:
+def check_cookies(subject: Subject) -> Iterator[Noted]:
     """Compare the configured cookies with the front ends, and look at each by itself."""
     if not subject.trusting:
         return
@@ -43,7 +42,7 @@ def check_cookies(subject: Subject) -> Iterator[Finding]:
         yield from _of_front_ends(subject, cookie, f"app.config['{key}_SAMESITE']")
 
 
-def _of_key(code: FindingCode, cookie: CookieAttributes, key: str) -> Finding:
+def _of_key(code: FindingCode, cookie: CookieAttributes, key: str) -> Noted:
     return finding(code, f"app.config['{key}']", cookie=cookie.name, domain=cookie.domain, key=key)
 
 
@@ -54,7 +53,7 @@ def _cookies(subject: Subject) -> Iterator[tuple[CookieAttributes, str]]:
         yield cookie, f"{names.get(cookie.name, _PREFIXES[1])}_COOKIE"
 
 
-def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> Iterator[Finding]:
+def _of_front_ends(subject: Subject, cookie: CookieAttributes, where: str) -> Iterator[Noted]:
     """Yield where a cookie works in some browsers only; one that works in none does not build."""
     for policy in subject.trusting:
         for frontend in frontends_of(policy.config):

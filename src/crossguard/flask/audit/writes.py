@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.request import NO_MARKS
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import forces_json
 from crossguard.flask.audit.subject import Subject, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.places import place_of
 from crossguard.flask.rows import PolicyRow
 
@@ -36,7 +35,7 @@ _JWT_COOKIES: Final = {
 }
 
 
-def check_writes(subject: Subject) -> Iterator[Finding]:
+def check_writes(subject: Subject) -> Iterator[Noted]:
     """The gate of each policy, its exemptions, and views that the gate cannot protect alone."""
     for policy in subject.policies:
         yield from _of_policy(policy)
@@ -56,7 +55,7 @@ def _gating(subject: Subject) -> Iterator[Policy]:
             yield policy
 
 
-def _of_policy(policy: Policy) -> Iterator[Finding]:
+def _of_policy(policy: Policy) -> Iterator[Noted]:
     config, where = policy.config, place_of_policy(policy)
     if policy.gate is None:
         if config.supports_credentials:
@@ -74,7 +73,7 @@ def _of_policy(policy: Policy) -> Iterator[Finding]:
         yield finding(FindingCode.ROUTE_PUBLIC, f"{endpoint}, {where}")
 
 
-def _of_cookies(subject: Subject) -> Iterator[Finding]:
+def _of_cookies(subject: Subject) -> Iterator[Noted]:
     app = subject.app
     if "cookies" not in app.config.get("JWT_TOKEN_LOCATION", ()):
         return
@@ -90,7 +89,7 @@ def _of_cookies(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Finding]:
+def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Noted]:
     marks = subject.table.marks.get(row.endpoint, NO_MARKS) if subject.table else NO_MARKS
     json_only = row.policy is not None and row.policy.gate is not None and row.policy.gate.json_only
     functions = subject.functions_of(row.endpoint)

@@ -14,3 +14,5 @@ BROWSERS: Final = (
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 MODES: Final = ("cors", "no-cors", "same-origin")
 EXPORT_TARGETS: Final = ("nginx", "haproxy", "caddy", "envoy", "edge-js", "gateway-api")
+FORMATS: Final = ("text", "json", "sarif")
+SEVERITIES: Final = ("error", "warning", "info")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES
+from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, FORMATS, MODES, SEVERITIES
 
 
 @click.group()
@@ -13,17 +13,29 @@ def cors() -> None:
     """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
 
 
+_RUN_HOOKS = click.option(
+    "--run-hooks",
+    is_flag=True,
+    help="Run the hooks of URLs without a policy, with a request of a stranger; no view.",
+)
+
+
 @cors.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_RUN_HOOKS
 @click.pass_context
-def routes(context: click.Context, *, as_json: bool) -> None:
+def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
     """Show every rule with the policy that governs it.
 
-    For each policy: where it was declared, who may read, who may write, with which cookies.
+    For each policy: where it was declared, who may read, who may write, with which cookies. Where no policy
+    governs: who reads through Flask-CORS, Socket.IO, or headers that the application sets itself.
+
+    Exit code: 1 if other code lets every site read with the user's cookies, otherwise 0; 2 if the application
+    does not load.
     """
     from crossguard.flask.commands.routes import show_routes  # noqa: PLC0415 - see the package
 
-    show_routes(context, as_json=as_json)
+    sys.exit(show_routes(context, as_json=as_json, run_hooks=run_hooks))
 
 
 @cors.command()
@@ -72,18 +84,28 @@ def explain(context: click.Context, /, **options: object) -> None:
 
 
 @cors.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--only", metavar="CODE", multiple=True, help="Findings with this code; may be given several times."
+)
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Findings that matter at least so much.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to print."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: --format json.")
+@_RUN_HOOKS
 @click.pass_context
-def audit(context: click.Context, *, as_json: bool) -> None:
+def audit(context: click.Context, /, **options: object) -> None:
     """Say what is wrong or worth knowing, without sending a request.
 
-    Looks at the policies, the cookies, the routes, and the source of views and hooks; runs none of them.
+    Looks at the policies, the cookies, the routes, other libraries, and the source of views and hooks; runs
+    none of them without --run-hooks. SARIF is what code scanning reads.
 
-    Exit code: 1 if there is an error, otherwise 0; 2 if the application does not load.
+    Exit code: 1 if there is an error among the findings that are printed, otherwise 0; 2 if the application
+    does not load.
     """
     from crossguard.flask.commands.audit import show_audit  # noqa: PLC0415 - see the package
 
-    sys.exit(show_audit(context, as_json=as_json))
+    sys.exit(show_audit(context, options))
 
 
 @cors.command()
