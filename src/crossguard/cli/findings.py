@@ -47,7 +47,6 @@ class Finding:
             "fix": self.fix,
         }
 
-
     def reaches(self, severity: Severity) -> bool:
         """Tell whether it matters at least as much as *severity* says."""
         return _ORDER[self.severity] <= _ORDER[severity]

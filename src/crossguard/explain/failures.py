@@ -157,9 +157,7 @@ CODE_TEXTS: Final = {
     ),
 }
 
-_SAME_SITE_FIX: Final = (
-    'SameSite=None; Secure; Partitioned, or serve both from one registrable domain (CORS(…, cookies="auto")).'
-)
+_SAME_SITE_FIX: Final = "SameSite=None; Secure; Partitioned, or serve both from one registrable domain."
 
 COOKIE_TEXTS: Final = {
     CookieCode.MALFORMED: CodeText("it is malformed or too long.", "correct its name and value."),

@@ -17,6 +17,7 @@ from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.core.request import RequestFacts
+from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
@@ -151,7 +152,7 @@ def _of_cookies(hop: Hop, page_origin: str) -> Iterator[HintNote]:
             if refusal.code is CookieCode.PATH_MISMATCH:
                 continue
             words = COOKIE_TEXTS[refusal.code]
-            fix = one_host_name(page_origin, hop.url) or words.fix
+            fix = one_host_name(page_origin, hop.url) or words.fix + setting_of(refusal.name, refusal.code)
             yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=fix)
 
 

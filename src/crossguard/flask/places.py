@@ -27,7 +27,7 @@ def place_of_error(error: BaseException) -> str:
 
 
 def is_own_file(filename: str) -> bool:
-    """Tell whether a file is the application's: not Python's, not this library's, not an installed package's."""
+    """Tell whether a file is the application's: not Python's, this library's, or an installed package's."""
     if filename.startswith(_CONSOLE):
         return True
     return "site-packages" not in filename and not filename.startswith((_PACKAGE, _STANDARD, "<frozen"))

@@ -48,8 +48,8 @@ def audit(app: Flask, *, run_hooks: bool = False) -> list[Finding]:
 
     Args:
         app: the application.
-        run_hooks: whether to run its hooks on URLs without a policy, with a request of a stranger and a stub in
-            place of each view; otherwise what they do is read, or unknown.
+        run_hooks: whether to run its hooks on URLs without a policy, with a request of a stranger and a stub
+            in place of each view; otherwise what they do is read, or unknown.
     """
     notes: list[Noted] = []
     with ExitStack() as looking:

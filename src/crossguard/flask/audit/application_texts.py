@@ -98,18 +98,18 @@ APPLICATION_TEXTS: Final = {
     ),
     Code.SECURITY_REDIRECTS: FindingText(
         _WARNING,
-        "Flask-Security redirects signed-out requests to its sign-in page, also those of scripts, unless they "
-        "ask for JSON: a fetch follows, and the page gets a form with status 200. It does not ask Flask-Login's "
-        "handler.",
+        "Flask-Security redirects signed-out requests to its sign-in page, also those of scripts, unless "
+        "they ask for JSON: a fetch follows, and the page gets a form with status 200. It does not ask "
+        "Flask-Login's handler.",
         "{fix}",
     ),
     Code.REDIRECT_SIGN_IN: FindingText(
         _WARNING,
         "the cookie {cookie} is Partitioned, for {frontend}, which is another site than {api}. A sign-in by "
-        "redirect (OpenID Connect, SAML) ends at the API as a page of its own: the cookie that it sets there is "
-        "kept for the API's own pages, and pages of the front end do not send it.",
-        "sign in with a fetch from the front end's page, such as one that hands in the code of the redirect; or "
-        "serve both from one registrable domain.",
+        "redirect (OpenID Connect, SAML) ends at the API as a page of its own: the cookie that it sets there "
+        "is kept for the API's own pages, and pages of the front end do not send it.",
+        "sign in with a fetch from the front end's page, such as one that hands in the code of the redirect; "
+        "or serve both from one registrable domain.",
         each="frontend",
     ),
     Code.LIMITER_DEFAULTS: FindingText(
@@ -124,6 +124,14 @@ APPLICATION_TEXTS: Final = {
         "end on another origin get 400.",
         "{fix}",
         each="fix",
+    ),
+    Code.TOKEN_OUT_OF_REACH: FindingText(
+        _WARNING,
+        "{library} wants a token with each write and puts it into the cookie {cookie}, which pages of "
+        "another host ({frontend}) cannot read: their writes get {status}.",
+        "hand the token out in the JSON of the sign-in, let the page send it as a header, and list that "
+        "header in allow_headers.",
+        each="frontend",
     ),
     Code.SOCKET_ORIGINS: FindingText(
         _WARNING,

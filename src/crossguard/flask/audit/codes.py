@@ -91,5 +91,6 @@ class FindingCode(StrEnum):
     REDIRECT_SIGN_IN = "redirect-sign-in"
     LIMITER_DEFAULTS = "limiter-defaults"
     FORM_TOKENS = "form-tokens"
+    TOKEN_OUT_OF_REACH = "token-out-of-reach"  # noqa: S105 - a code
     SOCKET_ORIGINS = "socket-origins"
     SOCKET_OUTSIDE = "socket-outside"

@@ -1,6 +1,7 @@
 """Findings about other extensions on the same application."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from crossguard.core.names import SAFE_METHODS
 from crossguard.flask.audit.codes import FindingCode
@@ -10,7 +11,14 @@ from crossguard.flask.audit.subject import Subject, bare, layers_of_view
 from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.blueprints import chain
 from crossguard.flask.layers import socket_outside
+from crossguard.flask.libraries import security_of
 from crossguard.flask.places import place_of
+
+# The method of Flask-Security that all its answers ask. A navigation accepts text/html, a fetch anything.
+_WANT_JSON: Final = (
+    'app.extensions["security"].want_json('
+    'lambda request: "text/html" not in request.headers.get("Accept", ""))'
+)
 
 
 def check_extensions(subject: Subject) -> Iterator[Noted]:
@@ -39,6 +47,14 @@ def _of_login(subject: Subject) -> Iterator[Noted]:
     manager = getattr(subject.app, "login_manager", None)
     if manager is None:
         return
+    security = security_of(subject.app)
+    if security is not None and _is_flask_security(manager.unauthorized_callback):
+        # It answers by itself, and asks no handler of Flask-Login's.
+        if all(
+            _is_flask_security(getattr(security, name, None)) for name in ("_unauthn_handler", "_want_json")
+        ):
+            yield finding(FindingCode.SECURITY_REDIRECTS, "Security(app, …)", fix=_WANT_JSON)
+        return
     view = manager.login_view or next(iter(getattr(manager, "blueprint_login_views", {}).values()), None)
     callback = manager.unauthorized_callback
     if callback is None:
@@ -54,6 +70,10 @@ def _of_login(subject: Subject) -> Iterator[Noted]:
             view="a page",
             manager="app.login_manager",
         )
+
+
+def _is_flask_security(function: object) -> bool:
+    return (getattr(function, "__module__", None) or "").partition(".")[0] == "flask_security"
 
 
 def _of_limiter(subject: Subject) -> Iterator[Noted]:

@@ -18,6 +18,7 @@ from crossguard.core.alternatives import alternatives_of
 from crossguard.core.expressions import Trust, opening_of
 from crossguard.core.origins import parse_serialized
 from crossguard.flask.places import is_own_file, place
+from crossguard.migrate.names import dotted
 from crossguard.suffixes import registrable_domain
 
 #: The page of a site that no application lists.
@@ -28,7 +29,6 @@ _NAME: Final = "flask_cors"
 # Origins of a list that are asked about one by one.
 _MOST: Final = 50
 _MOST_SOURCE: Final = 2_000_000
-_CALLS: Final = frozenset({"CORS", "init_app"})
 
 
 class Granted(NamedTuple):
@@ -68,7 +68,7 @@ class Asking:
         """Return whom ``CORS(app)`` lets read *path*; None if it lets in no other origin."""
         found: list[tuple[Any, Any]] = _cell(function, "resources") or []
         entries = next((_origins(options) for pattern, options in found if _matches(pattern, path)), [])
-        return self._granted(path, entries, lambda response: function(response))
+        return self._granted(path, entries, function)
 
     def of_decorator(self, function: Any, path: str) -> Granted | None:
         """Return whom ``@cross_origin`` lets read *path*; None if it lets in no other origin."""
@@ -89,7 +89,7 @@ class Asking:
             allowed = headers.getlist("Access-Control-Allow-Origin")
             if allowed not in ([origin], ["*"]):
                 return None
-            return allowed != ["*"] and headers.get("Access-Control-Allow-Credentials") == "true"
+            return bool(allowed != ["*"] and headers.get("Access-Control-Allow-Credentials") == "true")
 
         for stranger in (STRANGER, "null"):
             if (cookies := ask(stranger)) is not None:
@@ -133,39 +133,35 @@ def _calls(filename: str) -> tuple[int, ...]:
 
 
 def _lines(tree: ast.Module) -> Iterator[int]:
-    names, modules, extensions = set(), set(), set()
-    for node in ast.walk(tree):
+    """Yield the lines of ``CORS(app, …)``, and of ``init_app`` of an extension that was made without one."""
+    nodes = [*ast.walk(tree)]
+    classes = {name for node in nodes for name in _classes(node)}
+    extensions: set[str] = set()
+    for node in nodes:
         match node:
-            case ast.ImportFrom(module=str(module), names=aliases) if module.partition(".")[0] == _NAME:
-                names.update(alias.asname or alias.name for alias in aliases if alias.name == "CORS")
-            case ast.Import(names=aliases):
-                modules.update(alias.asname or alias.name for alias in aliases if alias.name == _NAME)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func, args=[])):
+                extensions.update({name} if dotted(func) in classes else ())
             case _:
                 pass
-
-    def makes(call: ast.expr) -> bool:
-        match call:
-            case ast.Call(func=ast.Name(id=name)):
-                return name in names
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="CORS")):
-                return owner in modules
-            case _:
-                return False
-
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(args=[]) as call) if makes(call):
-                extensions.add(name)
-            case _:
-                pass
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(args=[_, *_]) if makes(node):
+            case ast.Call(func=func, args=[_, *_]) if dotted(func) in classes:
                 yield node.lineno
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="init_app")) if name in extensions:
                 yield node.lineno
             case _:
                 pass
+
+
+def _classes(node: ast.AST) -> list[str]:
+    """Return how an import names the class of Flask-CORS: ``CORS``, ``flask_cors.CORS``."""
+    match node:
+        case ast.ImportFrom(module=str(module), names=aliases) if module.partition(".")[0] == _NAME:
+            return [alias.asname or alias.name for alias in aliases if alias.name == "CORS"]
+        case ast.Import(names=aliases):
+            return [f"{alias.asname or alias.name}.CORS" for alias in aliases if alias.name == _NAME]
+        case _:
+            return []
 
 
 def _cell(function: Any, name: str) -> Any:
@@ -193,11 +189,11 @@ def _compiled(entry: str) -> str | re.Pattern[str]:
 
 def _matches(pattern: Any, path: str) -> bool:
     if isinstance(pattern, re.Pattern):
-        return bool(pattern.match(path))
+        return pattern.match(path) is not None
     try:
-        return bool(re.match(pattern, path)) or pattern == path
+        return re.match(pattern, path) is not None or path == pattern
     except (re.error, TypeError):
-        return pattern == path
+        return False
 
 
 def _samples(expression: re.Pattern[str]) -> list[str]:
@@ -211,7 +207,7 @@ def _samples(expression: re.Pattern[str]) -> list[str]:
 
 
 def _near(expression: re.Pattern[str]) -> str:
-    """Return the origin of a stranger that an expression matches, as Flask-CORS reads it; empty if none is known.
+    """Return the origin of a stranger that Flask-CORS takes for a match; empty if none is known.
 
     Flask-CORS compares the beginning only: what follows is free where no ``$`` ends the expression.
     """

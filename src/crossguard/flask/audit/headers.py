@@ -1,32 +1,26 @@
 """The CORS headers that functions set, and to what: read from their source, nothing is run."""
 
 import ast
-import builtins
 import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Final
 
+from crossguard.flask.audit.scopes import REFLECTED, UNKNOWN, Scope, as_text, tests_in
 from crossguard.flask.audit.sources import tree_of
 from crossguard.flask.places import is_own_file
 
 ALLOW_ORIGIN: Final = "access-control-allow-origin"
 ALLOW_CREDENTIALS: Final = "access-control-allow-credentials"
 
-#: What is set is the Origin of the request, whatever that is.
-REFLECTED: Final = object()
-#: What is set is known only when the application runs.
-UNKNOWN: Final = object()
-
 _CORS_HEADER: Final = re.compile(r"access[-_]control[-_](?:allow|expose|max)[-_][a-z_-]+", re.IGNORECASE)
 _MENTION: Final = re.compile(r"access[-_]control|flask_cors", re.IGNORECASE)
 _SETTERS: Final = frozenset({"add", "set", "setdefault", "append", "__setitem__", "add_header"})
 _MERGERS: Final = frozenset({"extend", "update"})
-_READERS: Final = frozenset({"get", "getlist"})
 _PAIR: Final = 2
 # A function that calls another that calls another: deeper is not read.
 _DEEPEST: Final = 4
@@ -100,14 +94,16 @@ class _Reading:
             )
             return
         self.seen.add(code)
-        if not _is_own(function) and not _mentions(code.co_filename):
+        if not _is_own(function) and not mentions(code.co_filename):
             return  # a library without a word of these headers
         # The code, as a function with __wrapped__ shows the source of what it wraps.
         tree = tree_of(code)
         if tree is None:
             self._note_gap("its source is not at hand", wanted=takes_response)
             return
-        _Body(self, function, tree, dict(given), takes_response=takes_response, depth=depth).read()
+        body = _Body(self, function, tree, given, depth)
+        body.responses.update(code.co_varnames[:1] if takes_response else ())
+        body.read()
 
     def _note_gap(self, reason: str, *, wanted: bool) -> None:
         if wanted and reason and not self.gap:
@@ -118,25 +114,19 @@ class _Body:
     """One function while it is read."""
 
     def __init__(
-        self,
-        reading: _Reading,
-        function: Any,
-        tree: ast.AST,
-        given: dict[str, object],
-        *,
-        takes_response: bool,
-        depth: int,
+        self, reading: _Reading, function: Any, tree: ast.AST, given: Mapping[str, object], depth: int
     ) -> None:
-        self.reading, self.function, self.depth, self.given = reading, function, depth, given
+        self.reading, self.depth = reading, depth
         definition = next(iter(ast.iter_child_nodes(tree)), tree)
         body = getattr(definition, "body", [tree])
         # Decorators and defaults run elsewhere.
         self.nodes = [
             node for part in (body if isinstance(body, list) else [body]) for node in ast.walk(part)
         ]
-        self.assigned = self._assignments()
-        self.responses = set(function.__code__.co_varnames[:1]) if takes_response else set()
-        self.narrow = any(not self._is_open(test) for test in self._tests())
+        self.scope = Scope(function, self.nodes, given, reading.config)
+        # The names of the response, if the function takes one.
+        self.responses: set[str] = set()
+        self.narrow = not all(map(self.scope.is_open, tests_in(self.nodes)))
         self.known_keys: set[str] = set()
 
     def read(self) -> None:
@@ -164,14 +154,14 @@ class _Body:
                     yield from self._of_target(target, value)
             case ast.Call(func=ast.Attribute(attr=method), args=[key, value, *_]) if method in _SETTERS:
                 yield from self._of_pair(key, value)
-            case ast.Dict(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    if key is not None:
-                        yield from self._of_pair(key, value)
+            case ast.Dict(keys=names, values=values):
+                for name, entry in zip(names, values, strict=True):
+                    if name is not None:
+                        yield from self._of_pair(name, entry)
             case ast.Tuple(elts=[key, value]):
                 yield from self._of_pair(key, value)
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
-                yield from _pairs_in(self._object(node))
+                yield from _pairs_in(self.scope.object(node))
             case _:
                 pass
 
@@ -180,129 +170,14 @@ class _Body:
             case ast.Subscript(slice=key):
                 yield from self._of_pair(key, value)
             case ast.Attribute(attr=name) if _CORS_HEADER.fullmatch(name):
-                yield _canonical(name), self._value(value)
+                yield _canonical(name), self.scope.value(value)
             case _:
                 pass
 
     def _of_pair(self, key: ast.expr, value: ast.expr) -> Iterator[tuple[str, object]]:
-        name = self._value(key)
+        name = self.scope.value(key)
         if isinstance(name, str) and _CORS_HEADER.fullmatch(name):
-            yield _canonical(name), self._value(value)
-
-    # --- values -----------------------------------------------------------------------------------
-
-    def _value(self, node: ast.expr | None) -> object:  # noqa: PLR0911 - a case for each kind of node
-        match node:
-            case ast.Constant(value=value):
-                return _as_text(value)
-            case ast.BoolOp(op=ast.Or(), values=values):
-                return REFLECTED if REFLECTED in [self._value(value) for value in values] else UNKNOWN
-            case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))):
-                return self._item(owner, key)
-            case ast.Call(
-                func=ast.Attribute(value=owner, attr=method), args=[ast.Constant(value=str(key)), *_]
-            ) if method in _READERS:
-                return self._item(owner, key)
-            case ast.Call(func=ast.Attribute(attr="join"), args=[inner]):
-                return self._value(inner)
-            case ast.Attribute(attr="origin") if _is_request(node.value):
-                return REFLECTED
-            case ast.Name(id=name) if name in self.assigned:
-                values_given = self.assigned[name]
-                return self._value(values_given[0]) if len(values_given) == 1 else UNKNOWN
-            case ast.Name(id=name) if name in self.given:
-                return self.given[name]
-            case ast.Name() | ast.Attribute():
-                return _as_text(self._object(node))
-            case _:
-                return UNKNOWN
-
-    def _item(self, owner: ast.expr, key: str) -> object:
-        """Return what ``owner[key]`` is, of a request's headers and of a configuration."""
-        match owner:
-            case ast.Attribute(value=holder, attr="headers") if _is_request(holder):
-                return REFLECTED if key.lower() == "origin" else UNKNOWN
-            case ast.Attribute(value=holder, attr="environ") if _is_request(holder):
-                return REFLECTED if key == "HTTP_ORIGIN" else UNKNOWN
-            case ast.Attribute(attr="config"):
-                return _as_text(self.reading.config.get(key, UNKNOWN))
-            case _:
-                return UNKNOWN
-
-    def _object(self, node: ast.AST) -> Any:
-        """Return what a name stands for outside of the function; ``UNKNOWN`` for what only a run tells."""
-        match node:
-            case ast.Name(id=name):
-                code = self.function.__code__
-                if name in code.co_freevars and self.function.__closure__ is not None:
-                    try:
-                        return self.function.__closure__[code.co_freevars.index(name)].cell_contents
-                    except ValueError:
-                        return UNKNOWN
-                if name in code.co_varnames:
-                    return UNKNOWN
-                found = self.function.__globals__.get(name, UNKNOWN)
-                return getattr(builtins, name, UNKNOWN) if found is UNKNOWN else found
-            case ast.Attribute(value=owner, attr=name):
-                holder = self._object(owner)
-                if holder is UNKNOWN:
-                    return UNKNOWN
-                if isinstance(holder, ModuleType):
-                    return getattr(holder, name, UNKNOWN)
-                return _unbound(inspect.getattr_static(holder, name, UNKNOWN))
-            case _:
-                return UNKNOWN
-
-    def _assignments(self) -> dict[str, list[ast.expr | None]]:
-        found: dict[str, list[ast.expr | None]] = {}
-        for node in self.nodes:
-            match node:
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        if isinstance(target, ast.Name):
-                            found.setdefault(target.id, []).append(value)
-                case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                    found.setdefault(name, []).append(value)
-                case ast.Name(id=name, ctx=ast.Store()):
-                    found.setdefault(name, [])
-                case _:
-                    pass
-        stores = [
-            node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        ]
-        return {
-            name: values if stores.count(name) == len(values) else [None, None]
-            for name, values in found.items()
-        }
-
-    # --- conditions -------------------------------------------------------------------------------
-
-    def _tests(self) -> Iterator[ast.expr]:
-        for node in self.nodes:
-            if isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
-                yield node.test
-            elif isinstance(node, ast.Match):
-                yield node.subject
-            elif isinstance(node, ast.comprehension):
-                yield from node.ifs
-
-    def _is_open(self, test: ast.expr) -> bool:
-        """Tell whether a condition keeps no page out that sends an Origin."""
-        match test:
-            case ast.BoolOp(values=values):
-                return all(self._is_open(value) for value in values)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self._is_open(operand)
-            case ast.NamedExpr(value=value):
-                return self._is_open(value)
-            case ast.Compare(left=left, comparators=[ast.Constant(value=None)]):
-                return self._value(left) is REFLECTED
-            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In()]):
-                return key.lower() == "origin"
-            case ast.Compare(left=ast.Attribute(value=holder, attr="method")):
-                return _is_request(holder)
-            case _:
-                return self._value(test) is REFLECTED
+            yield _canonical(name), self.scope.value(value)
 
     # --- what is not seen -------------------------------------------------------------------------
 
@@ -315,7 +190,7 @@ class _Body:
                     if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute)
                     else over
                 )
-                if self._object(owner) is not UNKNOWN or isinstance(owner, ast.Dict):
+                if self.scope.object(owner) is not UNKNOWN or isinstance(owner, ast.Dict):
                     self.known_keys.add(name)
             case _:
                 pass
@@ -331,13 +206,15 @@ class _Body:
             case ast.Call(
                 func=ast.Attribute(value=ast.Attribute(attr="headers"), attr=method), args=[merged, *_]
             ) if method in _MERGERS:
-                if not isinstance(merged, ast.Dict) and self._object(merged) is UNKNOWN:
+                if not isinstance(merged, ast.Dict) and self.scope.object(merged) is UNKNOWN:
                     self._gap("it sets headers whose names are known only when it runs")
             case _:
                 pass
 
     def _want_known(self, key: ast.expr) -> None:
-        if isinstance(self._value(key), str) or (isinstance(key, ast.Name) and key.id in self.known_keys):
+        if isinstance(self.scope.value(key), str) or (
+            isinstance(key, ast.Name) and key.id in self.known_keys
+        ):
             return
         self._gap("it sets headers whose names are known only when it runs")
 
@@ -351,7 +228,7 @@ class _Body:
         """Read a function of the application that is called, and say where the response goes unseen."""
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
         passed = any(isinstance(node, ast.Name) and node.id in self.responses for node in arguments)
-        called = self._object(call.func)
+        called = self.scope.object(call.func)
         if called is UNKNOWN:
             if passed:
                 name = getattr(call.func, "id", None) or getattr(call.func, "attr", "a function")
@@ -368,7 +245,7 @@ class _Body:
             return
         names = called.__code__.co_varnames[isinstance(called, MethodType) :]
         given = {
-            name: self._value(value)
+            name: self.scope.value(value)
             for name, value in [
                 *zip(names, call.args, strict=False),
                 *((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg),
@@ -381,18 +258,6 @@ def _canonical(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def _as_text(value: object) -> object:
-    match value:
-        case bool():
-            return "true" if value else ""
-        case str():
-            return value
-        case list() | tuple() | set() | frozenset() if value and all(isinstance(part, str) for part in value):
-            return tuple(value) if isinstance(value, list | tuple) else tuple(sorted(value))
-        case _:
-            return UNKNOWN
-
-
 def _pairs_in(value: object) -> Iterator[tuple[str, object]]:
     """Yield the CORS headers of a mapping, or of a list of pairs, that is defined outside."""
     if isinstance(value, dict):
@@ -403,19 +268,7 @@ def _pairs_in(value: object) -> Iterator[tuple[str, object]]:
         return
     for key, entry in pairs:
         if isinstance(key, str) and _CORS_HEADER.fullmatch(key):
-            yield _canonical(key), _as_text(entry)
-
-
-def _unbound(value: Any) -> Any:
-    return value.__func__ if isinstance(value, staticmethod | classmethod) else value
-
-
-def _is_request(node: ast.AST) -> bool:
-    match node:
-        case ast.Name(id="request") | ast.Attribute(attr="request"):
-            return True
-        case _:
-            return False
+            yield _canonical(key), as_text(entry)
 
 
 def _is_own(function: Any) -> bool:
@@ -423,7 +276,7 @@ def _is_own(function: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _mentions(filename: str) -> bool:
+def mentions(filename: str) -> bool:
     """Tell whether a file has a word of these headers in it; True for one that cannot be read."""
     try:
         path = Path(filename)

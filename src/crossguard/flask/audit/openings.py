@@ -1,7 +1,8 @@
 """What other code than crossguard opens to pages of other origins, and to whom.
 
-Looks at the rules that no policy governs: elsewhere the policy replaces these headers. What is declared is read, and
-Flask-CORS's own functions are asked; hooks and views are read as text. What was not read is called unknown.
+Looks at the rules that no policy governs: elsewhere the policy replaces these headers. What is declared is
+read, and Flask-CORS's own functions are asked; hooks and views are read as text. What was not read is called
+unknown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,12 @@ from crossguard.flask.audit.flask_cors import Asking, Granted, calls_in_sources,
 from crossguard.flask.audit.headers import (
     ALLOW_CREDENTIALS,
     ALLOW_ORIGIN,
-    REFLECTED,
-    UNKNOWN,
     HeadersRead,
     headers_of,
+    mentions,
 )
 from crossguard.flask.audit.running import answers_of_hooks
+from crossguard.flask.audit.scopes import REFLECTED, UNKNOWN
 from crossguard.flask.audit.subject import Subject, enumerated, layers_of_view, sample_path
 from crossguard.flask.blueprints import chain
 from crossguard.flask.guard import Guard
@@ -162,8 +163,7 @@ class _Reader:
 
     def _hooks(self, endpoint: str) -> Iterator[Any]:
         for name in (None, *chain(endpoint)):
-            for function in self._app.after_request_funcs.get(name, ()):
-                yield function
+            yield from self._app.after_request_funcs.get(name, ())
 
     def _place(self) -> str:
         if self._calls is None:
@@ -182,7 +182,7 @@ class _Reader:
         code = getattr(call, "__code__", None)
         if read.values(ALLOW_ORIGIN):
             yield from _of_read(read, through, "middleware")
-        elif code is None or is_own_file(code.co_filename):
+        elif code is None or (is_own_file(code.co_filename) and mentions(code.co_filename)):
             yield Opened(
                 through, (), cookies=False, kind="middleware", unknown="what it adds was not looked at"
             )

@@ -180,8 +180,8 @@ POLICY_TEXTS: Final = {
     ),
     Code.ROUTE_WITHOUT_POLICY: FindingText(
         _INFO,
-        "no policy governs {rules}, and preflights run the application's hooks. Nothing that was read lets pages "
-        "of other origins read there.",
+        "no policy governs {rules}, and preflights run the application's hooks. Nothing that was read lets "
+        "pages of other origins read there.",
         "resources={{'{path}': …}} if a front end calls them.",
     ),
     Code.WRITE_WITHOUT_POLICY: FindingText(

@@ -1,6 +1,7 @@
 """Findings about views, hooks and middleware."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -56,9 +57,14 @@ def _of_headers(subject: Subject, governed: set[str]) -> Iterator[Noted]:
     functions = [function for name in governed for function in subject.functions_of(name)]
     if governed:
         functions += [hook for _, hook in subject.hooks()]
-    for function in sorted(dict.fromkeys(functions), key=place_of):
+    for function in sorted(dict.fromkeys(functions), key=_position):
         if names := headers_of(function, config).names:
             yield finding(FindingCode.OWN_CORS_HEADERS, place_of(function), headers=enumerated(names))
+
+
+def _position(function: Any) -> tuple[str, int]:
+    code = getattr(function, "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code is not None else (str(function), 0)
 
 
 def _redirects(subject: Subject, text: str) -> bool:

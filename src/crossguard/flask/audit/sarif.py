@@ -54,7 +54,10 @@ def sarif_document(findings: Iterable[Finding], *, root: Path, fallback: str) ->
 def _rule(code: str) -> dict[str, Any]:
     words = next(words for known, words in FINDING_TEXTS.items() if known.value == code)
     # In a rule the words are general.
-    text, fix = (re.sub(r"\{(\w+)\}", r"<\1>", part).replace("{{", "{").replace("}}", "}") for part in (words.text, words.fix))
+    text, fix = (
+        re.sub(r"\{(\w+)\}", r"<\1>", part).replace("{{", "{").replace("}}", "}")
+        for part in (words.text, words.fix)
+    )
     return {
         "id": code,
         "name": "".join(part.capitalize() for part in code.split("-")),

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _ENDING_CALLS: Final = frozenset({"abort", "redirect", "unauthorized", "make_response"})
+_REDIRECTING: Final = frozenset({"redirect", "authorize_redirect"})
 _SENDING_FILES: Final = frozenset({"send_file", "send_from_directory"})
 
 
@@ -88,8 +89,8 @@ def may_end_request(function: Any) -> bool:
 
 
 def redirects(function: Any) -> bool:
-    """Tell whether *function* redirects."""
-    return any(isinstance(node, ast.Call) and _called(node) == "redirect" for node in _walk(function))
+    """Tell whether *function* redirects; Authlib's method for it included."""
+    return any(isinstance(node, ast.Call) and _called(node) in _REDIRECTING for node in _walk(function))
 
 
 def _walk(function: Any) -> Iterator[ast.AST]:

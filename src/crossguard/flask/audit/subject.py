@@ -102,7 +102,7 @@ def bare(function: Callable[..., Any]) -> Any:
 
 
 def layers_of_view(view: Any) -> Iterator[Any]:
-    """Yield what a view is made of: every decorator that keeps what it wraps, outermost first, then the view."""
+    """Yield what a view is made of: the decorators that keep what they wrap, outermost first, then it."""
     yield from _layers(view)
     view_class = getattr(view, "view_class", None)
     for name in _HTTP_METHODS if view_class is not None else ():

@@ -12,6 +12,7 @@ from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import forces_json
 from crossguard.flask.audit.subject import Subject, place_of_policy
 from crossguard.flask.audit.texts import Noted, finding
+from crossguard.flask.libraries import library_cookies
 from crossguard.flask.places import place_of
 from crossguard.flask.rows import PolicyRow
 
@@ -24,15 +25,17 @@ _VERBS: Final = frozenset(
         "upload", "withdraw",
     }
 )  # fmt: skip
+# Beside one of these a verb is a noun: /get-start-positions, /last-update.
+_READING: Final = frozenset(
+    {
+        "can", "check", "count", "export", "fetch", "find", "get", "has", "history", "is", "last", "latest",
+        "list", "load", "lookup", "next", "preview", "previous", "query", "read", "recent", "search", "show",
+        "status", "view",
+    }
+)  # fmt: skip
 _LEAVING: Final = frozenset({"logoff", "logout", "signout"})
 _SPLIT_LEAVING: Final = frozenset({("log", "out"), ("sign", "out"), ("log", "off")})
 _VARIABLE: Final = re.compile(r"<[^>]*>")
-
-#: Where Flask-JWT-Extended keeps its cookies: the key and the default.
-_JWT_COOKIES: Final = {
-    "JWT_ACCESS_COOKIE_NAME": "access_token_cookie",
-    "JWT_REFRESH_COOKIE_NAME": "refresh_token_cookie",
-}
 
 
 def check_writes(subject: Subject) -> Iterator[Noted]:
@@ -74,10 +77,7 @@ def _of_policy(policy: Policy) -> Iterator[Noted]:
 
 
 def _of_cookies(subject: Subject) -> Iterator[Noted]:
-    app = subject.app
-    if "cookies" not in app.config.get("JWT_TOKEN_LOCATION", ()):
-        return
-    names = [app.config.get(key, name) for key, name in _JWT_COOKIES.items()]
+    names = [other.attributes.name for other in library_cookies(subject.app)]
     for policy in subject.trusting:
         unknown = [name for name in names if name not in policy.config.auth_cookies]
         if unknown:
@@ -111,15 +111,19 @@ def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Noted]:
 def unsafe_word(row: PolicyRow) -> str:
     """Return the word by which a GET of *row* seems to change something; empty if there is none.
 
-    A rule that takes POST besides shows a form on GET; leaving is unsafe even then.
+    A verb is one where a segment begins or ends with it, as in ``/items/delete-all``, and nothing in the
+    segment says that it is read. A rule that takes POST besides shows a form on GET; leaving is unsafe even
+    then.
     """
     shows_form = not SAFE_METHODS.issuperset(row.methods)
-    for text in (_VARIABLE.sub("", row.rule), row.endpoint.rpartition(".")[2]):
+    for text in (*_VARIABLE.sub("", row.rule).split("/"), row.endpoint.rpartition(".")[2]):
         words: list[str] = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower())
         for pair in pairwise(words):
             if pair in _SPLIT_LEAVING:
                 return "-".join(pair)
-        for word in words:
-            if word in _LEAVING or (word in _VERBS and not shows_form):
+        reads = bool(_READING.intersection(words))
+        for number, word in enumerate(words):
+            at_end = number in {0, len(words) - 1}
+            if word in _LEAVING or (word in _VERBS and at_end and not reads and not shows_form):
                 return word
     return ""

@@ -84,7 +84,9 @@ def access_of(row: PolicyRow, table: Table, app: Flask, opened: tuple[Opened, ..
     if policy is None:
         gate: GateState = "none" if SAFE_METHODS.issuperset(row.methods) else "off"
         reads = {
-            cookies: tuple(dict.fromkeys(entry for one in opened if one.cookies is cookies for entry in one.origins))
+            cookies: tuple(
+                dict.fromkeys(entry for one in opened if one.cookies is cookies for entry in one.origins)
+            )
             for cookies in (True, False)
         }
         return Access(row, reads[True], reads[False], gate, (), "", (), opened)

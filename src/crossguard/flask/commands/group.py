@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, FORMATS, MODES, SEVERITIES
+from crossguard.flask.commands.arguments import (
+    BROWSERS,
+    CREDENTIALS,
+    EXPORT_TARGETS,
+    FORMATS,
+    MODES,
+    SEVERITIES,
+)
 
 
 @click.group()
@@ -89,7 +96,12 @@ def explain(context: click.Context, /, **options: object) -> None:
 )
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Findings that matter at least so much.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to print."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    show_default=True,
+    help="How to print.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: --format json.")
 @_RUN_HOOKS

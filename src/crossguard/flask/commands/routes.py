@@ -9,15 +9,16 @@ from flask import Flask
 
 from crossguard.cli.screen import Screen, silence
 from crossguard.core.policy import Policy
-from crossguard.flask.commands.access import Access, access_of, writers_of
-from crossguard.flask.commands.application import load_application, table_of
 from crossguard.flask.audit.openings import Opened, openings_of
 from crossguard.flask.audit.subject import Subject, enumerated
+from crossguard.flask.commands.access import Access, access_of, writers_of
+from crossguard.flask.commands.application import load_application, table_of
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.rows import rows_of
 
 _FREE = (
-    "Without a policy nothing keeps pages from sending what a form can send, and preflights reach the application."
+    "Without a policy nothing keeps pages from sending what a form can send, and preflights reach the "
+    "application."
 )
 _WRITES = {
     "none": "-",
@@ -61,7 +62,9 @@ def _show(app: Flask, accesses: list[Access], opened: dict[Opened, list[str]], *
         )
         return
     groups: dict[tuple[bool, object], list[Access]] = {}
-    for access in sorted(accesses, key=lambda access: (access.row.policy is None, access.row.place, _name(access))):
+    for access in sorted(
+        accesses, key=lambda access: (access.row.policy is None, access.row.place, _name(access))
+    ):
         groups.setdefault((access.row.policy is None, access.meaning), []).append(access)
     said = False
     for (is_free, _), group in groups.items():
@@ -109,12 +112,17 @@ def _show_group(screen: Screen, group: list[Access], *, warned: bool) -> None:
 def _show_opened(screen: Screen, first: str, one: Opened) -> None:
     if one.unknown:
         screen.paragraph(
-            f"unknown: {one.unknown}. It is {one.through}", first=first, rest="           ", paint=screen.paint("yellow")
+            f"unknown: {one.unknown}. It is {one.through}",
+            first=first,
+            rest="           ",
+            paint=screen.paint("yellow"),
         )
         return
     cookies = "with cookies" if one.cookies else "without cookies"
     paint = screen.paint("red") if one.is_hole else str
-    screen.paragraph(f"{one.who}, {cookies}, through {one.through}", first=first, rest="           ", paint=paint)
+    screen.paragraph(
+        f"{one.who}, {cookies}, through {one.through}", first=first, rest="           ", paint=paint
+    )
 
 
 def _show_who(screen: Screen, first: Access, policy: Policy) -> None:
