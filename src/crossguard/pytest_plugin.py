@@ -6,6 +6,7 @@ methods as fixtures. A failing assertion prints the explanation.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Final, Unpack
 from urllib.parse import urljoin
@@ -15,8 +16,7 @@ import pytest
 from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
-from crossguard.core.policy import Policy
-from crossguard.explain.hints import PolicyFor
+from crossguard.explain.facts import PolicyFor, RouteFor
 from crossguard.explain.text import as_text
 from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
@@ -43,6 +43,7 @@ class AppBrowser:
         api: str = DEFAULT_API,
         profile: str = "chromium",
         policy_for: PolicyFor | None = None,
+        route_for: RouteFor | None = None,
     ) -> None:
         """Start a browser.
 
@@ -51,10 +52,12 @@ class AppBrowser:
             api: the application's own origin; paths are resolved against it.
             profile: which browser; see :data:`crossguard.browser.PROFILES`.
             policy_for: returns the policy of a request, for the explanations.
+            route_for: names the route of a request, for the same.
         """
         self.api = api
         self._send = send
         self._policy_for = policy_for
+        self._route_for = route_for
         self._browser = Browser(profile, send=send)
 
     def open(self, origin: str) -> Page:
@@ -148,7 +151,7 @@ class AppBrowser:
         return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
-        return explain_verdict(verdict, self._policy_for)
+        return explain_verdict(verdict, self._policy_for, self._route_for)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -204,7 +207,8 @@ def crossguard_browser(request: pytest.FixtureRequest) -> AppBrowser:
         _transport(app),
         api=str(request.config.getini("crossguard_api")),
         profile=getattr(request, "param", None) or str(request.config.getini("crossguard_browser_profile")),
-        policy_for=_policy_for(app),
+        policy_for=_asked_of(app, "policy_of"),
+        route_for=_asked_of(app, "endpoint_for"),
     )
 
 
@@ -231,13 +235,10 @@ def _transport(app: Any) -> Send:
     return asgi(app) if asynchronous else wsgi(app)
 
 
-def _policy_for(app: Any) -> PolicyFor | None:
-    """Return what finds the policy of a request, for Flask applications; others have one to look at."""
+def _asked_of(app: Any, name: str) -> Any:
+    """Return what answers a question about a request of Flask applications; others have one to look at."""
     if not hasattr(app, "wsgi_app"):
         return None
-    from crossguard.flask.lookup import policy_of  # noqa: PLC0415 - only with Flask
+    from crossguard.flask import lookup  # noqa: PLC0415 - only with Flask
 
-    def find(request: Any) -> Policy | None:
-        return policy_of(app, request)
-
-    return find
+    return partial(getattr(lookup, name), app)

@@ -136,8 +136,9 @@ def site_of(origin: str | None) -> str:
 
 
 def text_of(explanation: "Explanation") -> str:
-    """Return a refusal as one line: what happened, what to write, and the code."""
-    return one_line(f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]")
+    """Return a refusal as one line: what happened, what to write, the code, and the address of its page."""
+    told = f"{explanation.summary} Fix: {explanation.fix} [{explanation.code}]"
+    return f"{one_line(told)} {explanation.address}"
 
 
 def _explained(decision: Decision, facts: RequestFacts, policy: Policy) -> "Explanation":

@@ -14,8 +14,9 @@ from crossguard.browser.verdict import CookieRefusal
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
+from crossguard.explain.facts import PolicyFor, RouteFor
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor
+from crossguard.explain.hints import HintNote
 
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)
@@ -93,19 +94,22 @@ def parse_cookie(text: str) -> str:
     return text
 
 
-def run_attempt(attempt: Attempt, send: Send, policy_for: PolicyFor | None = None) -> Attempted:
+def run_attempt(
+    attempt: Attempt, send: Send, policy_for: PolicyFor | None = None, route_for: RouteFor | None = None
+) -> Attempted:
     """Make an attempt in a fresh browser and explain what came of it.
 
     Args:
         attempt: what the page does.
         send: carries the requests.
         policy_for: returns the policy of a request, where it is known.
+        route_for: names the route of a request, where it is known.
 
     Raises:
         AttemptError: no page can have that origin.
     """
     verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
-    diagnosis = explain_verdict(verdict, policy_for)
+    diagnosis = explain_verdict(verdict, policy_for, route_for)
     elsewhere: tuple[Elsewhere, ...] = ()
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])
@@ -177,7 +181,7 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
             words = COOKIE_TEXTS[refusal.code]
             hint = HINT_TEXTS[Hint.COOKIE_NOT_STORED]
             text = hint.meaning.format(name=shown(refusal.name, 60)[1:-1], reason=words.meaning)
-            notes.append(HintNote(Hint.COOKIE_NOT_STORED.value, text, words.fix))
+            notes.append(HintNote(Hint.COOKIE_NOT_STORED.value, text, words.fix, kind=words.kind))
     carrier.answer = None
     return tuple(notes)
 

@@ -8,6 +8,8 @@ from crossguard.cli.attempt import Attempt, Attempted
 from crossguard.cli.findings import Finding, Severity
 from crossguard.cli.screen import Screen
 from crossguard.explain import Diagnosis
+from crossguard.explain.hints import HintNote
+from crossguard.explain.text import proof_of
 
 _STAGE_WIDTH: Final = 11
 
@@ -29,13 +31,18 @@ def show_diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
     screen.paragraph(diagnosis.summary)
     if diagnosis.fix:
         screen.paragraph(diagnosis.fix, first="Fix: ", paint=screen.paint("cyan"))
+        screen.paragraph(f"({proof_of(diagnosis)})", first="     ", rest="     ", paint=dim)
     if diagnosis.step:
         screen.paragraph(f"({diagnosis.step})", paint=dim)
+    if diagnosis.address:
+        screen.paragraph(diagnosis.address, paint=dim)
     for hint in diagnosis.hints:
         # The likeliest hint of a readable answer is in its summary already.
         if hint.text in diagnosis.summary:
             continue
-        screen.paragraph(f"{hint.text} Fix: {hint.fix} [{hint.code}]", first="Also: ", rest="      ")
+        screen.paragraph(
+            f"{hint.text} Fix: {hint.fix} ({proof_of(hint)}) [{hint.code}]", first="Also: ", rest="      "
+        )
 
 
 def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -46,12 +53,31 @@ def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
         "cause": diagnosis.cause or None,
         "summary": diagnosis.summary,
         "fix": diagnosis.fix or None,
+        **_of_fix(diagnosis),
         "standard": diagnosis.step or None,
         "steps": [
             {"stage": step.stage.value, "ok": step.ok, "text": step.text, "details": list(step.details)}
             for step in diagnosis.steps
         ],
-        "hints": [{"code": hint.code, "text": hint.text, "fix": hint.fix} for hint in diagnosis.hints],
+        "hints": [
+            {
+                "code": hint.code,
+                "cause": hint.cause or None,
+                "text": hint.text,
+                "fix": hint.fix,
+                **_of_fix(hint),
+            }
+            for hint in diagnosis.hints
+        ],
+    }
+
+
+def _of_fix(told: Diagnosis | HintNote) -> dict[str, Any]:
+    return {
+        "fix_for": told.kind.value,
+        "line": told.line or None,
+        "proof": told.proof or None,
+        "page": told.address or None,
     }
 
 

@@ -10,11 +10,12 @@ Imports browser, suffixes and core.
 from typing import TYPE_CHECKING, Any
 
 from crossguard.explain.decisions import Explanation, explain
+from crossguard.explain.fixes import Add, FixKind
 
 if TYPE_CHECKING:
     from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
-__all__ = ["Diagnosis", "Explanation", "explain", "explain_verdict"]
+__all__ = ["Add", "Diagnosis", "Explanation", "FixKind", "explain", "explain_verdict"]
 
 
 def __getattr__(name: str) -> Any:

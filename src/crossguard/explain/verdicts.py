@@ -1,22 +1,21 @@
 """What a browser did with one fetch, in ordered steps, with one code and one fix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import Code
-from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
+from crossguard.browser.verdict import FailedAt, Failure, ResponseType, Verdict
+from crossguard.core.addresses import address_of
 from crossguard.core.decide import decide
 from crossguard.core.issues import shown
-from crossguard.core.origin_set import Match
 from crossguard.core.origins import parse_serialized
-from crossguard.core.policy import Policy
-from crossguard.core.request import RequestFacts
-from crossguard.explain.decisions import Explanation, explain, is_developed
+from crossguard.explain.decisions import Explanation, explain, explained
+from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor, find_hints
-from crossguard.explain.listing import listing_fix
+from crossguard.explain.fixes import FixKind
+from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.near_misses import origin_miss
+from crossguard.explain.repairs import allow_credentials
 from crossguard.explain.steps import Step, steps_of
 
 # Nothing can be written for null: sandboxed frames, files and redirected requests of every site have it.
@@ -41,6 +40,12 @@ _OF_THE_POLICY = frozenset(
 )
 
 
+#: What a page says of the user's cookies; by default another origin gets none, and few pages mean that.
+_INCLUDED = {"include": True, "omit": False}
+#: The cause where a policy lets a page read, but not with the user's cookies.
+CREDENTIALS_NOT_SUPPORTED = "credentials-not-supported"
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What happened to one fetch.
@@ -54,6 +59,11 @@ class Diagnosis:
         step: the step of the standard that failed.
         steps: what happened, in order.
         hints: what did not stop it and is likely to matter.
+        kind: where the fix belongs: ``policy``, ``door``, ``front-end``, ``api``, ``proxy``, ``nothing``.
+        line: the fix as code to paste, and nothing but code; empty where it is none.
+        proof: what was proved of the fix: it was applied to a copy of the policy, and the request was decided
+            again. Empty where nothing was proved.
+        where: where the policy's options stand, if the fix belongs there; empty otherwise.
     """
 
     readable: bool
@@ -64,50 +74,96 @@ class Diagnosis:
     step: str
     steps: tuple[Step, ...]
     hints: tuple[HintNote, ...]
+    kind: FixKind = FixKind.NOTHING
+    line: str = ""
+    proof: str = ""
+    where: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address at which the documentation explains it; empty for what is as it should be."""
+        if self.readable:
+            return self.hints[0].address if self.hints and self.fix else ""
+        return address_of(self.cause or self.code)
 
 
-def explain_verdict(verdict: Verdict, policy_for: PolicyFor | None = None) -> Diagnosis:
+def explain_verdict(
+    verdict: Verdict, policy_for: PolicyFor | None = None, route_for: RouteFor | None = None
+) -> Diagnosis:
     """Explain what happened to a fetch. Total: every verdict has an explanation.
 
     Args:
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, so that the fix is a line of configuration.
+        route_for: names the route of a request, as marks for the write gate do.
     """
     failure = verdict.failure
-    hints = find_hints(verdict, policy_for)
+    hints = find_hints(verdict, policy_for, route_for)
     if failure is None:
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
-        fix = ""
+        hint = HintNote("readable", "", "", kind=FixKind.NOTHING)
         opaque = _is_opaque(verdict)
         if opaque:
             words = HINT_TEXTS[Hint.OPAQUE_RESPONSE]
-            summary, fix = f"{verdict.page_origin} cannot read the answer: {words.meaning}", words.fix
+            hint = HintNote(Hint.OPAQUE_RESPONSE.value, words.meaning, words.fix, kind=words.kind)
+            summary = f"{verdict.page_origin} cannot read the answer: {hint.text}"
         elif hints:
-            summary, fix = f"{summary} But {hints[0].text}", hints[0].fix
+            hint = hints[0]
+            summary = f"{summary} But {hint.text}"
         return Diagnosis(
             readable=not opaque,
-            code=Hint.OPAQUE_RESPONSE.value if opaque else "readable",
-            cause="",
+            code=hint.code if opaque else "readable",
+            cause=hint.cause,
             summary=summary,
-            fix=fix,
+            fix=hint.fix,
             step="",
             steps=steps_of(verdict, summary_of_failure=""),
             hints=hints,
+            kind=hint.kind,
+            line=hint.line,
+            proof=hint.proof,
+            where=hint.where,
         )
     meaning, fix = _words(verdict, failure)
-    cause = _cause(verdict, failure, policy_for) if failure.code in _OF_THE_POLICY else None
-    if cause is not None:
-        meaning, fix = f"{meaning.removesuffix('.')}; {_sentence(cause.summary)}", cause.fix
-    return Diagnosis(
+    diagnosis = Diagnosis(
         readable=False,
         code=failure.code.value,
-        cause=cause.code if cause is not None else "",
-        summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
+        cause="",
+        summary="",
         fix=fix,
         step=failure.step,
-        steps=steps_of(verdict, summary_of_failure=meaning),
+        steps=(),
         hints=hints,
+        kind=CODE_TEXTS[failure.code].kind,
+    )
+    gate = next((note for note in hints if note.code == Hint.WRITE_REFUSED.value), None)
+    if gate is not None:
+        # Nothing has run: what the browser makes of the refusal comes after it.
+        meaning = f"{meaning.removesuffix('.')}; {gate.text}"
+        diagnosis = _caused(diagnosis, gate)
+    elif failure.code in _OF_THE_POLICY:
+        cause = _cause(verdict, failure, policy_for, route_for)
+        if cause is not None:
+            meaning = f"{meaning.removesuffix('.')}; {_sentence(cause.summary)}"
+            diagnosis = _caused(diagnosis, cause)
+    return replace(
+        diagnosis,
+        summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
+        steps=steps_of(verdict, summary_of_failure=meaning, ran=gate is None),
+    )
+
+
+def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
+    """Return *diagnosis* with what is to be done about its cause."""
+    return replace(
+        diagnosis,
+        cause=cause.cause if isinstance(cause, HintNote) else cause.code,
+        fix=cause.fix,
+        kind=cause.kind,
+        line=cause.line,
+        proof=cause.proof,
+        where=cause.where,
     )
 
 
@@ -179,7 +235,9 @@ def _header_miss(failure: Failure) -> str:
     return f" {text}" if text else ""
 
 
-def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> Explanation | None:
+def _cause(
+    verdict: Verdict, failure: Failure, policy_for: PolicyFor | None, route_for: RouteFor | None
+) -> Explanation | None:
     """Return the policy's own explanation of a failure."""
     if policy_for is None or not verdict.hops:
         return None
@@ -187,45 +245,19 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
     exchange = hop.preflight if failure.where is FailedAt.PREFLIGHT else hop.actual
     if exchange is None or (policy := policy_for(exchange.request)) is None:
         return None
-    facts = _facts(exchange.request, hop)
+    facts = facts_of(exchange.request, hop.url, route_for)
     decision = decide(policy, facts)
-    explanation = explain(decision, facts, policy)
     if not decision.allowed:
-        return explanation
+        return explain(decision, facts, policy, credentials=_INCLUDED.get(verdict.credentials))
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
         place = f"{policy.name} ({policy.place})"
-        return Explanation(
-            "credentials-not-supported",
+        return explained(
+            CREDENTIALS_NOT_SUPPORTED,
             f": {place} lets it read without credentials only.",
-            _credentials_fix(policy, facts.origin or "", developing=is_developed(facts)),
+            allow_credentials(policy, facts),
+            policy,
         )
     return None
-
-
-def _credentials_fix(policy: Policy, origin: str, *, developing: bool) -> str:
-    """Return how a page that reads gets cookies as well, if no other page does."""
-    listed = policy.compiled.lists[0][0]
-    without = "leave credentials: 'include' out"
-    if policy.config.supports_credentials and policy.compiled.lists[1][0].match(origin) is Match.ANY:
-        return listing_fix(policy, origin, developing=developing)
-    if listed.any or origin not in listed.exact:
-        return f"{without}, or give the front ends that sign in a policy of their own."
-    if len(policy.config.origins) == 1:
-        return f"supports_credentials=True, or {without}."
-    who = policy.name or "the policy"
-    return (
-        f"If every origin that {who} lists may use cookies: supports_credentials=True; otherwise {without}."
-    )
-
-
-def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
-    return RequestFacts(
-        method=request.method,
-        url=hop.url.partition("?")[0],
-        origin=request.header("origin"),
-        requested_method=request.header("access-control-request-method"),
-        requested_headers=request.header("access-control-request-headers"),
-    )
 
 
 def _sentence(summary: str) -> str:

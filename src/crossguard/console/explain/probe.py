@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextvars import Context, ContextVar
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -119,7 +120,7 @@ class Prober:
             headers=[(header.name, header.value) for header in probe.headers],
             credentials=probe.credentials,
         )
-        found = explain_verdict(verdict, lambda request: policy_of(self._app, request))
+        found = explain_verdict(verdict, partial(policy_of, self._app), partial(endpoint_for, self._app))
         return msgspec.convert(found, Diagnosis, from_attributes=True)
 
     def _signed_in_browser(self, profile: str, caller: Caller) -> Browser:

@@ -19,11 +19,12 @@ from crossguard.cli.attempt import Attempt, Attempted, AttemptError, parse_cooki
 from crossguard.cli.screen import Screen, silence
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
+from crossguard.explain import FixKind
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import answer_without_running
 from crossguard.flask.cookies import configured_cookies
-from crossguard.flask.lookup import policy_of
+from crossguard.flask.lookup import endpoint_for, policy_of
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table
 
@@ -46,7 +47,7 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
             attempt = _attempt(options, app, table)
             send = _within(wsgi(answer_without_running(app, table) if dry else app), attempt.url, table)
             with silence(), _raised(app) as errors:
-                attempted = run_attempt(attempt, send, partial(policy_of, app))
+                attempted = run_attempt(attempt, send, partial(policy_of, app), partial(endpoint_for, app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
     attempted = _with_errors(attempted, errors)
@@ -142,6 +143,7 @@ def _with_errors(attempted: Attempted, errors: list[Exception]) -> Attempted:
         where = place_of_error(error)
         at = f" at {where}" if where else ""
         text = f"the application raised {type(error).__name__}{at}: {shown(str(error), 200)[1:-1]}"
-        notes.append(HintNote(APPLICATION_RAISED, text, "correct the view; the browser only shows the 500."))
+        fix = "correct the view; the browser only shows the 500."
+        notes.append(HintNote(APPLICATION_RAISED, text, fix, kind=FixKind.API))
     diagnosis = attempted.diagnosis
     return replace(attempted, diagnosis=replace(diagnosis, hints=(*diagnosis.hints, *notes)))
