@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
@@ -20,7 +20,7 @@ from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
 from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.fixes import Fix, FixKind
+from crossguard.explain.fixes import Edit, Fix, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
 from crossguard.explain.repairs import expose
 
@@ -65,6 +65,7 @@ class HintNote:
         line: the fix as code to paste, and nothing but code; empty where it is none.
         proof: what was proved of it; empty where nothing was.
         where: where the policy's options stand, if the fix belongs there; empty otherwise.
+        edit: the fix as options of the policy; None where it is no edit of it.
     """
 
     code: str
@@ -75,6 +76,7 @@ class HintNote:
     line: str = ""
     proof: str = ""
     where: str = ""
+    edit: Edit | None = field(default=None, hash=False)
 
     @property
     def address(self) -> str:
@@ -145,7 +147,15 @@ def _of_gate(
     told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
     why = told.summary.partition(": ")[2].removesuffix(".")
     note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
-    return replace(note, cause=told.code, kind=told.kind, line=told.line, proof=told.proof, where=told.where)
+    return replace(
+        note,
+        cause=told.code,
+        kind=told.kind,
+        line=told.line,
+        proof=told.proof,
+        where=told.where,
+        edit=told.edit,
+    )
 
 
 def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:
@@ -242,7 +252,7 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
 
 
 def _fixed(note: HintNote, fix: Fix) -> HintNote:
-    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof)
+    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof, edit=fix.edit)
 
 
 def _note(hint: Hint, **fills: str) -> HintNote:

@@ -242,7 +242,8 @@ def _of_libraries(others: list[LibraryCookie], frontend: str, apis: Iterable[str
             if failing := shortcomings(cookie_fits(other.attributes, frontend, api)):
                 yield (
                     f"the cookie {other.attributes.name} of {other.library} does not work for {frontend} "
-                    f"with {api} in {', '.join(failing)}; cookies= does not reach it. {other.fix(frontend, api)}"
+                    f"with {api} in {', '.join(failing)}; cookies= does not reach it. "
+                    f"{other.fix(frontend, api)}"
                 )
 
 

@@ -23,6 +23,7 @@ from crossguard.explain import FixKind
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import answer_without_running
+from crossguard.flask.commands.fix import offer_of, settle
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.lookup import endpoint_for, policy_of
 from crossguard.flask.places import place_of_error
@@ -50,16 +51,23 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
                 attempted = run_attempt(attempt, send, partial(policy_of, app), partial(endpoint_for, app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
-    attempted = _with_errors(attempted, errors)
+        attempted = _with_errors(attempted, errors)
+        offer = offer_of(app, table, attempted) if options["fix"] and attempted.diagnosis.fix else None
     screen = Screen(sys.stdout, os.environ)
     if options["as_json"]:
-        screen.document({"dry_run": dry, **attempt_document(attempt, attempted)})
+        document = {"dry_run": dry, **attempt_document(attempt, attempted)}
+        if offer is not None:
+            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=True)
+            document["edit"] = offer.document()
+        screen.document(document)
     else:
         show_attempt(screen, attempt, attempted)
         if dry:
             screen.line()
             screen.paragraph("A dry run: no view has run, and its own status and headers are unknown.")
-    return 0 if attempted.diagnosis.readable else 1
+        if offer is not None:
+            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=False)
+    return 0 if attempted.diagnosis.readable or (offer is not None and offer.written) else 1
 
 
 def _attempt(options: Mapping[str, Any], app: Flask, table: Table) -> Attempt:

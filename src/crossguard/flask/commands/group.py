@@ -73,6 +73,8 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="As in fetch().")
 @click.option("--dry-run", is_flag=True, help="Run no view; answer with the policy's headers only.")
+@click.option("--fix", is_flag=True, help="Show the proved fix in its file, ask, and write it there.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def explain(context: click.Context, /, **options: object) -> None:
@@ -83,10 +85,13 @@ def explain(context: click.Context, /, **options: object) -> None:
 
     The view really runs, and changes what it always changes, unless --dry-run is given.
 
-    Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong.
+    Exit code: 0 the page can read the answer, or --fix has written what it lacks; 1 it cannot; 2 the command
+    is wrong.
     """
     from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - see the package
 
+    if options["yes"] and not options["fix"]:
+        raise click.UsageError("--yes says what --fix writes; give both.")
     sys.exit(explain_url(context, options))
 
 
