@@ -3,6 +3,8 @@
 import ast
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,8 +199,11 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path):
     inside.mkdir()
     target = outside / "real.py"
     target.write_text(HEAD + f"CORS(app, origins=['{PAGE}'], {OWN})" + TAIL)
-    (inside / "app.py").symlink_to(target)
+    (inside / "shop.py").symlink_to(target)
+    (inside / "app.py").write_text("from shop import app\n")
+    before = target.read_bytes()
     assert "outside of the folder" in untouched(inside, "--fix", "--yes")
+    assert target.read_bytes() == before
 
 
 def test_a_file_that_may_not_be_written_is_refused(tmp_path):
@@ -223,6 +228,23 @@ def test_a_file_elsewhere_is_refused(tmp_path):
 def test_yes_alone_is_wrong_use(tmp_path):
     (tmp_path / "app.py").write_text(HEAD)
     assert explain(tmp_path, "--yes").returncode == 2
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_a_person_is_asked(answer, tmp_path):
+    pty = pytest.importorskip("pty")
+    path = tmp_path / "app.py"
+    path.write_text(HEAD + f"CORS(app, origins=['{PAGE}'], {OWN})" + TAIL)
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "flask", "cors", "explain", "/items", "--origin", NEAR, "--fix"]
+    running = subprocess.Popen(command, cwd=tmp_path, stdin=end, stdout=subprocess.PIPE, text=True)
+    os.write(terminal, f"{answer}\n".encode())
+    printed, _ = running.communicate(timeout=60)
+    os.close(terminal)
+    os.close(end)
+    assert "Write app.py? [y/N]" in printed
+    assert (NEAR in path.read_text()) is (answer == "y")
+    assert running.returncode == (0 if answer == "y" else 1)
 
 
 # --- for programs ---------------------------------------------------------------------------------
