@@ -32,6 +32,22 @@ def items():
 OWN = 'public_origins=["https://api.example.com"]'
 
 
+BOTH = f'["{PAGE}", "{NEAR}"]'
+LATER = f"""cors = CORS(
+    origins=[
+        "{PAGE}",  # the shop
+        "{NEAR}",
+    ],
+    {OWN})
+cors.init_app(app)"""
+BLUEPRINTS = f"""from flask import Blueprint
+for n in 'ab':
+    b = Blueprint(n, n)
+    CORS(b, origins=['{PAGE}'], {OWN})
+    b.add_url_rule('/items', 'x', lambda: '')
+    app.register_blueprint(b)"""
+
+
 def explain(folder, *words, origin=NEAR):
     return in_process_of_its_own(folder, "cors", "explain", "/items", "--origin", origin, *words)
 
@@ -66,13 +82,11 @@ def written(folder, text, *words, encoding="utf-8", newline="\n"):
         ),
         (
             f'CORS(app, origins="{PAGE}", {OWN}, resources={{"/x/*": {{}}, "/items": {{}}}})',
-            f'CORS(app, origins="{PAGE}", {OWN}, resources={{"/x/*": {{}}, '
-            f'"/items": {{"origins": ["{PAGE}", "{NEAR}"]}}}})',
+            f'CORS(app, origins="{PAGE}", {OWN}, resources={{"/x/*": {{}}, "/items": {{"origins": {BOTH}}}}})',
         ),
         (
             f'cors = CORS(\n    origins=[\n        "{PAGE}"  # the shop\n    ],\n    {OWN})\ncors.init_app(app)',
-            f'cors = CORS(\n    origins=[\n        "{PAGE}",  # the shop\n        "{NEAR}",\n    ],\n    {OWN})\n'
-            "cors.init_app(app)",
+            LATER,
         ),
     ],
 )
@@ -162,12 +176,7 @@ def untouched(folder, *words, origin=NEAR):
             f"app.config['CORS_ORIGINS'] = []\napp.config['CORS_ORIGINS'] = ['{PAGE}']\nCORS(app, {OWN})",
             "CORS_ORIGINS is set in several places",
         ),
-        (
-            "from flask import Blueprint\n"
-            f"for n in 'ab':\n    b = Blueprint(n, n)\n    CORS(b, origins=['{PAGE}'], {OWN})\n"
-            "    b.add_url_rule('/items', 'x', lambda: '')\n    app.register_blueprint(b)",
-            "declares several policies",
-        ),
+        (BLUEPRINTS, "declares several policies"),
     ],
 )
 def test_what_cannot_be_placed_is_refused_with_the_line(call, reason, tmp_path):
@@ -277,7 +286,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path):
     path.chmod(0o640)
     assert explain(tmp_path, "--fix", "--yes").returncode == 0
     assert path.stat().st_mode & 0o777 == 0o640
-    assert os.listdir(tmp_path) in (["app.py"], ["app.py", "__pycache__"], ["__pycache__", "app.py"])
+    assert {entry.name for entry in tmp_path.iterdir()} <= {"app.py", "__pycache__"}
 
 
 # --- any text -------------------------------------------------------------------------------------
@@ -327,7 +336,6 @@ def test_any_source_is_placed_or_refused(text, line):
         return
     try:
         placed = place_edit(source, Wanted("path /x", line, {"origins": ("https://a.example",)}))
-    except UnplaceableError as error:
-        assert str(error)
-    else:
-        ast.parse(placed.after)
+    except UnplaceableError:
+        return
+    ast.parse(placed.after)

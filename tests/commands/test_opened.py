@@ -120,6 +120,15 @@ def test_hooks_that_are_run_settle_what_is_unknown():
     assert run(with_hook(openers.careless)(), "routes", "--run-hooks").exit_code == 1
 
 
+def test_look_alikes_of_what_a_hook_names_ask_too():
+    code = FindingCode.OPEN_TO_LOOK_ALIKES
+    (finding,) = found(with_hook(openers.of_the_end)(), code, run_hooks=True)
+    assert "such as https://strangerexample.com, read /items" in finding.text
+    assert found(with_hook(openers.of_the_whole_end)(), UNKNOWN)
+    assert not found(with_hook(openers.of_the_whole_end)(), UNKNOWN, run_hooks=True)
+    assert not found(with_hook(openers.of_the_whole_end)(), code, run_hooks=True)
+
+
 def test_a_hook_that_fails_is_unknown():
     (finding,) = found(with_hook(openers.raising)(), UNKNOWN, run_hooks=True)
     assert "a hook raised BadRequestKeyError at " in finding.text

@@ -77,7 +77,9 @@ def test_the_settings_of_flask_jwt_extended_are_named_and_work():
     with pytest.raises(AssertionError):
         assert signs_in(app)
     app = jwt_app()
-    texts = [finding for finding in found(app, FindingCode.COOKIE_SOME_BROWSERS) if "token_cookie" in finding.text]
+    texts = [
+        finding for finding in found(app, FindingCode.COOKIE_SOME_BROWSERS) if "token_cookie" in finding.text
+    ]
     assert texts
     assert all("JWT_COOKIE_SAMESITE='None'" in finding.fix for finding in texts)
     exec(texts[0].fix.partition(". ")[0], {"app": app})  # noqa: S102 - as above

@@ -35,11 +35,15 @@ def main():
         auth_cookies=["access_token_cookie", "refresh_token_cookie"],
     )
     page = Browser("chromium", send=wsgi(app)).open("https://front.example.net")
-    found = explain_verdict(page.verdict("https://api.example.com/login", method="POST", credentials="include"))
+    found = explain_verdict(
+        page.verdict("https://api.example.com/login", method="POST", credentials="include")
+    )
     said = found.summary + " " + found.fix
     expect('cookies="auto"' not in said, f"cookies=auto is on and does not reach this cookie: {said}")
-    expect("JWT_COOKIE" in said + audit(app) + " ".join(LINES),
-           "neither the start nor the audit nor the explanation names JWT_COOKIE_SAMESITE")
+    expect(
+        "JWT_COOKIE" in said + audit(app) + " ".join(LINES),
+        "neither the start nor the audit nor the explanation names JWT_COOKIE_SAMESITE",
+    )
 
 
 run(main)

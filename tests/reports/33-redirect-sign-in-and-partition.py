@@ -49,8 +49,10 @@ def main():
         f"the sign-in is a redirect and cannot be a fetch; the fix is: {found.fix}",
     )
     said = audit(app) + " ".join(LINES)
-    expect("redirect" in said.replace("redirects of the application lead to http", ""),
-           "nothing warns that cookies=auto between two sites rules out signing in by redirect")
+    expect(
+        "redirect" in said.replace("redirects of the application lead to http", ""),
+        "nothing warns that cookies=auto between two sites rules out signing in by redirect",
+    )
 
 
 run(main)

@@ -17,8 +17,12 @@ def main():
 
     app = Flask("a")
     app.config.update(
-        SECRET_KEY="x" * 32, SECURITY_PASSWORD_SALT="1", SQLALCHEMY_DATABASE_URI="sqlite://",
-        SESSION_COOKIE_SAMESITE="Lax", REMEMBER_COOKIE_SAMESITE="Lax", WTF_CSRF_ENABLED=False,
+        SECRET_KEY="x" * 32,
+        SECURITY_PASSWORD_SALT="1",
+        SQLALCHEMY_DATABASE_URI="sqlite://",
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_ENABLED=False,
     )
     database = SQLAlchemy(app)
     fsqla_v3.FsModels.set_db_info(database)
@@ -41,13 +45,19 @@ def main():
     install_unauthorized_handler(app.login_manager)
     answer = app.test_client().get(
         "/me",
-        headers={"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors",
-                 "Sec-Fetch-Dest": "empty"},
+        headers={
+            "Origin": "http://localhost:3000",
+            "Sec-Fetch-Site": "same-site",
+            "Sec-Fetch-Mode": "cors",
+            "Sec-Fetch-Dest": "empty",
+        },
         base_url="http://localhost:5000",
     )
-    expect(not advised or answer.status_code == 401,
-           f"audit's advice was followed, and a signed-out fetch still gets {answer.status_code} to"
-           f" {answer.headers.get('Location')}")
+    expect(
+        not advised or answer.status_code == 401,
+        f"audit's advice was followed, and a signed-out fetch still gets {answer.status_code} to"
+        f" {answer.headers.get('Location')}",
+    )
 
 
 run(main)

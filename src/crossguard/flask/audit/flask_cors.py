@@ -206,14 +206,21 @@ def _samples(expression: re.Pattern[str]) -> list[str]:
     return [text for text in texts if expression.match(text) and parse_serialized(text) is not None][:3]
 
 
+def is_of_another_site(origin: str, host: str) -> bool:
+    """Tell whether *origin* is one that strangers can have, not a subdomain of the same owner as *host*."""
+    parsed = parse_serialized(origin)
+    return parsed is not None and registrable_domain(parsed.host) != registrable_domain(host)
+
+
 def _near(expression: re.Pattern[str]) -> str:
     """Return the origin of a stranger that Flask-CORS takes for a match; empty if none is known.
 
     Flask-CORS compares the beginning only: what follows is free where no ``$`` ends the expression.
     """
     for sample in _samples(expression):
+        known = parse_serialized(sample)
         for near in (f"{sample}.stranger.example", sample.replace(".", "x", 1), f"{sample}stranger.example"):
-            if expression.match(near) and parse_serialized(near) is not None and near != sample:
+            if known is not None and expression.match(near) and is_of_another_site(near, known.host):
                 return near
     trust = Trust(is_shared=lambda host: registrable_domain(host) is None, allows_http=lambda _: True)
     opening = opening_of(expression, trust)

@@ -35,7 +35,8 @@ def check_openings(
             code = FindingCode.OPEN_WITH_COOKIES if one.cookies else FindingCode.OPEN_TO_EVERYBODY
             yield finding(code, _place(one), **common)
         elif one.is_hole:
-            expressions = " or ".join(entry for entry in one.origins if entry.startswith("r'"))
+            found_in = " or ".join(entry for entry in one.origins if entry.startswith("r'"))
+            expressions = f", with {found_in}" if found_in else ""
             words = common | {"stranger": one.stranger, "expressions": expressions}
             yield finding(FindingCode.OPEN_TO_LOOK_ALIKES, _place(one), **words)
         else:

@@ -69,6 +69,8 @@ class Opened:
     @property
     def who(self) -> str:
         """Who reads, in words."""
+        if self.origins == (self.stranger,):
+            return f"sites that were hardly meant, such as {self.stranger}"
         sites = "every site" if self.origins == EVERY else enumerated([*self.origins])
         return f"{sites} and look-alikes such as {self.stranger}" if self.stranger else sites
 
@@ -153,7 +155,7 @@ class _Reader:
             return [*known, Opened(places, (), cookies=False, kind="hook", unknown=reason)]
         if granted is not None:
             kind = FLASK_CORS if read and all(one.kind == FLASK_CORS for one in read) else "hook"
-            return [Opened(places, granted.origins, granted.cookies, kind)]
+            return [Opened(places, granted.origins, granted.cookies, kind, granted.stranger)]
         return [one for one in read if one.origins and one.origins != EVERY]
 
     def _headers(self, function: Any, *, takes_response: bool) -> HeadersRead:

@@ -21,7 +21,7 @@ POLICY_TEXTS: Final = {
     Code.OPEN_TO_LOOK_ALIKES: FindingText(
         _ERROR,
         "sites that were hardly meant, such as {stranger}, read {rules} with the user's cookies, through "
-        "{through}: it compares the beginning of an origin with {expressions}.",
+        "{through}. It compares a part of the origin only{expressions}.",
         "{fix}",
     ),
     Code.OPEN_TO_EVERYBODY: FindingText(
