@@ -18,7 +18,7 @@ NAMES = {
         Acceptance CORS CookieFit CookieReport CookieRow PolicyRow WriteRefused check_options
         cookie_report cross_origin csrf_token csrf_token_view decision_made endpoint_for
         install_unauthorized_handler policy_for policy_of policy_rows problem_response
-        rotate_csrf_token would_accept
+        questions_about rotate_csrf_token would_accept
     """,
     "crossguard.wsgi": "Crossguard Environ Refusal StartResponse TokenState WSGIApp",
     "crossguard.asgi": "ASGIApp Crossguard Message Receive Refusal Scope Send TokenState",

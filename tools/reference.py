@@ -1,4 +1,4 @@
-"""Write docs/reference.md from the docstrings and tables, and the figures in README.md.
+"""Write docs/reference.md from the docstrings and tables.
 
 python tools/reference.py            # what `make docs` does
 python tools/reference.py --check    # exit code 1 and a line for each file that is stale
@@ -12,7 +12,6 @@ from enum import Enum
 from pathlib import Path
 
 from docstrings import comment_above, inline, markdown, members, signature
-from figures import README, with_figures
 from mistakes import issue_of
 
 from crossguard import IssueCode, Reason
@@ -185,7 +184,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def main() -> int:
-    texts = {REFERENCE: reference(), README: with_figures(README.read_text("utf-8"))}
+    texts = {REFERENCE: reference()}
     stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
     if "--check" in sys.argv:
         for path in stale:

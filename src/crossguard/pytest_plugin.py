@@ -6,7 +6,6 @@ methods as fixtures. A failing assertion prints the explanation.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Final, Unpack
 from urllib.parse import urljoin
@@ -16,7 +15,7 @@ import pytest
 from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
-from crossguard.explain.facts import PolicyFor, RouteFor
+from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.text import as_text
 from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
@@ -36,7 +35,7 @@ class AppBrowser:
     Pages share cookies and caches, as in a real browser, so that a test can sign in and go on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         send: Send,
         *,
@@ -44,6 +43,7 @@ class AppBrowser:
         profile: str = "chromium",
         policy_for: PolicyFor | None = None,
         route_for: RouteFor | None = None,
+        refusal_for: RefusalFor | None = None,
     ) -> None:
         """Start a browser.
 
@@ -53,11 +53,13 @@ class AppBrowser:
             profile: which browser; see :data:`crossguard.browser.PROFILES`.
             policy_for: returns the policy of a request, for the explanations.
             route_for: names the route of a request, for the same.
+            refusal_for: returns why a write is refused, for the same.
         """
         self.api = api
         self._send = send
         self._policy_for = policy_for
         self._route_for = route_for
+        self._refusal_for = refusal_for
         self._browser = Browser(profile, send=send)
 
     def open(self, origin: str) -> Page:
@@ -151,7 +153,7 @@ class AppBrowser:
         return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
-        return explain_verdict(verdict, self._policy_for, self._route_for)
+        return explain_verdict(verdict, self._policy_for, self._route_for, self._refusal_for)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -207,8 +209,7 @@ def crossguard_browser(request: pytest.FixtureRequest) -> AppBrowser:
         _transport(app),
         api=str(request.config.getini("crossguard_api")),
         profile=getattr(request, "param", None) or str(request.config.getini("crossguard_browser_profile")),
-        policy_for=_asked_of(app, "policy_of"),
-        route_for=_asked_of(app, "endpoint_for"),
+        **_questions_about(app),
     )
 
 
@@ -235,10 +236,10 @@ def _transport(app: Any) -> Send:
     return asgi(app) if asynchronous else wsgi(app)
 
 
-def _asked_of(app: Any, name: str) -> Any:
-    """Return what answers a question about a request of Flask applications; others have one to look at."""
+def _questions_about(app: Any) -> dict[str, Any]:
+    """Return what answers questions about requests of a Flask application; others have none to ask."""
     if not hasattr(app, "wsgi_app"):
-        return None
-    from crossguard.flask import lookup  # noqa: PLC0415 - only with Flask
+        return {}
+    from crossguard.flask.lookup import questions_about  # noqa: PLC0415 - only with Flask
 
-    return partial(getattr(lookup, name), app)
+    return {**questions_about(app)}

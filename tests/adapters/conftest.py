@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from crossguard.adapters import path_policies as pathpolicies
+from crossguard.declare import declaration
 from tests.adapters.both import KINDS, Kind
 
 
@@ -16,7 +16,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pathpolicies, "_warned", set())
+    monkeypatch.setattr(declaration, "_warned", set())
 
 
 @pytest.fixture

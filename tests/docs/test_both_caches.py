@@ -5,7 +5,7 @@ import warnings
 import pytest
 from flask import Flask
 
-from crossguard.flask import declarations
+from crossguard.declare import declaration
 from tests.docs.both import (
     ADMIN,
     ALLOW_CREDENTIALS,
@@ -81,8 +81,8 @@ def test_vary_is_merged(library):
 
 
 def test_each_option_without_meaning_warns_with_the_reason(monkeypatch):
-    monkeypatch.setattr(declarations, "_warned", set())
-    for name, reason in declarations.IGNORED_OPTIONS.items():
+    monkeypatch.setattr(declaration, "_warned", set())
+    for name, reason in declaration.IGNORED_OPTIONS.items():
         with pytest.warns(CrossguardWarning, match=name) as caught:
             new_app(**{name: False})
         assert reason in str(caught[0].message)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from crossguard.flask import decision_made, declarations
+from crossguard.declare import declaration
+from crossguard.flask import decision_made
 
 
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(declarations, "_warned", set())
+    monkeypatch.setattr(declaration, "_warned", set())
     # Applications of other tests may still listen, until they are collected.
     monkeypatch.setattr(decision_made, "receivers", {})
     yield

@@ -7,8 +7,8 @@ import pytest
 from flask import Blueprint, Flask
 
 from crossguard import ConfigError, IssueCode
+from crossguard.declare.declaration import IGNORED_OPTIONS, CrossguardWarning
 from crossguard.flask import CORS, cross_origin
-from crossguard.flask.declarations import IGNORED_OPTIONS, CrossguardWarning
 from tests.cases.config import BAD_PATHS, DUPLICATES, MISTAKES
 from tests.flask.wire import preflight, send
 

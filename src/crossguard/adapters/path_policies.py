@@ -9,8 +9,8 @@ from crossguard.core.parse_values import Issues, entries
 from crossguard.core.paths import PathTable, canonical_key
 from crossguard.core.policy import Policy
 from crossguard.core.request import NO_MARKS, RouteMarks
-from crossguard.declare.declaration import Declaration, check_names
-from crossguard.declare.live_policy import LivePolicy
+from crossguard.declare.declaration import Declaration, Written
+from crossguard.declare.live_policy import LivePolicy, LoadContext
 from crossguard.declare.resources import read_resources
 
 T = TypeVar("T")
@@ -19,8 +19,6 @@ T = TypeVar("T")
 _PARAMETERS: Final = (
     "resources", "policy", "debug", "on_decision", "check_token", "on_refused", "mounts", "ignore_case",
 )  # fmt: skip
-
-_warned: set[str] = set()
 
 
 def declare_policies(
@@ -41,17 +39,14 @@ def declare_policies(
         TypeError: an option does not exist.
         ConfigError: with every mistake.
     """
-    declarations = _read(options, place)
-    policies = {path: LivePolicy(found, awaits=awaits) for path, found in declarations.items()}
-    compiled = {
-        path: policies[path].compile(found.options, debug=debug) for path, found in declarations.items()
-    }
+    policies = {path: LivePolicy(found, awaits=awaits) for path, found in _read(options, place).items()}
+    context = LoadContext(debug)
+    compiled = {path: live.compile(context) for path, live in policies.items()}
     if any(policy.gate for policy in compiled.values()):
         signing_in = known_cookies(compiled.values())
-        for path, found in declarations.items():
+        for path, live in policies.items():
             if needs_the_others(compiled[path], signing_in):
-                shared = {**found.options, "auth_cookies": signing_in}
-                policies[path].compile(shared, debug=debug, gated=True, quiet=True)
+                live.compile(LoadContext(debug, gated=True, quiet=True, auth_cookies=signing_in))
     return policies
 
 
@@ -201,12 +196,10 @@ def refuse_twins(paths: Iterable[str], routers: Routers, *, place: str) -> None:
 
 
 def _read(options: Mapping[str, object], place: str) -> dict[str, Declaration]:
-    known = check_names(options, _PARAMETERS, warned=_warned)
-    shared = {name: value for name, value in known.items() if name != "resources"}
-    resources = known.get("resources")
-    if resources is None:
-        return {"": Declaration(shared, place, "app")}
-    return read_resources(resources, shared, place, warned=_warned)
+    written = Written.parse(options, _PARAMETERS)
+    if written.resources is None:
+        return {"": Declaration(written, place, "app")}
+    return read_resources(written.resources, written, place)
 
 
 def _misfits(config: CorsConfig, *, checks_tokens: bool) -> list[ConfigIssue]:

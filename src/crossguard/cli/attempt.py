@@ -14,7 +14,7 @@ from crossguard.browser.verdict import CookieRefusal
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, explain_verdict
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
-from crossguard.explain.facts import PolicyFor, RouteFor
+from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 
@@ -95,7 +95,11 @@ def parse_cookie(text: str) -> str:
 
 
 def run_attempt(
-    attempt: Attempt, send: Send, policy_for: PolicyFor | None = None, route_for: RouteFor | None = None
+    attempt: Attempt,
+    send: Send,
+    policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
+    refusal_for: RefusalFor | None = None,
 ) -> Attempted:
     """Make an attempt in a fresh browser and explain what came of it.
 
@@ -104,12 +108,13 @@ def run_attempt(
         send: carries the requests.
         policy_for: returns the policy of a request, where it is known.
         route_for: names the route of a request, where it is known.
+        refusal_for: returns why a write is refused, where the application is in this process.
 
     Raises:
         AttemptError: no page can have that origin.
     """
     verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
-    diagnosis = explain_verdict(verdict, policy_for, route_for)
+    diagnosis = explain_verdict(verdict, policy_for, route_for, refusal_for)
     elsewhere: tuple[Elsewhere, ...] = ()
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])

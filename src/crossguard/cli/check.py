@@ -32,7 +32,12 @@ Ask a browser's rules about a URL, through the network and the proxies that
 stand in between. The request is really sent, also with -X POST. Besides, one preflight
 is sent if the fetch needs none, and a GET is repeated as a stranger.
 """
-EPILOGUE: Final = "Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong."
+EPILOGUE: Final = """\
+Example:
+  crossguard check --origin http://localhost:8080 --credentials include http://localhost:5000/items
+
+Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong.
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

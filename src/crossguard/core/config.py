@@ -16,7 +16,9 @@ from crossguard.core.options import (
     OPTION_NAMES,
     unknown_option_text,
 )
+from crossguard.core.origin_set import OriginSet
 from crossguard.core.parse_gate import (
+    GATE_OPTIONS,
     CookieMode,
     OnMissing,
     OnMissingSocket,
@@ -86,6 +88,8 @@ class CorsConfig:
         strict: whether the strict preset is on.
         is_public_suffix: who is asked about public suffixes when the policy is replaced.
         surroundings: where the application runs.
+        origin_set: *origins*, compiled.
+        reader_set: *readers*, compiled.
     """
 
     origins: tuple[OriginEntry, ...]
@@ -114,6 +118,12 @@ class CorsConfig:
     strict: bool = False
     is_public_suffix: IsPublicSuffix = field(default=_unknown_suffix, compare=False, repr=False)
     surroundings: Surroundings = field(default=UNKNOWN_SURROUNDINGS, compare=False, repr=False)
+    origin_set: OriginSet = field(init=False, compare=False, repr=False)
+    reader_set: OriginSet = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "origin_set", OriginSet(self.origins))
+        object.__setattr__(self, "reader_set", OriginSet(self.readers))
 
     @property
     def derives_own(self) -> bool:
@@ -191,7 +201,7 @@ def load_config(
     expose_headers = parse.expose_headers(options.get("expose_headers", ()), issues, credentials=credentials)
     max_age = parse.max_age(options.get("max_age", DEFAULT_MAX_AGE), issues)
     gate = parse_gate(
-        options,
+        {name: options[name] for name in options.keys() & GATE_OPTIONS},
         issues,
         credentials=credentials,
         is_public_suffix=is_public_suffix,
@@ -199,7 +209,9 @@ def load_config(
     )
     if gate["token"] == "always" or gate["on_missing"] == "token":  # noqa: S105 - the names of modes
         allow_headers = with_token_headers(allow_headers)
-    config = CorsConfig(
+    if issues:
+        raise ConfigError(issues, source)
+    return CorsConfig(
         origins=origins,
         readers=readers,
         methods=methods,
@@ -211,6 +223,3 @@ def load_config(
         surroundings=surroundings,
         **gate,
     )
-    if issues:
-        raise ConfigError(issues, source)
-    return config

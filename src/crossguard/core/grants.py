@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from crossguard.core.config import CorsConfig
 from crossguard.core.decision import Reason
-from crossguard.core.origin_set import Match, OriginSet
+from crossguard.core.origin_set import Match
 from crossguard.core.origins import MAX_ORIGIN_LENGTH, parse_serialized
 
 #: The grants of so many origins are kept, allowed or not: those that were looked up last.
@@ -88,8 +88,8 @@ class Grants:
     def __init__(self, config: CorsConfig, empty: Reason = Reason.NOBODY_LISTED) -> None:
         self._config = config
         self._empty = empty
-        self.origins = OriginSet(config.origins)
-        self.readers = OriginSet(config.readers)
+        self.origins = config.origin_set
+        self.readers = config.reader_set
         self.listed = self.origins.exact
         self.callables: tuple[Callable[[str], object], ...] = (
             *self.origins.callables,

@@ -39,6 +39,10 @@ class GateFields(TypedDict):
     strict: bool
 
 
+#: The names of the gate's options.
+GATE_OPTIONS: Final = frozenset(GateFields.__annotations__)
+
+
 def parse_gate(
     options: Mapping[str, object],
     issues: Issues,
@@ -50,7 +54,7 @@ def parse_gate(
     """Read the gate's options; what is missing has its default, or that of the ``strict`` preset.
 
     Args:
-        options: by name, as a person wrote them.
+        options: those of the gate, as a person wrote them.
         issues: where mistakes are appended.
         credentials: whether the policy has credentials.
         is_public_suffix: asked about the hosts of patterns.

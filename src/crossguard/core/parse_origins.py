@@ -34,9 +34,12 @@ def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[Origi
     found: list[str | re.Pattern[str]] = []
     callables: list[OriginEntry] = []
     rules: list[Located] = []
-    if is_callable_entry(value):
-        value = (value,)
-    for index, entry in enumerate(listed(name, value, issues, "an origin")):
+    entries: Iterable[object]
+    if isinstance(value, list | tuple):
+        entries = value
+    else:
+        entries = (value,) if is_callable_entry(value) else listed(name, value, issues, "an origin")
+    for index, entry in enumerate(entries):
         if isinstance(entry, str) and is_plain_https(entry):
             found.append(entry)
             continue
@@ -44,7 +47,7 @@ def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[Origi
         if is_callable_entry(entry):
             # By identity: who can be called need not be hashable. What it returns is looked at when asked.
             if all(entry is not known for known in callables):
-                callables.append(entry)  # type: ignore[arg-type]
+                callables.append(entry)
         elif isinstance(entry, str) or (isinstance(entry, re.Pattern) and isinstance(entry.pattern, str)):
             rule = _rule_or_issue(where, entry, issues)
             if rule is not None:

@@ -1,40 +1,43 @@
 """A declared policy: compiled from what a person wrote, and fed by the sources among its lists."""
 
-import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from crossguard.core.config import CorsConfig, load_config
-from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
-from crossguard.core.patterns import ANY_ORIGIN
-from crossguard.declare.declaration import (
-    Declaration,
-    LoadContext,
-    complete_options,
-    kept_options,
-    load_complete,
-)
-from crossguard.declare.entries import awaited, keeps_own, lists_with_sources, sources_among, written_among
+from crossguard.core.config import CorsConfig, Surroundings, load_config
+from crossguard.core.issues import ConfigError, ConfigIssue
+from crossguard.core.options import DEVELOPMENT_ORIGINS
+from crossguard.core.text_lists import listed_in_text
+from crossguard.declare.declaration import Declaration, Written
+from crossguard.declare.rows import load_with_rows, say_passed_over
+from crossguard.declare.surroundings import surroundings
 from crossguard.lists.source import OriginSource
 from crossguard.logs import logger, one_line
+from crossguard.suffixes import is_public_suffix
 
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
     from crossguard.lists.follower import SourceFollower
 
-_AT: Final = re.compile(r"(origins|readers|public_origins)\[(\d+)\]")
-_EVERYBODY: Final = ConfigIssue(
-    IssueCode.WILDCARD_AMONG_OTHERS,
-    "a row",
-    shown(ANY_ORIGIN),
-    "'*' is everybody, which is not for a row to say.",
-    "write origins='*' where the policy is declared.",
-)
 
-#: So many rows are named in the log at a time. A table that was filled with something else has many.
-MOST_ROWS: Final = 20
+class LoadContext(NamedTuple):
+    """In which context a declaration is loaded.
 
-_Lists = Mapping[str, tuple[object, ...]]
+    Attributes:
+        debug: whether a developer is looking.
+        gated: whether writes are gated unless the options say otherwise.
+        quiet: whether to keep back the line about missing origins.
+        own_hosts: names of the API that the framework's settings tell.
+        auth_cookies: cookies that sign a user in, besides those of the options.
+        fallback: the options of the application's configuration.
+    """
+
+    debug: bool
+    gated: bool = False
+    quiet: bool = False
+    own_hosts: tuple[str, ...] = ()
+    auth_cookies: tuple[str, ...] = ()
+    fallback: Written = Written()
 
 
 class LivePolicy:
@@ -44,7 +47,7 @@ class LivePolicy:
     references to the policy stay current.
 
     Args:
-        declaration: for its name and place.
+        declaration: what was written.
         awaits: whether callables may be coroutine functions.
 
     Attributes:
@@ -58,39 +61,23 @@ class LivePolicy:
         self._declaration = declaration
         self._awaits = awaits
         self._follows = False
-        # The options that were validated last, and what came out of them.
-        self._checked: tuple[tuple[object, ...], CorsConfig] | None = None
+        # What was validated last, and what came out of it.
+        self._checked: tuple[tuple[Mapping[str, object], Surroundings], CorsConfig] | None = None
         # What Policy.replace was given so far.
-        self._replaced: dict[str, object] = {}
-        # The lists with a source among their entries, as they are written.
-        self._fed: _Lists = {}
+        self._replaced = Written()
+        # All that the policy is made of.
+        self._written = Written()
         self._passed_over: frozenset[str] = frozenset()
         # Which lists of the sources the policy has.
         self._taken: tuple[tuple[str, ...], ...] = ()
 
-    def compile(
-        self,
-        options: Mapping[str, object],
-        *,
-        debug: bool,
-        gated: bool = False,
-        quiet: bool = False,
-        own_hosts: tuple[str, ...] = (),
-    ) -> "Policy":
-        """Compile complete *options*; sources list no origin until :meth:`read`.
-
-        Args:
-            options: those of the declaration, with those they fall back to.
-            debug: whether a developer is looking.
-            gated: whether writes are gated unless the options say otherwise.
-            quiet: whether to keep back the line about missing origins.
-            own_hosts: names of the API that the framework's settings tell.
+    def compile(self, context: LoadContext) -> "Policy":
+        """Compile the declaration; sources list no origin until :meth:`read`.
 
         Raises:
             ConfigError: with every mistake.
         """
-        complete = {**options, **self._replaced}
-        config = self._validated(complete, LoadContext(debug, gated, quiet, own_hosts))
+        config = self.check(context)
         if self.policy is None:
             # Declaring needs the options only.
             from crossguard.core.policy import compile_policy  # noqa: PLC0415
@@ -103,32 +90,72 @@ class LivePolicy:
             )
         else:
             self.policy.adopt(config)
-        self._connect_sources(lists_with_sources(complete))
+        self._connect_sources(self._merged(context))
         return self.policy
 
     def apart(self) -> "LivePolicy":
         """Return one of the same declaration and replacements, to compile without changing this one."""
         apart = LivePolicy(self._declaration, awaits=self._awaits)
-        apart._replaced = dict(self._replaced)
+        apart._replaced = self._replaced
         apart._checked = self._checked
         return apart
 
-    def check(self, options: Mapping[str, object], *, debug: bool) -> None:
-        """Validate *options* ahead of :meth:`compile`, which does not do it again for the same.
+    def check(self, context: LoadContext) -> CorsConfig:
+        """Validate the declaration; :meth:`compile` does not do it again for the same options.
 
         Raises:
             ConfigError: with every mistake.
         """
-        self._validated(options, LoadContext(debug, quiet=True))
-
-    def _validated(self, options: Mapping[str, object], context: LoadContext) -> CorsConfig:
-        context = context._replace(own_kept=keeps_own(options))
-        complete = complete_options(options, self._declaration, context)
-        known = (complete, context.debug, context.own_hosts, context.own_kept)
+        written = self._merged(context)
+        complete = self._completed(written.options, context)
+        where = surroundings(debug=context.debug, own_hosts=context.own_hosts)
+        known = complete, where._replace(own_kept=written.keeps_own)
         if self._checked is None or self._checked[0] != known:
-            config = load_complete(complete, self._declaration, context, awaits=self._awaits)
-            self._checked = (known, config)
+            self._checked = known, self._validated(*known, written.coroutines.values())
         return self._checked[1]
+
+    def _merged(self, context: LoadContext) -> Written:
+        return self._replaced.over(self._declaration.written.over(context.fallback))
+
+    def _completed(self, options: Mapping[str, object], context: LoadContext) -> dict[str, object]:
+        """Return *options* with what follows from the context.
+
+        Credentials without origins mean the development origins in debug, and no origin otherwise, with a
+        line that says what to write.
+        """
+        complete = dict(options)
+        if context.gated:
+            complete.setdefault("write_gate", True)
+        if context.auth_cookies:
+            complete["auth_cookies"] = _with_cookies(context.auth_cookies, options.get("auth_cookies", ()))
+        if options.get("supports_credentials") is True and "origins" not in options:
+            complete["origins"] = DEVELOPMENT_ORIGINS if context.debug else ()
+            if not context.debug and not context.quiet:
+                logger.error(
+                    "%s (%s) has supports_credentials=True but no origins, so no origin may use it. "
+                    'Write who may, as in origins=["https://app.example.com"].',
+                    self._declaration.name,
+                    self._declaration.place,
+                )
+        return complete
+
+    def _validated(
+        self,
+        complete: Mapping[str, object],
+        where: Surroundings,
+        coroutines: Iterable[list[ConfigIssue]],
+    ) -> CorsConfig:
+        place = self._declaration.place
+        issues = [] if self._awaits else [*chain(*coroutines)]
+        try:
+            config = load_config(
+                complete, is_public_suffix=is_public_suffix, source=place, surroundings=where
+            )
+        except ConfigError as error:
+            issues.extend(error.issues)
+        if issues:
+            raise ConfigError(issues, place)
+        return config
 
     def read(self) -> None:
         """Read the sources that were not read yet, so that the policy lists whom they list."""
@@ -161,9 +188,9 @@ class LivePolicy:
             text = f"{self._declaration.name} keeps the list that it has: {error}"
             logger.error("%s", one_line(text))  # noqa: TRY400 - it says all there is
 
-    def _connect_sources(self, fed: _Lists) -> None:
-        before, self._fed = self.sources, fed
-        self.sources = _sources_of(fed)
+    def _connect_sources(self, written: Written) -> None:
+        before, self._written = self.sources, written
+        self.sources = _different(written.sources)
         for source in before:
             if source not in self.sources:
                 _follower_of(source).leave(self)
@@ -172,38 +199,29 @@ class LivePolicy:
 
     def _load(self, before: CorsConfig, changes: Mapping[str, object]) -> CorsConfig:
         """Validate *before* with *changes*; what :meth:`Policy.replace` calls."""
-        changes = kept_options(changes)
-        issues = [] if self._awaits else awaited(changes)
-        if issues:
-            raise ConfigError(issues, self._declaration.place)
-        given = lists_with_sources(changes)
-        for source in _sources_of(given):
+        changed = Written.parse(changes)
+        if changed.coroutines and not self._awaits:
+            raise ConfigError(chain(*changed.coroutines.values()), self._declaration.place)
+        for source in _different(changed.sources):
             _follower_of(source).load()
             if self._follows:
                 # Before its list is taken, so that no other one is missed.
                 _follower_of(source).follow(self)
-        fed = {name: entries for name, entries in self._fed.items() if name not in changes} | given
-        taken = _lists_of(_sources_of(fed))
-        complete = {**before.to_options(), **changes}
-        config, bad = _with_good_rows(before, complete, fed, self._declaration.place)
-        self._replaced.update(changes)
-        if given or len(fed) != len(self._fed):
-            self._connect_sources(fed)
+        written = changed.over(self._written)
+        rows = {name: _rows(found) for name, found in written.sources.items()}
+        taken = _lists_of(_different(written.sources))
+        lists = {name: entries for name, entries in written.options.items() if isinstance(entries, tuple)}
+        complete = {**before.to_options(), **changed.options}
+        config, bad = load_with_rows(before, complete, lists, rows, self._declaration.place)
+        self._replaced = changed.over(self._replaced)
+        if changed.sources or written.sources.keys() != self._written.sources.keys():
+            self._connect_sources(written)
+        self._written = written
         self._taken = taken
-        self._say_passed_over(bad)
-        return config
-
-    def _say_passed_over(self, bad: Mapping[str, ConfigIssue]) -> None:
-        """Log each row that is passed over, once as long as it is there; of many, the first and how many."""
-        names = ", ".join(map(str, self.sources))
-        new = [issue for row, issue in bad.items() if row not in self._passed_over]
-        for issue in new[:MOST_ROWS]:
-            text = f"{self._declaration.name} passes over {issue.value} of {names}: {issue.reason}"
-            logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
-        if len(new) > MOST_ROWS:
-            text = f"{self._declaration.name} passes over {len(new) - MOST_ROWS:,} more of {names}."
-            logger.error("%s", one_line(text))
+        sources = ", ".join(map(str, self.sources))
+        say_passed_over(bad, self._passed_over, policy=self._declaration.name, sources=sources)
         self._passed_over = frozenset(bad)
+        return config
 
 
 def _follower_of(source: OriginSource) -> "SourceFollower":
@@ -213,53 +231,24 @@ def _follower_of(source: OriginSource) -> "SourceFollower":
     return follower_of(source)
 
 
-def _sources_of(fed: _Lists) -> tuple[OriginSource, ...]:
-    sources = (source for entries in fed.values() for source in sources_among(entries))
-    return tuple({id(source): source for source in sources}.values())
+def _different(sources: Mapping[str, tuple[OriginSource, ...]]) -> tuple[OriginSource, ...]:
+    return tuple({id(source): source for found in sources.values() for source in found}.values())
 
 
 def _lists_of(sources: tuple[OriginSource, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(_follower_of(source).entries for source in sources)
 
 
-def _with_good_rows(
-    before: CorsConfig, options: Mapping[str, object], fed: _Lists, place: str
-) -> tuple[CorsConfig, dict[str, ConfigIssue]]:
-    """Validate *options* with those rows of the sources that build; return the others, too.
-
-    Raises:
-        ConfigError: with every mistake that is not a row's.
-    """
-    written = {name: written_among(entries) for name, entries in fed.items()}
-    rows = {name: _rows(entries) for name, entries in fed.items()}
-    bad = {ANY_ORIGIN: _EVERYBODY} if any(ANY_ORIGIN in listed for listed in rows.values()) else {}
-    while True:
-        good = rows
-        if bad:
-            good = {name: tuple(row for row in listed if row not in bad) for name, listed in rows.items()}
-        lists = {name: (*written[name], *good[name]) for name in fed}
-        try:
-            config = load_config(
-                {**options, **lists},
-                is_public_suffix=before.is_public_suffix,
-                source=place,
-                surroundings=before.surroundings._replace(own_kept="public_origins" in fed),
-            )
-        except ConfigError as error:
-            found = {}
-            for issue in error.issues:
-                at = _AT.fullmatch(issue.where)
-                if at and at[1] in written and int(at[2]) >= len(written[at[1]]):
-                    found[str(lists[at[1]][int(at[2])])] = issue
-            if not found:
-                raise
-            bad |= found
-        else:
-            return config, bad
-
-
-def _rows(entries: tuple[object, ...]) -> tuple[str, ...]:
-    sources = sources_among(entries)
+def _rows(sources: tuple[OriginSource, ...]) -> tuple[str, ...]:
     if len(sources) == 1:
         return _follower_of(sources[0]).entries
-    return tuple(row for rows in _lists_of(tuple(sources)) for row in rows)
+    return tuple(row for rows in _lists_of(sources) for row in rows)
+
+
+def _with_cookies(known: tuple[str, ...], given: object) -> object:
+    """Return the names of *known* and those that were *given*; what is no list of names is left as it is."""
+    if isinstance(given, str):
+        issues: list[ConfigIssue] = []
+        parts = listed_in_text("auth_cookies", given, issues)
+        return [*known, *([given] if issues else parts)]
+    return [*known, *given] if isinstance(given, list | tuple | set | frozenset) else given

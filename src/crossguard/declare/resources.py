@@ -4,19 +4,16 @@ from collections.abc import Mapping
 
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, kind_of, shown
 from crossguard.core.paths import check_paths
-from crossguard.declare.declaration import Declaration, check_names, validate_alone
+from crossguard.declare.declaration import Declaration, Written
 
 
-def read_resources(
-    resources: object, shared: Mapping[str, object], place: str, *, warned: set[str]
-) -> dict[str, Declaration]:
+def read_resources(resources: object, shared: Written, place: str) -> dict[str, Declaration]:
     """Return one declaration for each path.
 
     Args:
         resources: a table from paths to options; a list of paths, or one path, have the shared options.
         shared: options for every path, unless a path has its own.
         place: where they stand.
-        warned: as for :func:`crossguard.declare.declaration.check_names`.
 
     Raises:
         ConfigError: with every mistake of every path.
@@ -50,15 +47,15 @@ def read_resources(
                 )
             )
             continue
-        merged = {**shared, **check_names(options, warned=warned)}
+        written = Written.parse(options).over(shared)
         try:
-            validate_alone(merged, place)
+            written.check_alone(place)
         except ConfigError as error:
             issues.extend(
                 ConfigIssue(issue.code, f"{where}.{issue.where}", issue.value, issue.reason, issue.fix)
                 for issue in error.issues
             )
-        declarations[str(path)] = Declaration(merged, place, f"path {path}")
+        declarations[str(path)] = Declaration(written, place, f"path {path}")
     if issues:
         raise ConfigError(issues, place)
     return declarations

@@ -24,6 +24,7 @@ class Explanation(NamedTuple):
         code: the reason's identifier.
         summary: what happened, in a sentence.
         fix: what to write, in words, with the line in it if there is one; empty if nothing is wrong.
+        why: the part of *summary* that says why, a sentence of its own.
         kind: where the fix belongs: ``policy``, ``door``, ``front-end``, ``api``, ``proxy``, ``nothing``.
         line: the fix as code to paste, and nothing but code; empty where it is none.
         edit: the same as options of the policy with their new values, or an :class:`Add` of what is added to
@@ -36,6 +37,7 @@ class Explanation(NamedTuple):
     code: str
     summary: str
     fix: str
+    why: str
     kind: FixKind = FixKind.NOTHING
     line: str = ""
     edit: Edit | None = None
@@ -69,16 +71,14 @@ def explain(
         miss = near_miss(origin, policy.compiled) or lookalike(policy, origin) or _asked(policy)
     fix = find_fix(policy, decision, facts, credentials=credentials)
     verdict = "was allowed" if decision.allowed else "was refused"
-    reason = words.summary.format(
-        place=_place(policy), detail=decision.detail, miss=f" {miss}" if miss else ""
-    )
-    return explained(decision.reason.value, f"{_request(decision, facts)} {verdict}: {reason}", fix, policy)
+    why = words.summary.format(place=_place(policy), detail=decision.detail, miss=f" {miss}" if miss else "")
+    return explained(decision.reason.value, f"{_request(decision, facts)} {verdict}: ", why, fix, policy)
 
 
-def explained(code: str, summary: str, fix: Fix, policy: Policy) -> Explanation:
-    """Return the explanation of *code* with *fix* in it."""
+def explained(code: str, before: str, why: str, fix: Fix, policy: Policy) -> Explanation:
+    """Return the explanation of *code*: what happened *before* the reason, the reason, and the *fix*."""
     where = policy.place if fix.edit is not None else ""
-    return Explanation(code, summary, fix.text, fix.kind, fix.line, fix.edit, fix.proof, where)
+    return Explanation(code, f"{before}{why}", fix.text, why, fix.kind, fix.line, fix.edit, fix.proof, where)
 
 
 def _request(decision: Decision, facts: RequestFacts) -> str:

@@ -1,8 +1,10 @@
 """The facts of a request that the browser model has sent, as the application sees them."""
 
 from collections.abc import Callable
+from typing import Final
 
 from crossguard.browser.values import HttpRequest
+from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
 from crossguard.core.request import RequestFacts
 
@@ -10,6 +12,11 @@ from crossguard.core.request import RequestFacts
 PolicyFor = Callable[[HttpRequest], Policy | None]
 #: Returns what marks call the route of a request: its endpoint, or its path; None where it is unknown.
 RouteFor = Callable[[HttpRequest], str | None]
+#: Returns why the write gate refuses a request, and the policy that says so; None if it does not.
+RefusalFor = Callable[[HttpRequest], tuple[Reason, Policy] | None]
+#: Whether a page includes the user's cookies, by what it says; by default another origin gets none, and few
+#: pages mean that.
+INCLUDED: Final = {"include": True, "omit": False}
 
 
 def facts_of(request: HttpRequest, url: str, route_for: RouteFor | None = None) -> RequestFacts:

@@ -15,10 +15,11 @@ from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
+from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
-from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
+from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import Edit, Fix, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
@@ -50,6 +51,7 @@ _ASK_THE_API = "ask the application that refused: flask cors explain names what 
 _TOKEN_STATUSES = frozenset({400, 403, 419, 422})
 _TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
 _SIGNED_OUT = frozenset({401, 403})
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class HintNote:
 
 
 def find_hints(
-    verdict: Verdict, policy_for: PolicyFor | None = None, route_for: RouteFor | None = None
+    verdict: Verdict,
+    policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
+    refusal_for: RefusalFor | None = None,
 ) -> tuple[HintNote, ...]:
     """Return what is worth saying about a fetch besides its outcome, the likeliest first.
 
@@ -93,17 +98,24 @@ def find_hints(
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, which explains a write that it has refused.
         route_for: names the route of a request.
+        refusal_for: returns why a write is refused. Without it the answer tells, as through the network.
     """
-    notes = dict.fromkeys(_all(verdict, policy_for, route_for))
+    notes = dict.fromkeys(_all(verdict, policy_for, route_for, refusal_for))
     return tuple(notes)
 
 
-def _all(verdict: Verdict, policy_for: PolicyFor | None, route_for: RouteFor | None) -> Iterator[HintNote]:
+def _all(
+    verdict: Verdict,
+    policy_for: PolicyFor | None,
+    route_for: RouteFor | None,
+    refusal_for: RefusalFor | None,
+) -> Iterator[HintNote]:
     actual = verdict.hops[-1].actual if verdict.hops else None
     response = actual.response if actual is not None else None
     if actual is not None and response is not None:
-        if (reason := _gate_reason(response)) is not None:
-            yield _of_gate(reason, actual.request, verdict.hops[-1], policy_for, route_for)
+        refusal = _refusal(actual.request, response, policy_for, refusal_for)
+        if refusal is not None:
+            yield _of_gate(verdict, *refusal, actual.request, route_for)
         elif _is_of_another_token(verdict, response):
             yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
         else:
@@ -119,8 +131,21 @@ def _all(verdict: Verdict, policy_for: PolicyFor | None, route_for: RouteFor | N
         yield _note(_CAUTIONS[caution.code])
 
 
-def _gate_reason(response: HttpResponse) -> Reason | None:
-    """Return the reason of a refusal by the write gate; None for any other answer."""
+def _refusal(
+    request: HttpRequest,
+    response: HttpResponse,
+    policy_for: PolicyFor | None,
+    refusal_for: RefusalFor | None,
+) -> tuple[Reason, Policy | None] | None:
+    """Return why the write gate has refused a request, and the policy if it is known; None if it has not."""
+    if refusal_for is not None:
+        return refusal_for(request) if response.status >= _REFUSED else None
+    reason = _told(response)
+    return None if reason is None else (reason, policy_for(request) if policy_for is not None else None)
+
+
+def _told(response: HttpResponse) -> Reason | None:
+    """Return the reason that the answer of an application elsewhere tells; None for any other answer."""
     if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
         return None
     try:
@@ -130,23 +155,18 @@ def _gate_reason(response: HttpResponse) -> Reason | None:
 
 
 def _of_gate(
-    reason: Reason,
-    request: HttpRequest,
-    hop: Hop,
-    policy_for: PolicyFor | None,
-    route_for: RouteFor | None,
+    verdict: Verdict, reason: Reason, policy: Policy | None, request: HttpRequest, route_for: RouteFor | None
 ) -> HintNote:
     """Explain the refusal as the log does, by the policy where that is known."""
     words = REASON_TEXTS[reason]
     said = f"{reason.value} ({words.source})"
-    policy = policy_for(request) if policy_for is not None else None
     if policy is None:
         fix = words.fix if "{" not in words.fix else _ASK_THE_API
         return replace(_note(Hint.WRITE_REFUSED, reason=said, fix=fix), cause=reason.value)
-    facts = facts_of(request, hop.url, route_for)
-    told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
-    why = told.summary.partition(": ")[2].removesuffix(".")
-    note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {why}", fix=told.fix)
+    facts = facts_of(request, verdict.hops[-1].url, route_for)
+    decision = Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), "")
+    told = explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
+    note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
     return replace(
         note,
         cause=told.code,

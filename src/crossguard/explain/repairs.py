@@ -43,7 +43,7 @@ def find_fix(
     if decision.allowed:
         return Fix("", FixKind.NOTHING)
     if decision.reason in _OF_WRITES:
-        return _of_write(policy, decision, facts)
+        return _of_write(policy, decision, facts, credentials=credentials)
     if decision.reason in _UNLISTED:
         listing = list_origin(policy, facts.origin or "", developing=is_developed(facts))
         if listing.edit is None:
@@ -140,7 +140,7 @@ def _with_credentials(
 
 
 def _of_write(  # noqa: PLR0911 - one for each way to write
-    policy: Policy, decision: Decision, facts: RequestFacts
+    policy: Policy, decision: Decision, facts: RequestFacts, *, credentials: bool | None
 ) -> Fix:
     """Return what to write for a page that may not write; the door for a form is not the list."""
     origin = facts.origin
@@ -156,7 +156,9 @@ def _of_write(  # noqa: PLR0911 - one for each way to write
     if not policy.config.supports_credentials:
         # With the credentials it asks for it would be another policy, and "*" could not have them.
         return Fix("send no cookies (credentials: 'omit') in the front end.", FixKind.FRONT_END)
-    if policy.compiled.lists[1][0].match(origin) not in {None, Match.ANY}:
+    reader = policy.compiled.lists[1][0].match(origin) not in {None, Match.ANY}
+    if reader or credentials is False:
+        # The least: a reader, or a page that wants no cookies, is given none.
         return public_door(policy, facts)
     listing = list_origin(policy, origin, developing=is_developed(facts))
     gained = None if listing.edit is None else prove(policy, listing.edit, Wanted(facts, write=True))

@@ -10,7 +10,7 @@ from crossguard.core.decide import decide
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
 from crossguard.explain.decisions import Explanation, explain, explained
-from crossguard.explain.facts import PolicyFor, RouteFor, facts_of
+from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.hints import HintNote, find_hints
@@ -40,8 +40,6 @@ _OF_THE_POLICY = frozenset(
 )
 
 
-#: What a page says of the user's cookies; by default another origin gets none, and few pages mean that.
-_INCLUDED = {"include": True, "omit": False}
 #: The cause where a policy lets a page read, but not with the user's cookies.
 CREDENTIALS_NOT_SUPPORTED = "credentials-not-supported"
 
@@ -90,7 +88,10 @@ class Diagnosis:
 
 
 def explain_verdict(
-    verdict: Verdict, policy_for: PolicyFor | None = None, route_for: RouteFor | None = None
+    verdict: Verdict,
+    policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
+    refusal_for: RefusalFor | None = None,
 ) -> Diagnosis:
     """Explain what happened to a fetch. Total: every verdict has an explanation.
 
@@ -98,9 +99,10 @@ def explain_verdict(
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, so that the fix is a line of configuration.
         route_for: names the route of a request, as marks for the write gate do.
+        refusal_for: returns why a write is refused, where the application is in this process.
     """
     failure = verdict.failure
-    hints = find_hints(verdict, policy_for, route_for)
+    hints = find_hints(verdict, policy_for, route_for, refusal_for)
     if failure is None:
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
@@ -148,7 +150,7 @@ def explain_verdict(
     elif failure.code in _OF_THE_POLICY:
         cause = _cause(verdict, failure, policy_for, route_for)
         if cause is not None:
-            meaning = f"{meaning.removesuffix('.')}; {_sentence(cause.summary)}"
+            meaning = f"{meaning.removesuffix('.')}; {cause.why}"
             diagnosis = _caused(diagnosis, cause)
     return replace(
         diagnosis,
@@ -252,18 +254,13 @@ def _cause(
     facts = facts_of(exchange.request, hop.url, route_for)
     decision = decide(policy, facts)
     if not decision.allowed:
-        return explain(decision, facts, policy, credentials=_INCLUDED.get(verdict.credentials))
+        return explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
-        place = f"{policy.name} ({policy.place})"
         return explained(
             CREDENTIALS_NOT_SUPPORTED,
-            f": {place} lets it read without credentials only.",
+            "",
+            f"{policy.name} ({policy.place}) lets it read without credentials only.",
             allow_credentials(policy, facts),
             policy,
         )
     return None
-
-
-def _sentence(summary: str) -> str:
-    """Return the part of a decision's explanation that says why."""
-    return summary.partition(": ")[2] or summary

@@ -28,7 +28,7 @@ from crossguard.flask.signals import decision_made
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, questions_about
     from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
@@ -53,6 +53,7 @@ __all__ = [
     "policy_of",
     "policy_rows",
     "problem_response",
+    "questions_about",
     "rotate_csrf_token",
     "would_accept",
 ]
@@ -72,6 +73,7 @@ _MODULES = {
     "policy_for": "lookup",
     "policy_of": "lookup",
     "policy_rows": "rows",
+    "questions_about": "lookup",
     "rotate_csrf_token": "tokens",
     "would_accept": "entries",
 }

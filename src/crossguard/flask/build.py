@@ -8,9 +8,10 @@ from crossguard.adapters.path_policies import known_cookies, needs_the_others
 from crossguard.core.issues import ConfigError, ConfigIssue
 from crossguard.core.paths import PathTable
 from crossguard.core.policy import Policy
+from crossguard.declare.declaration import Declaration
 from crossguard.declare.live_policy import LivePolicy
 from crossguard.flask.blueprints import Prefixes, compile_prefixes, declaration_of
-from crossguard.flask.declarations import Declaration, declared_within, merged_options, own_hosts
+from crossguard.flask.declarations import context_of, declared_within
 from crossguard.flask.governing import Governing
 from crossguard.flask.marks import collect_marks
 from crossguard.flask.remember import remember_cookie_of
@@ -126,16 +127,14 @@ class _Builder:
             signing_in = known_cookies(self._compiled.values())
             for declaration, policy in self._compiled.items():
                 if needs_the_others(policy, signing_in):
-                    self._compile(declaration, gated=True, auth_cookies=signing_in)
+                    self._compile(declaration, signing_in=signing_in)
 
-    def _compile(
-        self, declaration: Declaration, *, gated: bool = False, auth_cookies: tuple[str, ...] = ()
-    ) -> Policy:
+    def _compile(self, declaration: Declaration, *, signing_in: tuple[str, ...] | None = None) -> Policy:
         live = self._live_policies.setdefault(declaration, LivePolicy(declaration, awaits=False))
-        options = merged_options(self._app, declaration)
-        if auth_cookies:
-            options["auth_cookies"] = auth_cookies
-        return live.compile(options, debug=self._app.debug, gated=gated, own_hosts=own_hosts(self._app))
+        context = context_of(self._app)
+        if signing_in is not None:
+            context = context._replace(gated=True, auth_cookies=signing_in)
+        return live.compile(context)
 
     def _by_path(self, paths: Mapping[str, Declaration], whole: Governing) -> PathTable[Governing] | None:
         found = {encoded(path): Governing("path", self._compiled.get(entry)) for path, entry in paths.items()}

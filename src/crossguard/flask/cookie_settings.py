@@ -5,7 +5,9 @@ from typing import Final
 from flask import Flask
 
 from crossguard.core.issues import ConfigError
-from crossguard.flask.declarations import CONFIG_PREFIX, Declaration, merged_config
+from crossguard.declare.declaration import Declaration
+from crossguard.declare.live_policy import LivePolicy
+from crossguard.flask.declarations import CONFIG_PREFIX, context_of
 
 # The keys of ``app.config`` by which Flask and Flask-Login set cookies begin with these.
 _COOKIES: Final = ("SESSION_COOKIE_", "REMEMBER_COOKIE_")
@@ -13,10 +15,10 @@ _COOKIES: Final = ("SESSION_COOKIE_", "REMEMBER_COOKIE_")
 
 def set_cookies(app: Flask, declaration: Declaration) -> None:
     """Set the cookies as ``cookies=`` asks; before anything reads their names from the configuration."""
-    if "cookies" not in declaration.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
+    if "cookies" not in declaration.written.options and f"{CONFIG_PREFIX}COOKIES" not in app.config:
         return  # a list of a million origins is not read again to find out that no option asks for it
     try:
-        config = merged_config(app, declaration)
+        config = LivePolicy(declaration, awaits=False).check(context_of(app, quiet=True))
     except ConfigError:
         return  # the table reports it, together with all others
     if config.cookies != "as-configured":

@@ -1,4 +1,4 @@
-"""Declarations: the options as a person wrote them, and where; compiled when the application is known."""
+"""Declarations of an application: which there are, and what its settings add to each."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,61 +6,40 @@ from typing import Final
 
 from flask import Flask
 
-from crossguard.core.config import CorsConfig
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.options import OPTION_NAMES, unknown_option_text
 from crossguard.core.paths import canonical_key
-from crossguard.core.text_lists import listed_in_text
-from crossguard.declare import declaration as declarations
-from crossguard.declare.declaration import (
-    IGNORED_OPTIONS,
-    CrossguardWarning,
-    Declaration,
-    LoadContext,
-    load_declared,
-    place_of_caller,
-    validate_alone,
-)
-from crossguard.declare.resources import read_resources as read_paths
+from crossguard.declare.declaration import IGNORED_OPTIONS, Declaration, Written
+from crossguard.declare.live_policy import LoadContext
 from crossguard.flask.blueprints import declaration_of
 from crossguard.flask.views import marks_of
 
-__all__ = [
-    "CONFIG_PREFIX",
-    "IGNORED_OPTIONS",
-    "CrossguardWarning",
-    "Declaration",
-    "check_names",
-    "declared_within",
-    "from_config",
-    "merged_config",
-    "merged_options",
-    "own_hosts",
-    "place_of_caller",
-    "read_resources",
-    "validate_alone",
-]
-
 CONFIG_PREFIX: Final = "CORS_"
 
-_warned: set[str] = set()
 
+def context_of(app: Flask, *, quiet: bool = False) -> LoadContext:
+    """Return what the settings of *app* add to every declaration.
 
-def check_names(options: Mapping[str, object], extra: tuple[str, ...] = ()) -> dict[str, object]:
-    """Return *options* without those that do nothing, which are warned about once a process.
+    Args:
+        app: the application.
+        quiet: whether to keep back the line about missing origins.
 
     Raises:
-        TypeError: an option does not exist; the message names the nearest that does.
+        ConfigError: a key of ``app.config`` is no option.
     """
-    return declarations.check_names(options, extra, warned=_warned)
+    return LoadContext(
+        app.debug,
+        quiet=quiet,
+        own_hosts=_own_hosts(app),
+        auth_cookies=(
+            app.config["SESSION_COOKIE_NAME"],
+            app.config.get("REMEMBER_COOKIE_NAME", "remember_token"),
+        ),
+        fallback=_from_config(app),
+    )
 
 
-def read_resources(resources: object, shared: Mapping[str, object], place: str) -> dict[str, Declaration]:
-    """Return one declaration for each path; see :func:`crossguard.declare.resources.read_resources`."""
-    return read_paths(resources, shared, place, warned=_warned)
-
-
-def from_config(app: Flask) -> dict[str, object]:
+def _from_config(app: Flask) -> Written:
     """Return the options that stand in ``app.config`` as ``CORS_*``.
 
     Raises:
@@ -85,30 +64,7 @@ def from_config(app: Flask) -> dict[str, object]:
     ]
     if issues:
         raise ConfigError(issues, "app.config")
-    return check_names(given, ("resources",))
-
-
-def merged_options(app: Flask, declaration: Declaration) -> dict[str, object]:
-    """Return the options of *declaration* with what they fall back to: ``CORS_*`` in ``app.config``.
-
-    Raises:
-        ConfigError: a key there that is no option.
-    """
-    options = from_config(app)
-    options.pop("resources", None)
-    options.update(declaration.options)
-    options["auth_cookies"] = _auth_cookies(app, options.get("auth_cookies", ()))
-    return options
-
-
-def merged_config(app: Flask, declaration: Declaration) -> CorsConfig:
-    """Return the validated configuration of *declaration* in *app*, before any source is read.
-
-    Raises:
-        ConfigError: with every mistake.
-    """
-    context = LoadContext(app.debug, quiet=True, own_hosts=own_hosts(app))
-    return load_declared(merged_options(app, declaration), declaration, context)
+    return Written.parse(given, ("resources",))
 
 
 def declared_within(app: Flask) -> Iterator[Declaration]:
@@ -120,7 +76,7 @@ def declared_within(app: Flask) -> Iterator[Declaration]:
         yield from (declaration for _, declaration in marks_of(view))
 
 
-def own_hosts(app: Flask) -> tuple[str, ...]:
+def _own_hosts(app: Flask) -> tuple[str, ...]:
     """Return the names of *app* that its settings tell: ``TRUSTED_HOSTS`` and ``SERVER_NAME``."""
     trusted = app.config.get("TRUSTED_HOSTS") or ()
     names = [host for host in trusted if isinstance(host, str)] if isinstance(trusted, list | tuple) else []
@@ -130,18 +86,13 @@ def own_hosts(app: Flask) -> tuple[str, ...]:
     return tuple(host if host.endswith("]") else re.sub(":[0-9]+$", "", host) for host in names)
 
 
-def _auth_cookies(app: Flask, given: object) -> object:
-    """Return the cookies that sign a user in: those of the configuration, and what was given besides."""
-    own = [app.config["SESSION_COOKIE_NAME"], app.config.get("REMEMBER_COOKIE_NAME", "remember_token")]
-    if isinstance(given, str):
-        issues: list[ConfigIssue] = []
-        parts = listed_in_text("auth_cookies", given, issues)
-        return [*own, *([given] if issues else parts)]
-    return [*own, *given] if isinstance(given, list | tuple | set | frozenset) else given
-
-
-def refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declaration]) -> None:
+def refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, str], place: str) -> None:
     """Refuse a second policy for what has one.
+
+    Args:
+        present: the declarations by path; ``""`` is that of the application.
+        added: the names of further ones, by path.
+        place: where these stand.
 
     Raises:
         ConfigError: with each of them.
@@ -151,13 +102,13 @@ def refuse_twice(present: Mapping[str, Declaration], added: Mapping[str, Declara
         ConfigIssue(
             IssueCode.DUPLICATE_POLICY,
             f"resources[{shown(path)}]" if path else "CORS(app)",
-            declaration.name,
+            name,
             f"{twins[path and canonical_key(path)].place} declares a policy for it already, and exactly "
             "one governs a URL.",
             "put the options into one call.",
         )
-        for path, declaration in added.items()
+        for path, name in added.items()
         if (path and canonical_key(path)) in twins
     ]
     if issues:
-        raise ConfigError(issues, next(iter(added.values())).place)
+        raise ConfigError(issues, place)

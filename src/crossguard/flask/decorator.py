@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Never, TypeVar, Unpack
 
+from crossguard.declare.declaration import Declaration, Written
 from crossguard.declare.option_types import PolicyOptions
-from crossguard.flask.declarations import Declaration, check_names, place_of_caller, validate_alone
+from crossguard.declare.place import place_of_caller
 from crossguard.flask.views import mark_view
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,12 +28,12 @@ def cross_origin(*views: Never, **options: Unpack[PolicyOptions]) -> Callable[[F
     if views:
         raise TypeError(_without_brackets(views[0]))
     place = place_of_caller()
-    known = check_names(options)
-    validate_alone(known, place)
+    written = Written.parse(options)
+    written.check_alone(place)
 
     def mark(view: F) -> F:
         name = getattr(view, "__name__", type(view).__name__)
-        mark_view(view, Declaration(known, place, f"view {name}"))
+        mark_view(view, Declaration(written, place, f"view {name}"))
         return view
 
     return mark

@@ -12,8 +12,9 @@ from typing import Any
 
 from flask import Flask
 
+from crossguard.declare.declaration import Declaration
 from crossguard.declare.live_policy import LivePolicy
-from crossguard.flask.declarations import Declaration, declared_within, merged_options
+from crossguard.flask.declarations import context_of, declared_within
 from crossguard.flask.state import state_of
 from crossguard.flask.views import marks_of
 
@@ -25,8 +26,7 @@ def check_now(app: Flask, declarations: Iterable[Declaration]) -> None:
         ConfigError: with every mistake of the first that has one.
     """
     for declaration in declarations:
-        policy = LivePolicy(declaration, awaits=False)
-        policy.check(merged_options(app, declaration), debug=app.debug)
+        LivePolicy(declaration, awaits=False).check(context_of(app, quiet=True))
 
 
 def watch(app: Flask) -> None:

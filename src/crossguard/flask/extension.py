@@ -1,22 +1,17 @@
 """``CORS``: declares policies for an application, its paths, and its blueprints."""
 
-from collections.abc import Mapping
 from typing import Unpack
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 
+from crossguard.declare.declaration import Declaration, Written
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
+from crossguard.declare.resources import read_resources
 from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
 from crossguard.flask.cookie_settings import set_cookies
-from crossguard.flask.declarations import (
-    Declaration,
-    check_names,
-    place_of_caller,
-    read_resources,
-    validate_alone,
-)
 from crossguard.flask.early import check_now, watch
 from crossguard.flask.state import INSTALLING, install, state_of, state_to_be
 
@@ -41,11 +36,11 @@ class CORS:
 
     def __init__(self, target: Flask | Blueprint | None = None, **options: Unpack[Options]) -> None:
         _refuse_wrong(target)
-        self._options = check_names(options, ("resources",))
+        self._written = Written.parse(options, ("resources",))
         self._place = place_of_caller()
-        if not isinstance(target, Flask) or "resources" in self._options:
+        if not isinstance(target, Flask) or self._written.resources is not None:
             # Those of an application are checked once, together with what they fall back to.
-            _check(self._options, self._place)
+            _check(self._written, self._place)
         if target is not None:
             self.init_app(target)
 
@@ -58,18 +53,17 @@ class CORS:
             RuntimeError: the first request has been handled already.
         """
         _refuse_wrong(target)
-        merged = self._options | check_names(options, ("resources",))
-        place = self._place
+        written, place = self._written, self._place
         if options:
             # The constructor has checked its own.
-            place = place_of_caller()
-            _check(merged, place)
+            written, place = Written.parse(options, ("resources",)).over(written), place_of_caller()
+            _check(written, place)
         if isinstance(target, Blueprint):
-            _declare_blueprint(target, merged, place)
+            _declare_blueprint(target, written, place)
         else:
             with INSTALLING:
                 state = state_to_be(target)
-                state.declare(target, merged, place)
+                state.declare(target, written, place)
                 install(target, state)
                 watch(target)
 
@@ -79,21 +73,20 @@ def _refuse_wrong(target: object) -> None:
         raise TypeError(wrong_target("CORS", target))
 
 
-def _check(options: Mapping[str, object], place: str) -> None:
-    shared = {name: value for name, value in options.items() if name != "resources"}
-    validate_alone(shared, place)
-    if "resources" in options:
-        read_resources(options["resources"], shared, place)
+def _check(written: Written, place: str) -> None:
+    written.check_alone(place)
+    if written.resources is not None:
+        read_resources(written.resources, written, place)
 
 
-def _declare_blueprint(blueprint: Blueprint, options: Mapping[str, object], place: str) -> None:
-    if "resources" in options:
+def _declare_blueprint(blueprint: Blueprint, written: Written, place: str) -> None:
+    if written.resources is not None:
         raise TypeError(
             "CORS: a blueprint has one policy; give resources={…} to CORS(app), "
             "or call CORS for each blueprint."
         )
     present = blueprints.declaration_of(blueprint)
-    declaration = Declaration(options, place, f"blueprint {blueprint.name}")
+    declaration = Declaration(written, place, f"blueprint {blueprint.name}")
     if present is not None and present.says_the_same(declaration):
         # An application factory that runs again, as it does in tests: the same line says the same.
         return

@@ -1,18 +1,24 @@
 """Which policy governs a request that a browser, real or modelled, has sent."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
+from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
 from crossguard.core.request import is_preflight
 from crossguard.flask.routing import Router
 from crossguard.flask.state import inspect, state_to_be
+from crossguard.flask.writes import judge_write
 from crossguard.wsgi.environ import Environ, encoded
+from crossguard.wsgi.environfacts import write_facts_of
 
 # It takes 36 ms to import.
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crossguard.browser.values import HttpRequest
 
 
@@ -42,6 +48,48 @@ def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
         if is_preflight(request.method, request.header("origin"), requested):
             return table.for_preflight(environ, requested or "")
         return table.for_request(environ)
+
+
+class Questions(TypedDict):
+    """What can be asked about the requests of an application; see :func:`crossguard.explain.explain_verdict`.
+
+    Attributes:
+        policy_for: returns the policy of a request.
+        route_for: names the route of a request.
+        refusal_for: returns why a write is refused.
+    """
+
+    policy_for: "Callable[[HttpRequest], Policy | None]"
+    route_for: "Callable[[HttpRequest], str | None]"
+    refusal_for: "Callable[[HttpRequest], tuple[Reason, Policy] | None]"
+
+
+def questions_about(app: Flask) -> Questions:
+    """Return what can be asked about the requests of *app*."""
+    return {
+        "policy_for": partial(policy_of, app),
+        "route_for": partial(endpoint_for, app),
+        "refusal_for": partial(refusal_of, app),
+    }
+
+
+def refusal_of(app: Flask, request: "HttpRequest") -> tuple[Reason, Policy] | None:
+    """Return why the write gate of *app* refuses *request*, and the policy that says so; None if it does not.
+
+    No code of the application runs but that of its session, where a token decides.
+
+    Raises:
+        ConfigError: the application's policies do not build.
+    """
+    # Of the browser model, which is there if a request of it is.
+    from crossguard.browser.transports.wsgi_application import environ_of  # noqa: PLC0415 - 36 ms
+
+    environ = environ_of(request)
+    with inspect(app) as table:
+        judged = judge_write(app, table.for_gate(environ), environ, write_facts_of(environ))
+    if judged is None or judged.allowed or judged.report_only:
+        return None
+    return judged.reason, judged.place
 
 
 def endpoint_for(app: Flask, request: "HttpRequest") -> str | None:

@@ -13,7 +13,8 @@ from flask import Flask
 from flask.sansio.scaffold import Scaffold
 
 from crossguard.adapters.mounts import within
-from crossguard.flask.declarations import Declaration, declared_within
+from crossguard.declare.declaration import Declaration
+from crossguard.flask.declarations import declared_within
 from crossguard.flask.views import MARK, marked
 from crossguard.logs import logger, one_line
 

@@ -1,7 +1,7 @@
 """What crossguard knows of one application: its declarations, its guard, and the table once it serves."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask
 
 from crossguard.core.issues import ConfigError
+from crossguard.declare.declaration import Declaration, Written
 from crossguard.declare.live_policy import LivePolicy
+from crossguard.declare.resources import read_resources
 from crossguard.flask.blueprints import Prefixes
 from crossguard.flask.cookie_settings import cookie_settings, set_cookies
-from crossguard.flask.declarations import (
-    Declaration,
-    declared_within,
-    from_config,
-    merged_options,
-    read_resources,
-    refuse_twice,
-)
+from crossguard.flask.declarations import context_of, declared_within, refuse_twice
 from crossguard.flask.guard import Guard
 from crossguard.flask.views import found_routed
 from crossguard.logs import logger
@@ -65,21 +60,21 @@ class State:
         # Why the first request could not fix the policies; no later one tries again.
         self._broken: ConfigError | None = None
 
-    def declare(self, app: Flask, options: Mapping[str, object], place: str) -> None:
+    def declare(self, app: Flask, written: Written, place: str) -> None:
         """Add the application's policy, or its paths'."""
         self.refuse_late(place)
-        configured = from_config(app)
-        resources = options.get("resources", configured.get("resources"))
-        shared = {name: value for name, value in options.items() if name != "resources"}
+        context = context_of(app, quiet=True)
+        resources = written.over(context.fallback).resources
         added = (
-            {"": Declaration(shared, place, "app")}
+            {"": Declaration(written, place, "app")}
             if resources is None
-            else read_resources(resources, shared, place)
+            else read_resources(resources, written, place)
         )
-        refuse_twice(self._paths | ({"": self._app_level} if self._app_level else {}), added)
+        present = self._paths | ({"": self._app_level} if self._app_level else {})
+        refuse_twice(present, {path: entry.name for path, entry in added.items()}, place)
         checked = {entry: LivePolicy(entry, awaits=False) for entry in added.values()}
-        for declaration in added.values():
-            checked[declaration].check(merged_options(app, declaration), debug=app.debug)
+        for live in checked.values():
+            live.check(context)
         self._live_policies.update(checked)
         for declaration in added.values():
             # Now, as extensions ask for the name of the session cookie before the first request; and again

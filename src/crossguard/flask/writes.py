@@ -5,10 +5,10 @@ from functools import partial
 from flask import Flask
 
 from crossguard.adapters.answer import Answer
-from crossguard.adapters.refusals import answer_to, judge, tell
+from crossguard.adapters.refusals import Judgement, answer_to, judge, tell
 from crossguard.adapters.reporter import Reporter
 from crossguard.core.names import SAFE_METHODS
-from crossguard.core.request import RequestFacts, wants_page
+from crossguard.core.request import RequestFacts, WriteFacts, wants_page
 from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.routing import Router
@@ -26,13 +26,9 @@ def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter
         environ: the request.
         reporter: tells of a refusal; None to tell nothing, and to run nothing of the application.
     """
-    governing, rivals = found.governing.policy, found.governing.rivals
-    if governing is None:
-        return None
     facts = write_facts_of(environ)
-    token = partial(check_token, app, environ)
-    judged = judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
-    if judged.allowed:
+    judged = judge_write(app, found, environ, facts)
+    if judged is None or judged.allowed:
         return None
     refusal = tell(judged, reporter, partial(_facts, app, found, environ), facts.origin)
     if refusal is None:
@@ -45,6 +41,22 @@ def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter
         page=wants_page(environ.get("HTTP_SEC_FETCH_MODE"), environ.get("HTTP_ACCEPT")),
         strict=facts.method in SAFE_METHODS and not facts.websocket,
     )
+
+
+def judge_write(app: Flask, found: ForGate, environ: Environ, facts: WriteFacts) -> Judgement | None:
+    """Judge a request by the gates that it has to pass; None where no policy governs it.
+
+    Args:
+        app: the application.
+        found: whose gates are asked.
+        environ: the request.
+        facts: what the gates need to know of it.
+    """
+    governing, rivals = found.governing.policy, found.governing.rivals
+    if governing is None:
+        return None
+    token = partial(check_token, app, environ)
+    return judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
 
 
 def _facts(app: Flask, found: ForGate, environ: Environ) -> RequestFacts:

@@ -16,8 +16,8 @@ from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import Several
 from crossguard.core.policy import Policy
 from crossguard.core.request import RouteMarks, TokenState, wants_page
-from crossguard.declare.declaration import place_of_caller
 from crossguard.declare.option_types import Options
+from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_wsgi
 from crossguard.lists.origin_check import FOUND, Once, asking_once
 from crossguard.logs import logger

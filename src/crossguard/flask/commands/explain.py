@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 import click
@@ -25,7 +24,7 @@ from crossguard.flask.commands.application import CommandError, load_application
 from crossguard.flask.commands.dry_run import answer_without_running
 from crossguard.flask.commands.fix import offer_of, settle
 from crossguard.flask.cookies import configured_cookies
-from crossguard.flask.lookup import endpoint_for, policy_of
+from crossguard.flask.lookup import questions_about
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table
 
@@ -48,7 +47,7 @@ def explain_url(context: click.Context, options: Mapping[str, Any]) -> int:
             attempt = _attempt(options, app, table)
             send = _within(wsgi(answer_without_running(app, table) if dry else app), attempt.url, table)
             with silence(), _raised(app) as errors:
-                attempted = run_attempt(attempt, send, partial(policy_of, app), partial(endpoint_for, app))
+                attempted = run_attempt(attempt, send, **questions_about(app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
         attempted = _with_errors(attempted, errors)

@@ -16,7 +16,7 @@ from crossguard.cli.screen import Screen
 from crossguard.core.policy import Policy
 from crossguard.explain import Add, FixKind
 from crossguard.explain.fixes import options_of
-from crossguard.flask.declarations import from_config
+from crossguard.flask.declarations import CONFIG_PREFIX
 from crossguard.flask.lookup import policy_of
 from crossguard.flask.table import Table
 from crossguard.migrate import PlacedEdit, UnplaceableError, Wanted, place_edit, read_source
@@ -113,7 +113,11 @@ def _placed(app: Flask, table: Table, policy: Policy, edit: Any) -> PlacedEdit:
         int(line),
         options_of(policy.config, edit),
         {name: value.entries for name, value in edit.items() if isinstance(value, Add)},
-        frozenset(from_config(app)),
+        frozenset(
+            str(key).removeprefix(CONFIG_PREFIX).lower()
+            for key in app.config
+            if str(key).startswith(CONFIG_PREFIX)
+        ),
     )
     return place_edit(read_source(path), wanted)
 

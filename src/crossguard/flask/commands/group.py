@@ -15,6 +15,11 @@ from crossguard.flask.commands.arguments import (
 )
 
 
+def _example(line: str) -> str:
+    # \b keeps click from folding the lines into one.
+    return f"\b\nExample:\n  {line}"
+
+
 @click.group()
 def cors() -> None:
     """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
@@ -27,7 +32,7 @@ _RUN_HOOKS = click.option(
 )
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors routes --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_RUN_HOOKS
 @click.pass_context
@@ -45,7 +50,9 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
     sys.exit(show_routes(context, as_json=as_json, run_hooks=run_hooks))
 
 
-@cors.command()
+@cors.command(
+    epilog=_example("flask cors explain --origin http://localhost:8080 --credentials include /items")
+)
 @click.argument("url")
 @click.option("--origin", required=True, help="The origin of the page, as in http://localhost:8080.")
 @click.option(
@@ -95,7 +102,7 @@ def explain(context: click.Context, /, **options: object) -> None:
     sys.exit(explain_url(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors audit --format sarif"))
 @click.option(
     "--only", metavar="CODE", multiple=True, help="Findings with this code; may be given several times."
 )
@@ -125,7 +132,7 @@ def audit(context: click.Context, /, **options: object) -> None:
     sys.exit(show_audit(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors migrate --write"))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
 @click.option(
@@ -156,7 +163,7 @@ def migrate(paths: tuple[Path, ...], *, write: bool, sure_part: bool, accept: tu
     sys.exit(show_migration(paths or (Path(),), write=write, partly=sure_part, accept=accept))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors verify https://api.example.com"))
 @click.argument("url")
 @click.option("--mount", default="", metavar="PATH", help="The path at which the edge has the application.")
 @click.option(
@@ -187,7 +194,7 @@ def verify(context: click.Context, /, **options: object) -> None:
     sys.exit(verify_edge(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors export nginx --output conf.d"))
 @click.argument("target", type=click.Choice(EXPORT_TARGETS))
 @click.option("--mode", type=click.Choice(("preflight", "full")), help="What the edge answers.")
 @click.option("--output", metavar="FOLDER", help="Write files; by default all goes to standard output.")
