@@ -257,3 +257,13 @@ def test_the_file_of_another_process_is_left(token_file):
     opened._take_away(token_file, os.getpid())
 
     assert token_file.exists()
+
+
+def test_no_repository_takes_in_the_folder_of_the_file(tmp_path):
+    path = tmp_path / ".crossguard" / "devtools.json"
+    opened = Access(TOKEN, inherited=False)
+    opened.write(path)
+    assert (path.parent / ".gitignore").read_text() == "*\n"
+
+    opened._take_away(path, os.getpid(), with_folder=True)
+    assert not path.parent.exists()

@@ -22,12 +22,15 @@ from crossguard.logs import logger
 PREFIX: Final = "/_crossguard"
 #: The request header that carries the token.
 HEADER: Final = "X-Crossguard-Token"
+#: The folder of the file in the working directory, which no repository takes in.
+OWN_FOLDER: Final = ".crossguard"
 #: Names another file than the one in the instance folder or the working directory.
 FILE_VARIABLE: Final = "CROSSGUARD_DEVTOOLS_FILE"
 #: ``0`` switches all of it off.
 SWITCH_VARIABLE: Final = "CROSSGUARD_DEVTOOLS"
 # How the process that reloads hands the token to those that it starts.
 _TOKEN_VARIABLE: Final = "CROSSGUARD_DEVTOOLS_TOKEN"  # noqa: S105 - the name of a variable
+_IGNORE: Final = ".gitignore"
 _OFF: Final = frozenset({"0", "false", "no", "off"})
 _BYTES: Final = 32
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -77,6 +80,9 @@ class Access:
         try:
             made_folder = not path.parent.is_dir()
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if path.parent.name == OWN_FOLDER:
+                # The folder is in the working directory, and that is likely a checkout.
+                (path.parent / _IGNORE).write_text("*\n", encoding="ascii")
             # Put in place whole, and new: mkstemp makes it readable for this user only, and follows no link.
             handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             try:
@@ -102,6 +108,8 @@ class Access:
             with contextlib.suppress(OSError):
                 path.unlink()
                 if with_folder:
+                    if path.parent.name == OWN_FOLDER:
+                        (path.parent / _IGNORE).unlink(missing_ok=True)
                     path.parent.rmdir()
 
     def print_once(self, origin: str) -> None:

@@ -10,7 +10,7 @@ from crossguard.adapters.refusals import REFUSALS, answer_to, judge
 from crossguard.core.edits import apply_edits
 from crossguard.core.policy import Policy
 from crossguard.core.request import RouteMarks, WriteFacts, is_preflight
-from crossguard.devtools.access import access, file_of, is_switched_off
+from crossguard.devtools.access import OWN_FOLDER, access, file_of, is_switched_off
 from crossguard.devtools.devtools import Devtools
 from crossguard.devtools.side import PolicyLine
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crossguard.browser.posture import CookieAttributes
     from crossguard.browser.values import HttpRequest, HttpResponse, Send
 
-_FILE: Final = Path(".crossguard") / "devtools.json"
+_FILE: Final = Path(OWN_FOLDER) / "devtools.json"
 
 
 def devtools_of(

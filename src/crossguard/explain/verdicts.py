@@ -15,7 +15,7 @@ from crossguard.explain.decisions import Explanation, explain, explained
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.families import complete
-from crossguard.explain.fixes import FixKind
+from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.repairs import allow_credentials
@@ -78,6 +78,7 @@ class Diagnosis:
         proof: what was proved of the fix: it was applied to a copy of the policy, and the request was decided
             again. Empty where nothing was proved.
         where: where the policy's options stand, if the fix belongs there; empty otherwise.
+        edit: the fix as options of the policy with their new values; None where it is no edit of it.
     """
 
     readable: bool
@@ -92,6 +93,7 @@ class Diagnosis:
     line: str = ""
     proof: str = ""
     where: str = ""
+    edit: Edit | None = None
 
     @property
     def address(self) -> str:
@@ -142,6 +144,7 @@ def explain_verdict(
             line=hint.line,
             proof=hint.proof,
             where=hint.where,
+            edit=hint.edit,
         )
     meaning, fix = _words(verdict, failure)
     diagnosis = Diagnosis(
@@ -186,6 +189,7 @@ def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
         line=cause.line,
         proof=cause.proof,
         where=cause.where,
+        edit=cause.edit,
     )
 
 
