@@ -60,6 +60,7 @@ load: $(VENV)/.dev $(BUILT) ## Measure the application under load on SQLite and 
 
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
+	$(BIN)/python tools/in_the_page.py
 
 docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
 	$(BIN)/python tools/option_types.py
