@@ -63,7 +63,8 @@ function start(window: Window & typeof globalThis, tag: Tag): void {
 
   async function asked(failure: Failure): Promise<Answer> {
     const answer = await ask(failure)
-    if (answer.kind === 'silent' && (await renewed())) {
+    // To a page that is not listed, the 404 for an old token looks like no answer at all.
+    if (answer.kind !== 'known' && (await renewed())) {
       return ask(failure)
     }
     if (answer.kind === 'known' && answer.seen === 'nothing') {

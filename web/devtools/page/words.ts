@@ -80,8 +80,8 @@ export const WORDS: Record<LocalCode, Words> = {
     fix: 'set “No throttling” in the Network panel of the developer tools, or connect the machine.',
   }),
   'other-server': ({ url }) => ({
-    why: `Something answers at ${url.origin}, but not as this API does in debug: another program has the port (on macOS AirPlay Receiver owns 5000 and 7000), or the API serves nothing until a mistake in its configuration is corrected.`,
-    fix: 'look into the terminal of the API; stop the other program, or let the API listen on another port.',
+    why: `Something answers at ${url.origin}, but not as this API does in debug: another program has the port (on macOS AirPlay Receiver owns 5000 and 7000), the API has started anew since this page got its script, or it serves nothing until a mistake in its configuration is corrected.`,
+    fix: 'look into the terminal of the API, and take the script tag from there; stop the other program, or let the API listen on another port.',
   }),
   'preflight-status': ({ url }) => ({
     why: `The API at ${url.origin} runs, but preflights do not get as far as crossguard: a middleware, another extension or a proxy in front of it answers OPTIONS by itself.`,
