@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask
 from playwright.sync_api import sync_playwright
@@ -25,10 +26,15 @@ IMAGES = ROOT / "docs" / "images"
 BODY = """
 <style>
   :root { color-scheme: light dark; font: 16px/1.6 'Liberation Sans', sans-serif }
-  body { margin: 2rem 3rem } li { margin: .5rem 0; height: 1.4rem; width: 22rem; border-radius: 4px; background: #8883 }
+  body { margin: 2rem 3rem }
+  li { margin: .5rem 0; height: 1.4rem; width: 22rem; border-radius: 4px; background: #8883 }
 </style>
 <h1>Orders</h1><p>The orders could not be loaded: TypeError: Failed to fetch</p><ul><li><li><li><li></ul>
 """
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+FETCH = "() => fetch('http://localhost:5000/api/orders', {credentials: 'include'}).catch(() => null)"
 
 
 def shop() -> Flask:
@@ -58,14 +64,13 @@ def main() -> int:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", f"--host-resolver-rules={rules}"]
             )
-            for scheme in ("light", "dark"):
+            for scheme in SCHEMES:
                 page = browser.new_page(
-                    viewport={"width": 1040, "height": 560}, color_scheme="dark" if scheme == "dark" else "light"
+                    viewport={"width": 1040, "height": 560},
+                    color_scheme="dark" if scheme == "dark" else "light",
                 )
                 page.goto("http://localhost:8080/")
-                page.evaluate(
-                    "() => fetch('http://localhost:5000/api/orders', {credentials: 'include'}).catch(() => null)"
-                )
+                page.evaluate(FETCH)
                 page.get_by_role("dialog").wait_for()
                 page.screenshot(path=IMAGES / f"in-the-page-{scheme}.png")
             browser.close()

@@ -428,7 +428,9 @@ def app(environ, start_response):
         fix="<API>/items",
         source=listed(),
         script=READ.replace("<API>", "<NOTHING>"),
-        repair=lambda bench, told: in_the_page(f"{bench.lab.filled('<NOTHING>')}/items", told.fix)(bench, told),
+        repair=lambda bench, told: in_the_page(f"{bench.lab.filled('<NOTHING>')}/items", told.fix)(
+            bench, told
+        ),
     ),
     Cause(
         name="the API is http, and the page asks with https",
@@ -436,6 +438,8 @@ def app(environ, start_response):
         fix="<API>/items",
         source=listed(),
         script=READ.replace("<API>", "<API-AS-HTTPS>"),
-        repair=lambda bench, told: in_the_page(f"{bench.lab.filled('<API-AS-HTTPS>')}/items", told.fix)(bench, told),
+        repair=lambda bench, told: in_the_page(f"{bench.lab.filled('<API-AS-HTTPS>')}/items", told.fix)(
+            bench, told
+        ),
     ),
 ]

@@ -74,7 +74,9 @@ class PageLab(Lab):
         return f'<script src="/page.js" data-api="{self.filled(api)}" data-token="{shown}"></script>'
 
     @contextmanager
-    def visit(self, origin: str, prepare: Callable[[BrowserContext], None] = lambda _: None) -> Iterator[Page]:
+    def visit(
+        self, origin: str, prepare: Callable[[BrowserContext], None] = lambda _: None
+    ) -> Iterator[Page]:
         """Open a page in a browser without a past."""
         context = self.chromium.new_context(ignore_https_errors=True)
         context.set_default_timeout(PATIENCE)

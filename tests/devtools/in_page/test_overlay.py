@@ -168,7 +168,13 @@ return await new Promise(async done => {
 def test_thousands_of_failures_are_few_questions_one_after_the_other(lab: PageLab):
     with lab.visit(REFUSED.page) as page:
         asked, open_now, most = [], set(), []
-        page.on("request", lambda request: "/why" in request.url and (asked.append(request.post_data), open_now.add(request), most.append(len(open_now))))
+        page.on(
+            "request",
+            lambda request: (
+                "/why" in request.url
+                and (asked.append(request.post_data), open_now.add(request), most.append(len(open_now)))
+            ),
+        )
         page.on("requestfinished", lambda request: open_now.discard(request))
         page.on("requestfailed", lambda request: open_now.discard(request))
         run(page, lab.filled(FLOOD))

@@ -125,11 +125,22 @@ def test_one_origin_never_learns_of_anothers_requests(lab: PageLab):
         }
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{}", b"[", b'{"version": 2, "seen": "request"}', b'{"version": 1, "seen": "request", "diagnosis": [1]}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"{}",
+        b"[",
+        b'{"version": 2, "seen": "request"}',
+        b'{"version": 1, "seen": "request", "diagnosis": [1]}',
+    ],
+)
 def test_an_api_that_answers_otherwise_is_met_with_silence_or_one_line(body: bytes, lab: PageLab):
     def other(environ, start_response):
         cors = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")]
-        status = "200 OK" if environ["REQUEST_METHOD"] == "OPTIONS" or "why" in environ["PATH_INFO"] else "500 No"
+        status = (
+            "200 OK" if environ["REQUEST_METHOD"] == "OPTIONS" or "why" in environ["PATH_INFO"] else "500 No"
+        )
         start_response(status, [*cors, ("Content-Type", "application/json")])
         return [body]
 

@@ -11,7 +11,6 @@ from tests.browser.engines.servers import make_certificate
 from tests.cli.servers import reply, serving
 from tests.devtools.in_page.causes import listed
 from tests.devtools.in_page.lab import SETTLED, PageLab, overlay, run, shown
-from tests.devtools.in_page.stage import Pages
 from tests.gate.serving import free_port
 
 READ = "return (await fetch('<API>/items')).ok"
@@ -127,7 +126,10 @@ def test_the_pages_own_policy_forbids_the_connection(lab: PageLab):
         assert found.code == "csp-connect-src"
         assert found.fix == lab.filled("connect-src 'self' <API>")
         # Its style stands although the policy has no 'unsafe-inline'.
-        assert page.locator("crossguard-overlay section").evaluate("e => getComputedStyle(e).position") == "fixed"
+        assert (
+            page.locator("crossguard-overlay section").evaluate("e => getComputedStyle(e).position")
+            == "fixed"
+        )
     lab.pages.headers = [("Content-Security-Policy", policy.replace("connect-src 'self'", found.fix))]
     nothing_is_shown(lab)
 
@@ -215,7 +217,11 @@ def test_the_user_has_denied_the_local_network(public_page: PageLab):
             with contextlib.suppress(Exception):
                 session.send(
                     "Browser.setPermission",
-                    {"permission": {"name": name}, "setting": "denied", "origin": public_page.filled("<NAMED>")},
+                    {
+                        "permission": {"name": name},
+                        "setting": "denied",
+                        "origin": public_page.filled("<NAMED>"),
+                    },
                 )
         assert not run(page, public_page.filled(READ))
         found = shown(page)

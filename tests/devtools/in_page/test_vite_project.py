@@ -68,7 +68,15 @@ def project() -> Iterator[Path]:
         )  # fmt: skip
         (tarball,) = folder.glob("*.tgz")
         assert "page.js" in packed.stdout
-        done = npm("install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", str(tarball), folder=folder)
+        done = npm(
+            "install",
+            "--offline",
+            "--legacy-peer-deps",
+            "--no-audit",
+            "--no-fund",
+            str(tarball),
+            folder=folder,
+        )
         assert done.returncode == 0, done.stderr
         assert {path.name for path in (folder / "node_modules/vite-plugin-crossguard").iterdir()} == {
             "dist", "package.json", "README.md",
@@ -128,5 +136,7 @@ def test_a_vite_project_says_why_in_dev_and_has_nothing_of_it_in_a_build(
         assert page.raised == []
     built = npm("run", "build", folder=project)
     assert built.returncode == 0, built.stdout + built.stderr
-    text = "".join(file.read_text() for file in (project / "dist").rglob("*") if file.suffix in {".html", ".js"})
+    text = "".join(
+        file.read_text() for file in (project / "dist").rglob("*") if file.suffix in {".html", ".js"}
+    )
     assert "crossguard" not in text
