@@ -49,7 +49,7 @@ _PAGE: Final = (
     _NOSNIFF,
     _NO_STORE,
 )
-# It holds no data. A page that cannot ask its question finds out with it whether preflights are what is kept back.
+# It holds no data. A page that cannot ask its question finds out by it whether preflights are kept back.
 _SCRIPT: Final = (
     _OPEN,
     ("Cache-Control", "no-cache"),

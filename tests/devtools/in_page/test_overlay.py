@@ -175,8 +175,8 @@ def test_thousands_of_failures_are_few_questions_one_after_the_other(lab: PageLa
                 and (asked.append(request.post_data), open_now.add(request), most.append(len(open_now)))
             ),
         )
-        page.on("requestfinished", lambda request: open_now.discard(request))
-        page.on("requestfailed", lambda request: open_now.discard(request))
+        page.on("requestfinished", open_now.discard)
+        page.on("requestfailed", open_now.discard)
         run(page, lab.filled(FLOOD))
         shown(page)
         page.wait_for_timeout(1500)
