@@ -16,6 +16,8 @@ export default defineConfig({
     crossguard({ api: `http://localhost:${apiPort}`, instance: process.env.CROSSGUARD_INSTANCE }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // The page of devtools/app is another build's, and its addresses are written by the library.
+  optimizeDeps: { entries: 'index.html' },
   // No proxy: a proxy would make one origin of two, and crossing origins is what this page shows.
   // A taken port is an error because the API lists this origin, port included.
   server: { host: 'localhost', port: webPort, strictPort: true },

@@ -49,7 +49,7 @@ CALLS = {
     "an-abort-with-a-reason": "const c = new AbortController(); c.abort('enough'); return fetch(API + '/ok', {signal: c.signal}).catch(e => e)",
     "a-time-limit": "return fetch(API + '/slow', {signal: AbortSignal.timeout(20)}).catch(e => e.name)",
     "order-of-two": """
-        fetch(API + '/ok').then(() => log('first')); await fetch(API + '/ok?after'); log('second')""",
+        fetch(API + '/ok').then(() => log('first')); await fetch(API + '/slow'); log('second')""",
     "nobody-listens": "fetch(API + '/closed'); await wait(400)",
     "nobody-listens-to-an-early-error": "fetch('http://a b/'); await wait(100)",
     "somebody-listens": "fetch(API + '/closed').catch(() => log('caught')); await wait(300)",
