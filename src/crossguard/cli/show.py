@@ -75,6 +75,7 @@ def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
 def _of_fix(told: Diagnosis | HintNote) -> dict[str, Any]:
     return {
         "fix_for": told.kind.value,
+        "fix_at": told.where or None,
         "line": told.line or None,
         "proof": told.proof or None,
         "page": told.address or None,
