@@ -11,8 +11,7 @@ WRITE = "return (await fetch('<API>/items', {method: 'POST', credentials: 'inclu
 class Trouble:
     """An application, what its page does, and what its author types: ``flask cors explain``, or nothing.
 
-    ``mended`` says whether pasting is enough; ``follows`` is an instruction for the front end that the text
-    gives in place of a line.
+    ``follows`` is an instruction for the front end that the text gives in place of a line.
     """
 
     name: str
@@ -21,7 +20,6 @@ class Trouble:
     explain: tuple[str, ...] = ()
     page: str = "<PAGE>"
     follows: str = ""
-    mended: bool = True
 
 
 TEN = [
@@ -103,10 +101,9 @@ TEN = [
         page="<EVIL>",
     ),
     Trouble(
-        "the list stands in a table of paths, into which a keyword cannot be pasted",
+        "the list stands in a table of paths",
         HEAD + 'CORS(app, resources={"/items": {"origins": ["<OTHER>"]}})' + ITEMS,
         READ,
         ("<API>/items", "--origin", "<PAGE>"),
-        mended=False,
     ),
 ]

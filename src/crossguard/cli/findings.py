@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossguard.core.addresses import address_of
+
 
 class Severity(StrEnum):
     """How much a finding matters."""
@@ -41,7 +43,13 @@ class Finding:
             "where": self.where,
             "text": self.text,
             "fix": self.fix,
+            "page": self.address,
         }
+
+    @property
+    def address(self) -> str:
+        """The address at which the documentation explains the code."""
+        return address_of(self.code)
 
 
 _ORDER = {severity: number for number, severity in enumerate(Severity)}

@@ -155,6 +155,7 @@ def show_findings(screen: Screen, findings: Iterable[Finding]) -> None:
         screen.paragraph(finding.text, first="  ")
         if finding.fix:
             screen.paragraph(f"Fix: {finding.fix}", first="  ", rest="       ", paint=screen.paint("cyan"))
+        screen.paragraph(finding.address, first="  ", paint=screen.paint("dim"))
         screen.line()
 
 
