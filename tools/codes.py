@@ -11,11 +11,12 @@ from enum import Enum
 from pathlib import Path
 
 from crossguard.browser.codes import Code, CookieCode
-from crossguard.cli.carrier import OTHER_HOST
+from crossguard.cli.attempt import OTHER_HOST
 from crossguard.cli.observations import CHECK_TEXTS, CheckCode
 from crossguard.core.decision import Reason
 from crossguard.core.issues import IssueCode
 from crossguard.edge.differences import EDGE_TEXTS, EdgeCode
+from crossguard.explain.answered import ROWS
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
@@ -43,7 +44,7 @@ cookies, hints and mistakes are run when this page is written, and by a test.
 [Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) ·
 [Mistakes in a configuration](#mistakes-in-a-configuration) ·
 [Findings of the audit](#findings-of-the-audit) · [Findings of a check](#findings-of-a-check) ·
-[Differences of an edge](#differences-of-an-edge)
+[Differences of an edge](#differences-of-an-edge) · [Who answered](#who-answered)
 """
 
 #: The sections: the title, the text before the table, the titles of its columns.
@@ -82,6 +83,19 @@ SECTIONS = {
     ),
 }
 
+#: The last section, whose rows have one code in common, ``other-server``.
+WHO = """
+## Who answered
+
+An answer that the API did not give has no header of CORS, and the browser's console names CORS then. Where
+it carries what only one proxy, host, tunnel or program sends, the summary and the fix say who that was. An
+answer that names an origin that may read it is the API's own. Where it shows only what it came through, as
+`CF-Ray` does, the summary calls that likely.
+
+| who | what its answer means | what to write |
+|---|---|---|
+"""
+
 Row = tuple[str, ...]
 
 
@@ -109,6 +123,8 @@ def page() -> str:
         for code, *cells in made:
             parts.append(_row(_anchored(code, known), *cells))
             known.add(code)
+    parts.append(WHO)
+    parts += [_row(row.name, row.why, row.fix) for row in ROWS]
     return "".join(parts)
 
 

@@ -70,9 +70,10 @@ class Example:
 
         def send(request: HttpRequest) -> HttpResponse:
             answer = network.pop(0) if len(network) > 1 else network[0]
-            if answer.header("Access-Control-Allow-Origin") is not None:
+            origin = request.header("Origin")
+            if origin is None or answer.header("Access-Control-Allow-Origin") is not None:
                 return answer
-            allowed = ("Access-Control-Allow-Origin", request.header("Origin") or "*")
+            allowed = ("Access-Control-Allow-Origin", origin)
             return HttpResponse(answer.status, (*answer.headers, allowed), answer.body)
 
         browser = Browser(self.browser, send=send)
@@ -166,7 +167,9 @@ HINTS = {
     Hint.REDIRECTED_TO_PAGE: _hint(302, then=200, Location="/sign-in"),
     Hint.SLASH_REDIRECT: _hint(308, then=200, Location="/items/"),
     Hint.VARY_MISSING: _hint(Vary="Accept"),
-    Hint.OTHER_SERVER: _hint(Server="AirTunes/775.3.1"),
+    Hint.OTHER_SERVER: _hint(
+        403, page="http://localhost:5000", url="http://localhost:5000/items", Server="AirTunes/775.3.1"
+    ),
     Hint.LOCAL_NETWORK_ACCESS: _hint(url="http://localhost:5000/items"),
     Hint.USER_AGENT_DROPPED: Example((Fetch(options={"headers": {"User-Agent": "me"}}),)),
 }
