@@ -11,7 +11,7 @@ from crossguard.explain.decisions import Explanation, explain, explained
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failure_words import words_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.fixes import FixKind
+from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.repairs import allow_credentials
 from crossguard.explain.steps import Step, steps_of
@@ -51,6 +51,7 @@ class Diagnosis:
         proof: what was proved of the fix: it was applied to a copy of the policy, and the request was decided
             again. Empty where nothing was proved.
         where: where the policy's options stand, if the fix belongs there; empty otherwise.
+        edit: the fix as options of the policy with their new values; None where it is no edit of it.
     """
 
     readable: bool
@@ -65,6 +66,7 @@ class Diagnosis:
     line: str = ""
     proof: str = ""
     where: str = ""
+    edit: Edit | None = None
 
     @property
     def address(self) -> str:
@@ -115,6 +117,7 @@ def explain_verdict(
             line=hint.line,
             proof=hint.proof,
             where=hint.where,
+            edit=hint.edit,
         )
     meaning, fix = words_of(verdict, failure)
     diagnosis = Diagnosis(
@@ -159,6 +162,7 @@ def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
         line=cause.line,
         proof=cause.proof,
         where=cause.where,
+        edit=cause.edit,
     )
 
 
