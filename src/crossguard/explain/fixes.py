@@ -121,7 +121,7 @@ def _elsewhere(policy: Policy) -> str:
 
 
 def _is_writable(entry: OriginEntry) -> bool:
-    """Tell whether an entry of a list can be written again, so that it means what it meant."""
+    """Tell whether an entry of a list can be written again and means what it meant."""
     if isinstance(entry, str):
         return True
     if isinstance(entry, re.Pattern):
