@@ -20,8 +20,8 @@ from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
 from crossguard.core.issues import shown
 from crossguard.explain.answered import who_answered
+from crossguard.explain.failure_words import redirect_fix
 from crossguard.explain.failures import CODE_TEXTS
-from crossguard.explain.verdicts import redirect_fix
 
 #: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"

@@ -90,6 +90,7 @@ def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
 def _of_fix(told: Diagnosis | HintNote) -> dict[str, Any]:
     return {
         "fix_for": told.kind.value,
+        "fix_at": told.where or None,
         "line": told.line or None,
         "proof": told.proof or None,
         "page": told.address or None,
@@ -190,6 +191,7 @@ def show_findings(screen: Screen, findings: Iterable[Finding]) -> None:
         screen.paragraph(finding.text, first="  ")
         if finding.fix:
             screen.paragraph(f"Fix: {finding.fix}", first="  ", rest="       ", paint=screen.paint("cyan"))
+        screen.paragraph(finding.address, first="  ", paint=screen.paint("dim"))
         screen.line()
 
 

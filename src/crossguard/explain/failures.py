@@ -1,7 +1,4 @@
-"""The table of codes: what each failure of a browser means and what to write.
-
-One source of text for the commands, the pytest plugin, the reference application and the documentation.
-"""
+"""The table of codes: what each failure of a browser means and what to write; the one source of the text."""
 
 from dataclasses import dataclass
 from enum import StrEnum
