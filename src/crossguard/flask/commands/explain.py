@@ -49,6 +49,7 @@ _IN_DEBUG: Final = HintNote(
     ALLOWED_IN_DEBUG,
     "in debug the policy lets this page in, and this command asked as outside of debug.",
     "add --debug, if the server runs in debug.",
+    kind=FixKind.NOTHING,
 )
 _ONLY_JUDGED: Final = (
     "The handshake was judged, and no view has run: `crossguard check` opens the WebSocket at a server."
