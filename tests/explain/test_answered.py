@@ -76,6 +76,16 @@ def test_an_explanation_says_who_answered_and_what_to_do_there(case):
         assert str(case.response.status) in diagnosis.summary
 
 
+def test_a_dev_server_that_lets_every_page_read_is_told_from_the_api():
+    case = next(case for case in RECORDED if "/@vite/client" in case.raw)
+    headers = (*case.response.headers, ("Access-Control-Allow-Origin", PAGE), ("Vary", "Origin"))
+    answer = HttpResponse(200, headers, case.response.body)
+    diagnosis = explain_verdict(Browser("chromium", send=lambda _: answer).open(PAGE).verdict(f"{API}/items"))
+    assert diagnosis.readable
+    assert "Vite's dev server answered, not the API" in diagnosis.summary
+    assert "server.proxy" in diagnosis.fix
+
+
 def test_the_application_in_this_process_is_never_another():
     app = Flask("api")
     app.get("/items")(lambda: Response("<center>nginx</center>", 502, {"Server": "AirTunes/1"}))

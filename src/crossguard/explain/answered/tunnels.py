@@ -98,7 +98,8 @@ TUNNELS: Final = (
     ),
 )
 
-MACHINE: Final = (
+#: What no API sends: it tells them also where they name an origin that may read, as dev servers do.
+DEV_SERVERS: Final = (
     # https://developer.apple.com/forums/thread/682332
     Row(
         "AirPlay Receiver",
@@ -137,6 +138,9 @@ MACHINE: Final = (
         "start the API, and compare its address with the one in the dev server's proxy setting; write "
         "127.0.0.1 there where the API listens on that alone.",
     ),
+)
+
+MACHINE: Final = (
     Row(
         "Next.js",
         (
