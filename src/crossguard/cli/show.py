@@ -41,7 +41,7 @@ def show_diagnosis(screen: Screen, diagnosis: Diagnosis, *, done: str = "READABL
     screen.line()
     verdict = done if diagnosis.readable else f"BLOCKED  [{diagnosis.code}]"
     if diagnosis.cause:
-        verdict += f"  because [{diagnosis.cause}]"
+        verdict += f"  {'but' if diagnosis.readable else 'because'} [{diagnosis.cause}]"
     screen.line((good if diagnosis.readable else bad)(verdict))
     screen.paragraph(diagnosis.summary)
     if diagnosis.fix:
