@@ -15,7 +15,6 @@ from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.attempt import (
-    Attempt,
     Attempted,
     AttemptError,
     default_method,
@@ -25,7 +24,7 @@ from crossguard.cli.attempt import (
     stopped_at,
 )
 from crossguard.cli.screen import Screen, silence
-from crossguard.cli.senders import SenderError, sender_of
+from crossguard.cli.senders import Attempt, SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.core.origin_set import Match
