@@ -179,7 +179,7 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
     """
     notes = []
     # A WebSocket's cookies are those of the same address over HTTP (WebSockets Standard, step 1).
-    url = f"http{attempt.url[2:]}" if attempt.sent_as == "websocket" else attempt.url
+    url = f"http{attempt.url[2:]}" if attempt.url[:2].lower() == "ws" else attempt.url
     for line in attempt.cookies:
         carrier.answer = HttpResponse(
             200,
