@@ -10,7 +10,7 @@ from crossguard.browser.transports import wsgi
 from crossguard.explain import explain_verdict
 from crossguard.explain.answered import ROWS, answered_elsewhere, who_answered
 from crossguard.flask import CORS
-from tests.cases.answers import ITS_OWN, PASSED, RECORDED, Recorded
+from tests.cases.answers import ITS_OWN, ITS_OWN_ON_TUNNELS, PASSED, RECORDED, Recorded
 
 PAGE, API = "https://app.example.com", "https://api.example.com"
 
@@ -50,7 +50,9 @@ def test_what_an_answer_came_through_is_no_more_than_likely(case):
     assert (found.name, found.certain) == (case.by, False)
 
 
-@pytest.mark.parametrize("case", ITS_OWN, ids=lambda case: case.raw.partition("\n")[0])
+@pytest.mark.parametrize(
+    "case", [*ITS_OWN, *ITS_OWN_ON_TUNNELS], ids=lambda case: case.raw.partition("\n")[0]
+)
 def test_an_answer_of_the_application_is_attributed_to_none(case):
     assert who_answered(case.request, case.response) is None
 

@@ -154,6 +154,9 @@ def who_answered(request: HttpRequest, response: HttpResponse) -> Answered | Non
     )
     if "access-control-allow-origin" in headers:
         return _row(DEV_SERVERS, seen)
+    if "origin" in headers.get("vary", ""):
+        # The application says of every answer that it depends on the origin, and so do buckets.
+        return _row((*DEV_SERVERS, *STORAGE), seen)
     return _row(_FIRST, seen) or _sign_in(seen) or _row(_THEN, seen) or _passed(seen)
 
 
@@ -205,8 +208,7 @@ def _sign_in(seen: _Seen) -> Answered | None:
 def _passed(seen: _Seen) -> Answered | None:
     """Return what stands in front of the API, where it may have answered a request that failed."""
     is_error = seen.status not in _OK if seen.is_preflight else seen.status in _GATEWAY | _LIMITS
-    # The application says of every answer that it depends on the origin.
-    if not is_error or "origin" in seen.headers.get("vary", ""):
+    if not is_error:
         return None
     for header, part, name in PASSES:
         if header in seen.headers and part in seen.headers[header]:
