@@ -253,7 +253,7 @@ def _raised(app: Flask) -> Iterator[list[Exception]]:
 
 
 def _is_signed_out(attempted: Attempted) -> bool:
-    """Tell whether the application wants a sign-in, and the fetch might have brought a cookie, and had none."""
+    """Tell whether the application wants a sign-in, and the fetch had no cookie to bring."""
     hop = attempted.verdict.hops[-1] if attempted.verdict.hops else None
     answer = attempted.verdict.response
     if hop is None or answer is None or attempted.verdict.credentials != "include":
