@@ -12,6 +12,7 @@ from pathlib import Path
 from crossguard.cli.observations import CHECK_TEXTS
 from crossguard.edge.differences import EDGE_TEXTS
 from crossguard.flask.audit import FINDING_TEXTS
+from crossguard.flask.libraries import LIBRARIES
 from crossguard.migrate import ACCEPTABLE, DIFFERENCE_TEXTS, DOUBT_TEXTS
 
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
@@ -52,6 +53,10 @@ def tables() -> dict[str, str]:
                 (f"`{code}`", cell(text), "yes" if code in ACCEPTABLE else "no")
                 for code, text in DOUBT_TEXTS.items()
             ),
+        ),
+        "libraries": table(
+            ("library", "its cookies", "signed-out requests", "tokens"),
+            (tuple(library) for library in LIBRARIES),
         ),
         "observations": table(
             ("code", "severity", "what was seen", "what to do"),

@@ -17,6 +17,7 @@ from tests.commands.applications import (
     documented,
     exempted,
     guarding,
+    lists_names,
     login,
     names,
     own_header,
@@ -38,6 +39,7 @@ from tests.commands.applications import (
 from tests.commands.strangers import (
     CSRFProtect,
     Limiter,
+    Security,
     SessionsOfTheirOwn,
     SessionsThatPassOn,
     SessionsWithAHelper,
@@ -51,6 +53,9 @@ def with_sessions(config: dict[str, Any]) -> Flask:
     made = app(config=config)
     server_side(made)
     return made
+
+
+JWT = {"JWT_TOKEN_LOCATION": ["cookies"], "JWT_COOKIE_SAMESITE": "Lax", "JWT_COOKIE_SECURE": True}
 
 
 APPLICATION_CASES: dict[Code, list[Pair]] = {
@@ -71,12 +76,16 @@ APPLICATION_CASES: dict[Code, list[Pair]] = {
             ),
         ),
     ],
-    Code.COOKIE_SAMESITE_UNSET: [with_config("SESSION_COOKIE_SAMESITE", None, "Strict")],
+    Code.COOKIE_SAMESITE_UNSET: [
+        with_config("SESSION_COOKIE_SAMESITE", None, "Strict"),
+        Pair(lambda: app(config=JWT | {"JWT_COOKIE_SAMESITE": None}), lambda: app(config=JWT)),
+    ],
     Code.COOKIE_DOMAIN: [
+        Pair(lambda: app(config=JWT | {"JWT_COOKIE_DOMAIN": ".example.com"}), lambda: app(config=JWT)),
         Pair(
             lambda: app(config={"SESSION_COOKIE_DOMAIN": "example.com", "SESSION_COOKIE_NAME": "session"}),
             app,
-        )
+        ),
     ],
     Code.COOKIE_NOT_SECURE: [
         Pair(lambda: app(config={"SESSION_COOKIE_SECURE": False, "SESSION_COOKIE_NAME": "session"}), app)
@@ -99,6 +108,7 @@ APPLICATION_CASES: dict[Code, list[Pair]] = {
     Code.OWN_CORS_HEADERS: [
         with_view(own_header, names),
         with_view(own_property, documented),
+        with_view(own_header, lists_names),
         after(lambda made: made.after_request(own_header), lambda made: made.after_request(names)),
     ],
     Code.VIEW_ANSWERS_OPTIONS: [with_rule("/x", "/x", methods=["GET", "OPTIONS"])._replace(without_it=app)],
@@ -132,6 +142,28 @@ APPLICATION_CASES: dict[Code, list[Pair]] = {
         after(lambda made: Limiter(made, "9 per day"), Limiter),
     ],
     Code.FORM_TOKENS: [after(CSRFProtect, exempted)],
+    Code.SECURITY_REDIRECTS: [
+        after(Security, lambda made: Security(made).want_json(lambda _: True)),
+        after(Security, login(set_login_view)),
+    ],
+    Code.REDIRECT_SIGN_IN: [
+        Pair(
+            lambda: app(origins=[CROSS], cookies="cross-site", view=sends_to_login),
+            lambda: app(origins=[CROSS], cookies="cross-site"),
+        ),
+        Pair(
+            lambda: app(origins=[CROSS], cookies="cross-site", view=sends_to_login),
+            lambda: app(cookies="same-site", view=sends_to_login),
+        ),
+    ],
+    Code.TOKEN_OUT_OF_REACH: [
+        Pair(lambda: app(config=JWT), lambda: app(config=JWT | {"JWT_COOKIE_CSRF_PROTECT": False})),
+        Pair(lambda: app(config=JWT), lambda: app(config=JWT, origins=[f"{API}:8443"])),
+        after(
+            lambda made: (Security(made), made.config.update(SECURITY_CSRF_COOKIE_NAME="XSRF-TOKEN")),
+            Security,
+        ),
+    ],
     Code.SOCKET_ORIGINS: [
         after(socket(cors_allowed_origins="*"), shared_socket),
         after(socket()),

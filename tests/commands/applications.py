@@ -159,6 +159,12 @@ def own_property() -> Any:
     return response
 
 
+def lists_names() -> Any:
+    """Names the headers, and sets none."""
+    cross_origin(allow_headers=["Access-Control-Allow-Origin", "Content-Type"])
+    return jsonify("Access-Control-Allow-Origin")
+
+
 def documented() -> Any:
     """Access-Control-Allow-Origin"""
     return jsonify()

@@ -2,6 +2,8 @@
 
 import re
 
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 from crossguard.flask import cross_origin
 from crossguard.flask.audit import FindingCode as Code
 from tests.commands.applications import (
@@ -10,12 +12,14 @@ from tests.commands.applications import (
     LOCAL,
     LOCAL_API,
     PAGE,
+    Caching,
     Pair,
     after,
     app,
     asked,
     by_paths,
     counts,
+    documented,
     downloads,
     forced,
     found,
@@ -33,6 +37,29 @@ from tests.commands.applications import (
     with_rule,
     with_view,
 )
+from tests.commands.openers import (
+    Decorating,
+    below_a_policy,
+    beside_a_policy,
+    by_run_time_names,
+    careless,
+    comparing,
+    decorated,
+    fixed,
+    flask_cors_on,
+    handing_on,
+    harmless,
+    reflecting,
+    reflecting_if_there,
+    socket_with,
+    through_a_helper,
+    view_for_everybody,
+    wild,
+    wild_with_cookies,
+    with_hook,
+    wrapped,
+)
+from tests.commands.openers import with_view as with_extra_view
 
 POLICY_CASES: dict[Code, list[Pair]] = {
     Code.DOES_NOT_BUILD: [
@@ -47,12 +74,57 @@ POLICY_CASES: dict[Code, list[Pair]] = {
         Pair(lambda: plain(lambda made: made.config.update(CORS_ORIGINS=PAGE)), app),
         Pair(plain, lambda: plain(lambda made: cross_origin()(made.view_functions["items"]))),
     ],
+    Code.OPEN_WITH_COOKIES: [
+        Pair(flask_cors_on(supports_credentials=True), flask_cors_on()),
+        Pair(flask_cors_on(supports_credentials=True), below_a_policy(supports_credentials=True)),
+        Pair(beside_a_policy(supports_credentials=True), beside_a_policy(origins=PAGE)),
+        Pair(decorated(supports_credentials=True), decorated(origins=PAGE, supports_credentials=True)),
+        Pair(flask_cors_on(origins=["null"], supports_credentials=True), plain),
+        Pair(with_hook(reflecting), with_hook(comparing)),
+        Pair(with_hook(reflecting_if_there), with_hook(wild_with_cookies)),
+        Pair(socket_with("*"), socket_with(None)),
+        Pair(socket_with([]), socket_with(PAGE)),
+    ],
+    Code.OPEN_TO_LOOK_ALIKES: [
+        Pair(
+            flask_cors_on(origins=r"https://.*\.example\.com", supports_credentials=True),
+            flask_cors_on(origins=r"https://[a-z]+\.example\.com$", supports_credentials=True),
+        ),
+        Pair(
+            decorated(origins=[r"https://app.example\.com$"], supports_credentials=True),
+            decorated(origins=[r"https://app\.example\.com$"], supports_credentials=True),
+        ),
+    ],
+    Code.OPEN_TO_EVERYBODY: [
+        Pair(flask_cors_on(), plain),
+        Pair(flask_cors_on(resources={"/items": {}}), flask_cors_on(resources={"/api/*": {}})),
+        Pair(with_hook(wild), with_hook(harmless)),
+        Pair(with_hook(wild_with_cookies), with_hook(fixed)),
+        Pair(with_hook(through_a_helper), with_hook(harmless)),
+        Pair(with_extra_view(view_for_everybody), with_extra_view(documented)),
+        Pair(wrapped(Decorating), wrapped(ProxyFix)),
+    ],
+    Code.OPEN_TO_LISTED: [
+        Pair(flask_cors_on(origins=PAGE), flask_cors_on()),
+        Pair(with_hook(fixed), with_hook(wild)),
+    ],
+    Code.OPENING_UNKNOWN: [
+        Pair(with_hook(comparing), with_hook(fixed)),
+        Pair(with_hook(careless), with_hook(reflecting)),
+        Pair(with_hook(by_run_time_names), with_hook(harmless)),
+        Pair(with_hook(handing_on), with_hook(through_a_helper)),
+        Pair(wrapped(Caching), wrapped(ProxyFix)),
+        Pair(socket_with(lambda _: True), socket_with([PAGE])),
+    ],
     Code.IGNORED_OPTION: [Pair(ignoring, app)],
     Code.ORIGINS_NOT_NAMED: [with_options({"origins": None}, {}), with_options({"origins": []}, {})],
     Code.DEVELOPMENT_ORIGIN: [
         with_options({"origins": [PAGE, LOCAL], "cookies": "cross-site"}, {}),
         with_options(
             {"origins": ["http://localhost:*"]}, {"origins": [LOCAL], "public_origins": [LOCAL_API]}
+        ),
+        with_options(
+            {"origins": [PAGE, LOCAL], "cookies": "cross-site"}, {"origins": [PAGE, "capacitor://localhost"]}
         ),
     ],
     Code.EVERYBODY_READS: [
@@ -200,6 +272,9 @@ POLICY_CASES: dict[Code, list[Pair]] = {
     Code.UNSAFE_GET: [
         with_rule("/items/<int:number>/delete", "/deleted/<int:number>"),
         with_rule("/logout", "/login"),
+        with_rule("/start-server", "/get-start-positions"),
+        with_rule("/user-update", "/last-update"),
+        with_rule("/items/delete-all", "/items/show-delete-all"),
         with_rule("/sign-out", "/sign-in", methods=["GET", "POST"]),
         with_rule("/items/<create>", "/items/<create>/", methods=["POST"])._replace(
             with_it=with_rule("/itemsCreate", "/x").with_it

@@ -72,6 +72,30 @@ class Talisman:
 Talisman._force_https.__module__ = "flask_talisman.talisman"
 
 
+class Security:
+    """Answers signed-out requests by itself, as Flask-Security does: what Flask-Login asks is its own handler."""
+
+    def __init__(self, app: Flask) -> None:
+        self._unauthn_handler = self._redirect
+        self._want_json = self._is_json
+        app.extensions["security"] = self
+        app.login_manager = type("LoginManager", (), {"unauthorized_callback": self._redirect})()  # type: ignore[attr-defined]
+
+    def want_json(self, function: Any) -> None:
+        self._want_json = function
+
+    def _is_json(self) -> bool:
+        return request.is_json
+
+    def _redirect(self) -> Any:
+        return redirect("/login")
+
+
+Security.__module__ = "flask_security.core"
+Security._redirect.__module__ = "flask_security.decorators"
+Security._is_json.__module__ = "flask_security.core"
+
+
 class SessionsOfTheirOwn(SecureCookieSessionInterface):
     """Sessions that write their cookie by hand."""
 

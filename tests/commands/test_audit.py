@@ -68,7 +68,7 @@ def test_only_errors_end_with_1():
 def test_programs_get_the_same():
     document = as_json(app(max_age=0), "audit")
     (finding,) = document["findings"]
-    assert finding.keys() == {"severity", "code", "where", "text", "fix"}
+    assert finding.keys() == {"severity", "code", "where", "places", "text", "fix"}
     assert finding["severity"] == Severity.WARNING
     assert finding["fix"] == "max_age=600"
 
@@ -142,8 +142,8 @@ def test_views_of_every_kind_are_looked_at():
     from tests.commands.applications import own_header
 
     class Items(MethodView):
-        def get(self) -> str:
-            return "Access-Control-Allow-Origin"
+        def get(self):
+            return "", {"Access-Control-Allow-Origin": "*"}
 
     def deco(function):
         @wraps(function)

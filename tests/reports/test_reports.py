@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
+#: What needs Flask-JWT-Extended, and Flask-Security with Flask-SQLAlchemy.
+OF_RECIPES = ("27-", "36-")
 
 
-@pytest.mark.parametrize("program", sorted(FOLDER.glob("[0-9]*.py")), ids=lambda program: program.stem)
+def marked(program):
+    """Return a program as a parameter; those that need the packages of the recipes run with them."""
+    marks = [pytest.mark.recipes] if program.name.startswith(OF_RECIPES) else []
+    return pytest.param(program, marks=marks, id=program.stem)
+
+
+@pytest.mark.parametrize("program", [*map(marked, sorted(FOLDER.glob("[0-9]*.py")))])
 def test_the_trouble_is_gone(program, tmp_path):
     done = subprocess.run(
         [sys.executable, str(program)],

@@ -25,6 +25,7 @@ class Finding:
         where: the place: ``file.py:12``, a configuration key, a rule, a URL.
         text: what was found.
         fix: what to write.
+        places: every place of which it is true, where *where* names some of them.
     """
 
     severity: Severity
@@ -32,16 +33,23 @@ class Finding:
     where: str
     text: str
     fix: str
+    places: tuple[str, ...] = ()
 
-    def document(self) -> dict[str, str]:
+    def document(self) -> dict[str, object]:
         """Return the finding as a JSON object; see docs/commands.md."""
+        places = {"places": list(self.places)} if self.places else {}
         return {
             "severity": self.severity.value,
             "code": self.code,
             "where": self.where,
+            **places,
             "text": self.text,
             "fix": self.fix,
         }
+
+    def reaches(self, severity: Severity) -> bool:
+        """Tell whether it matters at least as much as *severity* says."""
+        return _ORDER[self.severity] <= _ORDER[severity]
 
 
 _ORDER = {severity: number for number, severity in enumerate(Severity)}

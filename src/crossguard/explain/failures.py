@@ -188,9 +188,7 @@ CODE_TEXTS: Final = {
     ),
 }
 
-_SAME_SITE_FIX: Final = (
-    'SameSite=None; Secure; Partitioned, or serve both from one registrable domain (in Flask cookies="auto").'
-)
+_SAME_SITE_FIX: Final = "SameSite=None; Secure; Partitioned, or serve both from one registrable domain."
 
 COOKIE_TEXTS: Final = {
     CookieCode.MALFORMED: CodeText(

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
@@ -18,10 +18,11 @@ from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.explain.answered import answered_elsewhere
+from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.fixes import Fix, FixKind
+from crossguard.explain.fixes import Edit, Fix, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
 from crossguard.explain.repairs import expose
 
@@ -69,6 +70,7 @@ class HintNote:
         line: the fix as code to paste, and nothing but code; empty where it is none.
         proof: what was proved of it; empty where nothing was.
         where: where the policy's options stand, if the fix belongs there; empty otherwise.
+        edit: the fix as options of the policy; None where it is no edit of it.
     """
 
     code: str
@@ -79,6 +81,7 @@ class HintNote:
     line: str = ""
     proof: str = ""
     where: str = ""
+    edit: Edit | None = field(default=None, hash=False)
 
     @property
     def address(self) -> str:
@@ -177,7 +180,15 @@ def _of_gate(
     decision = Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), "")
     told = explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
-    return replace(note, cause=told.code, kind=told.kind, line=told.line, proof=told.proof, where=told.where)
+    return replace(
+        note,
+        cause=told.code,
+        kind=told.kind,
+        line=told.line,
+        proof=told.proof,
+        where=told.where,
+        edit=told.edit,
+    )
 
 
 def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:
@@ -202,7 +213,7 @@ def _of_cookies(hop: Hop, page_origin: str) -> Iterator[HintNote]:
             if refusal.code is CookieCode.PATH_MISMATCH:
                 continue
             words = COOKIE_TEXTS[refusal.code]
-            fix = one_host_name(page_origin, hop.url) or words.fix
+            fix = one_host_name(page_origin, hop.url) or words.fix + setting_of(refusal.name, refusal.code)
             yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=fix)
 
 
@@ -271,7 +282,7 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
 
 
 def _fixed(note: HintNote, fix: Fix) -> HintNote:
-    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof)
+    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof, edit=fix.edit)
 
 
 def _note(hint: Hint, **fills: str) -> HintNote:

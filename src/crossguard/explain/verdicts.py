@@ -12,7 +12,7 @@ from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.decisions import Explanation, explain, explained
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.fixes import FixKind
+from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.preflights import headers_fix, redirect_fix, status_of_preflight
@@ -68,6 +68,7 @@ class Diagnosis:
         proof: what was proved of the fix: it was applied to a copy of the policy, and the request was decided
             again. Empty where nothing was proved.
         where: where the policy's options stand, if the fix belongs there; empty otherwise.
+        edit: the fix as options of the policy with their new values; None where it is no edit of it.
     """
 
     readable: bool
@@ -82,6 +83,7 @@ class Diagnosis:
     line: str = ""
     proof: str = ""
     where: str = ""
+    edit: Edit | None = None
 
     @property
     def address(self) -> str:
@@ -132,6 +134,7 @@ def explain_verdict(
             line=hint.line,
             proof=hint.proof,
             where=hint.where,
+            edit=hint.edit,
         )
     meaning, fix = _words(verdict, failure)
     diagnosis = Diagnosis(
@@ -176,6 +179,7 @@ def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
         line=cause.line,
         proof=cause.proof,
         where=cause.where,
+        edit=cause.edit,
     )
 
 

@@ -1,6 +1,6 @@
 """The cookies of a Flask application: what they are, what they should be, and whether they can work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,7 @@ from crossguard.core.issues import ConfigIssue, IssueCode
 from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin
 from crossguard.core.patterns import OriginPattern, parse_rule
 from crossguard.core.policy import Policy
+from crossguard.flask.libraries import LibraryCookie, library_cookies
 from crossguard.flask.remember import PARTITIONED_KEY
 
 # What Flask's own sessions ask of the configuration, by the method that an interface of another hand calls.
@@ -176,10 +177,12 @@ def check_cookies(app: Flask, policies: Iterable[Policy], issues: list[ConfigIss
     """
     lines: dict[str, None] = {}
     cookies = configured_cookies(app)
+    others = library_cookies(app)
     used = False
     for policy in policies:
         for frontend in frontends_of(policy.config):
             used = True
+            lines |= dict.fromkeys(_of_libraries(others, frontend.origin, policy.config.own_examples))
             # Where the API is unknown it is taken for the front end's own origin: what fails even
             # there fails everywhere.
             for api in policy.config.own_examples or (frontend.origin,):
@@ -230,6 +233,18 @@ def _check(
         reasons = ", ".join(shortcomings(fits))
         advice = one_host_name(frontend.origin, api) or CROSS_SITE_ADVICE
         lines[f"the cookie {cookie.name} does not work for {where} in {reasons}: {advice}"] = None
+
+
+def _of_libraries(others: list[LibraryCookie], frontend: str, apis: Iterable[str]) -> Iterator[str]:
+    """Say where cookies that other libraries write do not work; they are configured by themselves."""
+    for api in apis:
+        for other in others:
+            if failing := shortcomings(cookie_fits(other.attributes, frontend, api)):
+                yield (
+                    f"the cookie {other.attributes.name} of {other.library} does not work for {frontend} "
+                    f"with {api} in {', '.join(failing)}; cookies= does not reach it. "
+                    f"{other.fix(frontend, api)}"
+                )
 
 
 def cookie_fix(cookie: CookieAttributes, frontend: str, api: str) -> str:

@@ -1,6 +1,7 @@
 """Places: where something stands in the user's own code, as ``file.py:12``."""
 
 import sys
+import sysconfig
 import traceback
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 _PACKAGE: Final = str(Path(__file__).parent.parent)
 # The reference application uses the library like any application.
 _CONSOLE: Final = str(Path(_PACKAGE) / "console")
+_STANDARD: Final = sysconfig.get_paths()["stdlib"]
 
 
 def place_of_error(error: BaseException) -> str:
@@ -22,6 +24,13 @@ def place_of_error(error: BaseException) -> str:
         )
     ]
     return place(own[-1].filename, own[-1].lineno or 0) if own else ""
+
+
+def is_own_file(filename: str) -> bool:
+    """Tell whether a file is the application's: not Python's, this library's, or an installed package's."""
+    if filename.startswith(_CONSOLE):
+        return True
+    return "site-packages" not in filename and not filename.startswith((_PACKAGE, _STANDARD, "<frozen"))
 
 
 def place(filename: str, line: int) -> str:

@@ -49,9 +49,24 @@ def rows_of(app: Flask, table: Table) -> list[PolicyRow]:
     return sorted(rows, key=lambda row: (row.rule, row.methods))
 
 
+def rows_without_policies(app: Flask) -> list[PolicyRow]:
+    """Return the rules of an application that has no policy, sorted by rule."""
+    return sorted(
+        (
+            PolicyRow(rule.rule, _methods(rule), rule.endpoint, "none", None, "")
+            for rule in app.url_map.iter_rules()
+        ),
+        key=lambda row: (row.rule, row.methods),
+    )
+
+
+def _methods(rule: Rule) -> tuple[str, ...]:
+    return (*sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}),) or ("OPTIONS",)
+
+
 def _rows_of(rule: Rule, table: Table) -> Iterator[PolicyRow]:
     groups: dict[tuple[str, int], tuple[Governing, list[str]]] = {}
-    for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}) or ["OPTIONS"]:
+    for method in _methods(rule):
         governing = table.of_endpoint({"PATH_INFO": encoded(rule.rule)}, rule.endpoint, method)
         groups.setdefault((governing.level, id(governing.policy)), (governing, []))[1].append(method)
     for governing, methods in groups.values():

@@ -13,20 +13,22 @@ from crossguard.flask.audit.configuration import check_ignored, of_issues, of_no
 from crossguard.flask.audit.cookies import check_cookies
 from crossguard.flask.audit.extensions import check_extensions
 from crossguard.flask.audit.front_ends import check_front_ends
-from crossguard.flask.audit.levels import check_levels
+from crossguard.flask.audit.levels import check_gaps, check_levels
+from crossguard.flask.audit.opened import check_openings
+from crossguard.flask.audit.openings import openings_of
 from crossguard.flask.audit.origins import check_origins
 from crossguard.flask.audit.preflights import check_preflights
 from crossguard.flask.audit.program import check_program
 from crossguard.flask.audit.subject import Subject
-from crossguard.flask.audit.texts import FINDING_TEXTS
+from crossguard.flask.audit.texts import FINDING_TEXTS, Noted, merged
 from crossguard.flask.audit.writes import check_writes
-from crossguard.flask.rows import rows_of
+from crossguard.flask.rows import rows_of, rows_without_policies
 from crossguard.flask.state import EXTENSION_KEY, State, inspect
 from crossguard.flask.views import is_marked
 
-__all__ = ["FINDING_TEXTS", "FindingCode", "audit", "of_issues", "of_unknown_option"]
+__all__ = ["FINDING_TEXTS", "FindingCode", "audit", "merged", "of_issues", "of_unknown_option"]
 
-_CHECKS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
+_CHECKS: Final[tuple[Callable[[Subject], Iterator[Noted]], ...]] = (
     check_ignored,
     check_origins,
     check_front_ends,
@@ -39,27 +41,38 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
 )
 
 
-def audit(app: Flask) -> list[Finding]:
+def audit(app: Flask, *, run_hooks: bool = False) -> list[Finding]:
     """Return what is worth saying about *app*, errors first. Sends no request and runs no view.
 
     Call it when the application is set up: it looks at what is declared by then.
+
+    Args:
+        app: the application.
+        run_hooks: whether to run its hooks on URLs without a policy, with a request of a stranger and a stub
+            in place of each view; otherwise what they do is read, or unknown.
     """
-    findings: list[Finding] = []
+    notes: list[Noted] = []
     with ExitStack() as looking:
         subject = Subject(app)
+        builds = True
         if not isinstance(app.extensions.get(EXTENSION_KEY), State) and not any(
             map(is_marked, app.view_functions.values())
         ):
-            findings.append(of_no_policy(app))
+            subject = Subject(app, None, tuple(rows_without_policies(app)))
         else:
             try:
                 table = looking.enter_context(inspect(app))
             except ConfigError as error:
-                findings += of_issues(error.issues, error.source)
+                builds = False
+                notes += of_issues(error.issues, error.source)
             else:
                 subject = Subject(app, table, tuple(rows_of(app, table)))
-                if not table.policies:
-                    findings.append(of_no_policy(app))
+        # What does not build serves nothing.
+        opened = openings_of(subject, run_hooks=run_hooks) if builds else {}
+        if builds and not subject.policies:
+            notes.append(of_no_policy(app, is_open=bool(opened)))
+        notes += check_openings(subject, opened, hooks_run=run_hooks)
+        notes += check_gaps(subject, opened)
         for check in _CHECKS:
-            findings += check(subject)
-    return by_severity(findings)
+            notes += check(subject)
+    return by_severity(merged(notes))

@@ -16,6 +16,7 @@ APPLICATION_TEXTS: Final = {
         _WARNING,
         "the cookie {cookie} does not work for {frontend} with {api} in {browsers}.",
         "{fix}",
+        each="frontend",
     ),
     Code.COOKIE_SAMESITE_UNSET: FindingText(
         _WARNING,
@@ -47,14 +48,14 @@ APPLICATION_TEXTS: Final = {
     ),
     Code.OWN_CORS_HEADERS: FindingText(
         _WARNING,
-        "it sets {headers} itself: the policy replaces it, and without one it is likely to lack Vary, "
-        "credentials or the errors.",
+        "it sets {headers} itself, which the policy replaces.",
         "remove it, and let CORS(app, origins=[…]) answer.",
     ),
     Code.VIEW_ANSWERS_OPTIONS: FindingText(
         _INFO,
-        "the view of {rule} answers OPTIONS itself: preflights do not reach it, any other OPTIONS does.",
+        "the view answers OPTIONS itself ({rule}): preflights do not reach it, any other OPTIONS does.",
         "remove OPTIONS from methods, unless the view has something else to say.",
+        each="rule",
     ),
     Code.HOOK_ANSWERS_PREFLIGHT: FindingText(
         _INFO,
@@ -95,6 +96,22 @@ APPLICATION_TEXTS: Final = {
         "form with status 200.",
         "crossguard.flask.install_unauthorized_handler({manager})",
     ),
+    Code.SECURITY_REDIRECTS: FindingText(
+        _WARNING,
+        "Flask-Security redirects signed-out requests to its sign-in page, also those of scripts, unless "
+        "they ask for JSON: a fetch follows, and the page gets a form with status 200. It does not ask "
+        "Flask-Login's handler.",
+        "{fix}",
+    ),
+    Code.REDIRECT_SIGN_IN: FindingText(
+        _WARNING,
+        "the cookie {cookie} is Partitioned, for {frontend}, which is another site than {api}. A sign-in by "
+        "redirect (OpenID Connect, SAML) ends at the API as a page of its own: the cookie that it sets there "
+        "is kept for the API's own pages, and pages of the front end do not send it.",
+        "sign in with a fetch from the front end's page, such as one that hands in the code of the redirect; "
+        "or serve both from one registrable domain.",
+        each="frontend",
+    ),
     Code.LIMITER_DEFAULTS: FindingText(
         _INFO,
         "Flask-Limiter has limits for every route. Preflights are answered before it and not counted; on a "
@@ -106,6 +123,15 @@ APPLICATION_TEXTS: Final = {
         "Flask-WTF's CSRFProtect wants a form token and a Referer of the API's own host: writes of a front "
         "end on another origin get 400.",
         "{fix}",
+        each="fix",
+    ),
+    Code.TOKEN_OUT_OF_REACH: FindingText(
+        _WARNING,
+        "{library} wants a token with each write and puts it into the cookie {cookie}, which pages of "
+        "another host ({frontend}) cannot read: their writes get {status}.",
+        "hand the token out in the JSON of the sign-in, let the page send it as a header, and list that "
+        "header in allow_headers.",
+        each="frontend",
     ),
     Code.SOCKET_ORIGINS: FindingText(
         _WARNING,

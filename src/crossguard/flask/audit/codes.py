@@ -11,6 +11,13 @@ class FindingCode(StrEnum):
     NOT_INSTALLED = "not-installed"
     IGNORED_OPTION = "ignored-option"
 
+    # --- what other code opens --------------------------------------------------------------------
+    OPEN_WITH_COOKIES = "open-with-cookies"
+    OPEN_TO_LOOK_ALIKES = "open-to-look-alikes"
+    OPEN_TO_EVERYBODY = "open-to-everybody"
+    OPEN_TO_LISTED = "open-to-listed"
+    OPENING_UNKNOWN = "opening-unknown"
+
     # --- who is listed ----------------------------------------------------------------------------
     ORIGINS_NOT_NAMED = "origins-not-named"
     DEVELOPMENT_ORIGIN = "development-origin"
@@ -80,7 +87,10 @@ class FindingCode(StrEnum):
     # --- other extensions -------------------------------------------------------------------------
     FLASK_CORS_INSTALLED = "flask-cors-installed"
     LOGIN_REDIRECTS = "login-redirects"
+    SECURITY_REDIRECTS = "security-redirects"
+    REDIRECT_SIGN_IN = "redirect-sign-in"
     LIMITER_DEFAULTS = "limiter-defaults"
     FORM_TOKENS = "form-tokens"
+    TOKEN_OUT_OF_REACH = "token-out-of-reach"  # noqa: S105 - a code
     SOCKET_ORIGINS = "socket-origins"
     SOCKET_OUTSIDE = "socket-outside"

@@ -1,21 +1,27 @@
 """Findings about other extensions on the same application."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Final
 
-from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.flask_cors import calls_in_sources, is_of_flask_cors
 from crossguard.flask.audit.sources import redirects
-from crossguard.flask.audit.subject import Subject, bare
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.subject import Subject, bare, layers_of_view
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.blueprints import chain
 from crossguard.flask.layers import socket_outside
+from crossguard.flask.libraries import security_of
 from crossguard.flask.places import place_of
 
+# The method of Flask-Security that all its answers ask. A navigation accepts text/html, a fetch anything.
+_WANT_JSON: Final = (
+    'app.extensions["security"].want_json('
+    'lambda request: "text/html" not in request.headers.get("Accept", ""))'
+)
 
-def check_extensions(subject: Subject) -> Iterator[Finding]:
+
+def check_extensions(subject: Subject) -> Iterator[Noted]:
     """Flask-CORS, Flask-Login, Flask-Limiter, Flask-WTF, Flask-SocketIO."""
     for place in dict.fromkeys(_flask_cors(subject)):
         yield finding(FindingCode.FLASK_CORS_INSTALLED, place)
@@ -26,28 +32,28 @@ def check_extensions(subject: Subject) -> Iterator[Finding]:
 
 
 def _flask_cors(subject: Subject) -> Iterator[str]:
-    """Yield where Flask-CORS is in use; its functions are known by the file that they come from."""
+    """Yield where Flask-CORS is in use."""
     app = subject.app
-    for functions in app.after_request_funcs.values():
-        if any(_is_of_flask_cors(function) for function in functions):
-            yield "CORS(…)"
+    if any(
+        is_of_flask_cors(function) for functions in app.after_request_funcs.values() for function in functions
+    ):
+        yield from calls_in_sources(app) or ["CORS(…)"]
     for endpoint, view in app.view_functions.items():
-        function: Any = view
-        while function is not None:
-            if _is_of_flask_cors(function):
-                yield f"@cross_origin of {endpoint} ({place_of(bare(view))})"
-                break
-            function = getattr(function, "__wrapped__", None)
+        if any(map(is_of_flask_cors, layers_of_view(view))):
+            yield f"@cross_origin of {endpoint} ({place_of(bare(view))})"
 
 
-def _is_of_flask_cors(function: Any) -> bool:
-    code = getattr(function, "__code__", None)
-    return code is not None and Path(code.co_filename).parent.name == "flask_cors"
-
-
-def _of_login(subject: Subject) -> Iterator[Finding]:
+def _of_login(subject: Subject) -> Iterator[Noted]:
     manager = getattr(subject.app, "login_manager", None)
     if manager is None:
+        return
+    security = security_of(subject.app)
+    if security is not None and _is_flask_security(manager.unauthorized_callback):
+        # It answers by itself, and asks no handler of Flask-Login's.
+        if all(
+            _is_flask_security(getattr(security, name, None)) for name in ("_unauthn_handler", "_want_json")
+        ):
+            yield finding(FindingCode.SECURITY_REDIRECTS, "Security(app, …)", fix=_WANT_JSON)
         return
     view = manager.login_view or next(iter(getattr(manager, "blueprint_login_views", {}).values()), None)
     callback = manager.unauthorized_callback
@@ -66,14 +72,18 @@ def _of_login(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _of_limiter(subject: Subject) -> Iterator[Finding]:
+def _is_flask_security(function: object) -> bool:
+    return (getattr(function, "__module__", None) or "").partition(".")[0] == "flask_security"
+
+
+def _of_limiter(subject: Subject) -> Iterator[Noted]:
     for limiter in subject.app.extensions.get("limiter", ()):
         limits = getattr(limiter, "limit_manager", None)
         if getattr(limits, "default_limits", None) or getattr(limits, "application_limits", None):
             yield finding(FindingCode.LIMITER_DEFAULTS, "Limiter(default_limits=…)")
 
 
-def _of_form_tokens(subject: Subject) -> Iterator[Finding]:
+def _of_form_tokens(subject: Subject) -> Iterator[Noted]:
     protect = subject.app.extensions.get("csrf")
     config = subject.app.config
     if type(protect).__name__ != "CSRFProtect" or not config.get("WTF_CSRF_ENABLED", True):
@@ -93,7 +103,7 @@ def _of_form_tokens(subject: Subject) -> Iterator[Finding]:
             yield finding(FindingCode.FORM_TOKENS, f"{row.rule} ({place_of(bare(view))})", fix=fix)
 
 
-def _of_sockets(subject: Subject) -> Iterator[Finding]:
+def _of_sockets(subject: Subject) -> Iterator[Noted]:
     server = getattr(subject.app.extensions.get("socketio"), "server", None)
     if server is None:
         return

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from crossguard.browser.posture import Relation, relation
 from crossguard.browser.site import AddressSpace, address_space
 from crossguard.browser.urls import parse_url
-from crossguard.cli.findings import Finding
 from crossguard.core.config import CorsConfig
 from crossguard.core.origins import Origin, parse_origin
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.origins import rules_of
 from crossguard.flask.audit.subject import Subject, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.cookies import frontends_of
 
 
-def check_front_ends(subject: Subject) -> Iterator[Finding]:
+def check_front_ends(subject: Subject) -> Iterator[Noted]:
     """Compare every front end with every origin of the API."""
     for policy in subject.policies:
         config, where = policy.config, place_of_policy(policy)
@@ -32,7 +31,7 @@ def _listed(config: CorsConfig) -> list[Origin]:
     return [rule for rule in rules_of(config) if isinstance(rule, Origin)]
 
 
-def _of_pair(frontend: Origin, api: Origin, where: str) -> Iterator[Finding]:
+def _of_pair(frontend: Origin, api: Origin, where: str) -> Iterator[Noted]:
     names = {"frontend": str(frontend), "api": str(api)}
     schemes = (frontend.scheme, api.scheme)
     if schemes == ("http", "https") and not frontend.is_loopback:
@@ -51,7 +50,7 @@ def _space(origin: Origin) -> AddressSpace:
     return address_space(parse_url(str(origin)))
 
 
-def _of_sites(frontend: str, api: str, where: str) -> Iterator[Finding]:
+def _of_sites(frontend: str, api: str, where: str) -> Iterator[Noted]:
     if relation(frontend, api) is not Relation.CROSS_SITE:
         return
     page, server = parse_origin(frontend), parse_origin(api)

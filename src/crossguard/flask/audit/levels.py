@@ -1,15 +1,15 @@
 """Findings about which policy governs: shadows, gaps, and policies that govern nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.paths import PathTable
 from crossguard.core.patterns import shown_entry
 from crossguard.core.policy import Policy
 from crossguard.flask.audit.codes import FindingCode
+from crossguard.flask.audit.openings import Opened
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.lost import lost_in
 from crossguard.flask.rows import PolicyRow
 from crossguard.wsgi.environ import encoded
@@ -17,7 +17,7 @@ from crossguard.wsgi.environ import encoded
 _PATH = "path "
 
 
-def check_levels(subject: Subject) -> Iterator[Finding]:
+def check_levels(subject: Subject) -> Iterator[Noted]:
     """Compare the policies with the rules, and with each other."""
     governing = {id(row.policy) for row in subject.rows}
     for policy in subject.policies:
@@ -30,11 +30,9 @@ def check_levels(subject: Subject) -> Iterator[Finding]:
         yield finding(FindingCode.DECLARATION_LOST, declaration.place, name=declaration.name, what=lost.what)
     yield from _of_wider(subject)
     yield from _of_split(subject.rows)
-    if subject.policies:
-        yield from _of_gaps(subject)
 
 
-def _of_path(policy: Policy, rows: tuple[PolicyRow, ...]) -> Iterator[Finding]:
+def _of_path(policy: Policy, rows: tuple[PolicyRow, ...]) -> Iterator[Noted]:
     path = policy.name.removeprefix(_PATH)
     if not path.endswith("/*"):
         below = next((row.rule for row in rows if row.rule.startswith(path.rstrip("/") + "/")), None)
@@ -52,7 +50,7 @@ def _of_path(policy: Policy, rows: tuple[PolicyRow, ...]) -> Iterator[Finding]:
         )
 
 
-def _of_wider(subject: Subject) -> Iterator[Finding]:
+def _of_wider(subject: Subject) -> Iterator[Noted]:
     whole = next((policy for policy in subject.policies if policy.name == "app"), None)
     if whole is None:
         return
@@ -67,7 +65,7 @@ def _of_wider(subject: Subject) -> Iterator[Finding]:
             yield finding(FindingCode.POLICY_WIDENS, place_of_policy(policy), origins=enumerated(names))
 
 
-def _of_split(rows: tuple[PolicyRow, ...]) -> Iterator[Finding]:
+def _of_split(rows: tuple[PolicyRow, ...]) -> Iterator[Noted]:
     rules: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         name = place_of_policy(row.policy) if row.policy else "none"
@@ -78,10 +76,14 @@ def _of_split(rows: tuple[PolicyRow, ...]) -> Iterator[Finding]:
             yield finding(FindingCode.SPLIT_URL, rule, policies="; ".join(parts))
 
 
-def _of_gaps(subject: Subject) -> Iterator[Finding]:
+def check_gaps(subject: Subject, opened: Mapping[Opened, list[str]]) -> Iterator[Noted]:
+    """Rules without a policy, in an application that has some; what else opens them is said elsewhere."""
+    if not subject.policies:
+        return
     gaps = [row for row in subject.rows if row.policy is None and row.endpoint.rpartition(".")[2] != "static"]
-    if gaps:
-        rules = [row.rule for row in gaps]
+    known = {rule for rules in opened.values() for rule in rules}
+    rules = [row.rule for row in gaps if row.rule not in known]
+    if rules:
         prefix = "/" + rules[0].strip("/").partition("/")[0].partition("<")[0]
         yield finding(
             FindingCode.ROUTE_WITHOUT_POLICY,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from crossguard.cli.findings import Finding
 from crossguard.core.config import CorsConfig
 from crossguard.core.expressions import escaped_dots
 from crossguard.core.options import DEVELOPMENT_ORIGINS
@@ -10,7 +9,7 @@ from crossguard.core.origins import DEFAULT_PORTS, Origin
 from crossguard.core.patterns import ANY_ORIGIN, OriginExpression, OriginPattern, OriginRule, parse_rule
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.subject import Subject, enumerated, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 
 # A list of ten thousand customers has few kinds of origins.
 _MOST = 200
@@ -24,7 +23,7 @@ _RISKS = {
 }
 
 
-def check_origins(subject: Subject) -> Iterator[Finding]:
+def check_origins(subject: Subject) -> Iterator[Noted]:
     """Any origin, no origin, development origins, subdomains, expressions, dangerous options."""
     for policy in subject.policies:
         config, where = policy.config, place_of_policy(policy)
@@ -44,7 +43,7 @@ def check_origins(subject: Subject) -> Iterator[Finding]:
             yield from _of_credentials(config, where, debug=subject.app.debug)
 
 
-def _of_app(origin: Origin, where: str) -> Iterator[Finding]:
+def _of_app(origin: Origin, where: str) -> Iterator[Noted]:
     if origin.scheme in _VARYING_EXTENSIONS:
         yield finding(FindingCode.EXTENSION_ID_VARIES, where, origin=str(origin))
     elif origin.scheme not in DEFAULT_PORTS and origin.is_loopback:
@@ -56,7 +55,7 @@ def rules_of(config: CorsConfig) -> list[OriginRule]:
     return [parse_rule(entry) for entry in (*config.origins[:_MOST], *config.readers[:_MOST])]
 
 
-def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[Finding]:
+def _of_credentials(config: CorsConfig, where: str, *, debug: bool) -> Iterator[Noted]:
     if not config.origins or config.origins == DEVELOPMENT_ORIGINS:
         yield finding(FindingCode.ORIGINS_NOT_NAMED, where)
         return

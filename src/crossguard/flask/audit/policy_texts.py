@@ -12,9 +12,26 @@ POLICY_TEXTS: Final = {
     Code.DOES_NOT_BUILD: FindingText(_ERROR, "{value}: {reason} [{issue}]", "{fix}"),
     Code.NOT_INSTALLED: FindingText(
         _ERROR,
-        "the application has no policy{unused}: no page of another origin can read anything, and every page "
-        "can send writes.",
+        "the application has no policy{unused}: every page can send writes. {reads}",
         "CORS(app, origins=['https://app.example.com'], supports_credentials=True)",
+    ),
+    Code.OPEN_WITH_COOKIES: FindingText(
+        _ERROR, "every site reads {rules} with the user's cookies, through {through}.", "{fix}"
+    ),
+    Code.OPEN_TO_LOOK_ALIKES: FindingText(
+        _ERROR,
+        "sites that were hardly meant, such as {stranger}, read {rules} with the user's cookies, through "
+        "{through}. It compares a part of the origin only{expressions}.",
+        "{fix}",
+    ),
+    Code.OPEN_TO_EVERYBODY: FindingText(
+        _WARNING,
+        "every site reads {rules} without cookies, through {through}. That is right for public data only.",
+        "{fix}",
+    ),
+    Code.OPEN_TO_LISTED: FindingText(_INFO, "{who} may read {rules} {cookies}, through {through}.", "{fix}"),
+    Code.OPENING_UNKNOWN: FindingText(
+        _WARNING, "whether other sites read {rules} is unknown: {reason}. It is {through}.", "{fix}"
     ),
     Code.IGNORED_OPTION: FindingText(_INFO, "the option does nothing: {reason}.", "remove it."),
     Code.ORIGINS_NOT_NAMED: FindingText(
@@ -38,6 +55,7 @@ POLICY_TEXTS: Final = {
         _INFO,
         "every subdomain that {pattern} covers reads with cookies, also one that a stranger has taken over.",
         "list the subdomains that are front ends.",
+        each="pattern",
     ),
     Code.EXPRESSION_DOT: FindingText(
         _WARNING,
@@ -65,21 +83,24 @@ POLICY_TEXTS: Final = {
     ),
     Code.INSECURE_FRONT_END: FindingText(
         _ERROR,
-        "the front end {frontend} is http and the API {api} is https: anyone on the network in between "
+        "http for the front end {frontend}, https for the API {api}: anyone on the network in between "
         "can change the page, and Chromium takes the two for different sites.",
         "serve the front end over https.",
+        each="frontend",
     ),
     Code.MIXED_CONTENT: FindingText(
         _ERROR,
-        "the front end {frontend} is https and the API {api} is http: browsers send nothing.",
+        "https for the front end {frontend}, http for the API {api}: browsers send nothing.",
         "serve the API over https, or let the front end's server pass /api on.",
+        each="frontend",
     ),
     Code.FRONT_END_CROSS_SITE: FindingText(
         _WARNING,
-        "{frontend} and {api} are different sites (by their registrable domains): browsers that block "
+        "the API {api} is another site than {frontend} (by their registrable domains): browsers that block "
         "third-party cookies lose the sign-in, among them Safari.",
         "serve both from one registrable domain, as app.example.com and api.example.com, or let the front "
         "end's server pass /api on.",
+        each="frontend",
     ),
     Code.LOOPBACK_NAMES_DIFFER: FindingText(
         _WARNING,
@@ -88,9 +109,10 @@ POLICY_TEXTS: Final = {
     ),
     Code.LOCAL_NETWORK: FindingText(
         _WARNING,
-        "{frontend} is on the public web and {api} is on a private network or this machine: Chrome asks the "
-        "user for permission first, and no header can grant it.",
+        "the API {api} is on a private network or this machine, and pages of the public web call it "
+        "({frontend}): Chrome asks the user for permission first, and no header can grant it.",
         "serve the API from a public address, or the page from http://localhost while developing.",
+        each="frontend",
     ),
     Code.PRIVATE_NETWORK: FindingText(
         _INFO,
@@ -104,8 +126,9 @@ POLICY_TEXTS: Final = {
     ),
     Code.METHOD_NOT_LISTED: FindingText(
         _WARNING,
-        "{rule} takes {method}, which the policy does not list: the preflight fails.",
+        "the policy does not list {method}, the method of {rule}: the preflight fails.",
         "methods={methods}",
+        each="rule",
     ),
     Code.CONTENT_TYPE_NOT_LISTED: FindingText(
         _WARNING,
@@ -157,8 +180,8 @@ POLICY_TEXTS: Final = {
     ),
     Code.ROUTE_WITHOUT_POLICY: FindingText(
         _INFO,
-        "no policy governs {rules}: pages of other origins cannot read them, and preflights run the "
-        "application's hooks.",
+        "no policy governs {rules}, and preflights run the application's hooks. Nothing that was read lets "
+        "pages of other origins read there.",
         "resources={{'{path}': …}} if a front end calls them.",
     ),
     Code.WRITE_WITHOUT_POLICY: FindingText(

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS, SAFELISTED_METHODS, SAFELISTED_RESPONSE_HEADERS
 from crossguard.core.policy import Policy
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import request_headers_read, response_headers_set
 from crossguard.flask.audit.subject import Subject, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
 from crossguard.flask.places import place_of
 from crossguard.flask.rows import PolicyRow
 
@@ -31,7 +30,7 @@ _FOR_SCRIPTS: Final = frozenset({"content-disposition", "content-range", "link",
 _FOR_BROWSERS: Final = ("x-accel-", "x-content-", "x-dns-", "x-frame-", "x-permitted-", "x-robots-", "x-xss-")
 
 
-def check_preflights(subject: Subject) -> Iterator[Finding]:
+def check_preflights(subject: Subject) -> Iterator[Noted]:
     """Compare the lists of each policy with the routes and views that it governs."""
     for policy in subject.policies:
         if policy.config.origins and policy.config.max_age < SHORTEST_MAX_AGE:
@@ -44,7 +43,7 @@ def check_preflights(subject: Subject) -> Iterator[Finding]:
                 yield from _of_view(function, row.policy)
 
 
-def _of_row(row: PolicyRow, policy: Policy) -> Iterator[Finding]:
+def _of_row(row: PolicyRow, policy: Policy) -> Iterator[Noted]:
     listed, where = policy.config.methods, place_of_policy(policy)
     for method in row.methods:
         if listed != ("*",) and method not in {*listed, *SAFELISTED_METHODS}:
@@ -60,7 +59,7 @@ def _of_row(row: PolicyRow, policy: Policy) -> Iterator[Finding]:
         yield finding(FindingCode.CONTENT_TYPE_NOT_LISTED, where, names=names)
 
 
-def _of_view(function: object, policy: Policy) -> Iterator[Finding]:
+def _of_view(function: object, policy: Policy) -> Iterator[Noted]:
     for name in request_headers_read(function):
         lower = name.lower()
         if (

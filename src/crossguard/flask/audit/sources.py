@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-_CORS_HEADER: Final = re.compile(r"access[-_]control[-_](?:allow|expose|max)[-_][a-z_-]+", re.IGNORECASE)
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _ENDING_CALLS: Final = frozenset({"abort", "redirect", "unauthorized", "make_response"})
+_REDIRECTING: Final = frozenset({"redirect", "authorize_redirect"})
 _SENDING_FILES: Final = frozenset({"send_file", "send_from_directory"})
 
 
@@ -27,24 +27,6 @@ def tree_of(function: Any) -> ast.AST | None:
         return None
     ast.increment_lineno(tree, start - 1)
     return tree
-
-
-def own_cors_headers(function: Any) -> list[str]:
-    """Return the CORS response headers that *function* sets."""
-    tree = tree_of(function)
-    if tree is None:
-        return []
-    docstrings = {id(node) for node in _docstrings(tree)}
-    found: dict[str, None] = {}
-    for node in ast.walk(tree):
-        text = ""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            text = node.value
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            text = node.attr
-        if _CORS_HEADER.fullmatch(text):
-            found["-".join(part.capitalize() for part in re.split("[-_]", text))] = None
-    return list(found)
 
 
 def request_headers_read(function: Any) -> list[str]:
@@ -107,21 +89,13 @@ def may_end_request(function: Any) -> bool:
 
 
 def redirects(function: Any) -> bool:
-    """Tell whether *function* redirects."""
-    return any(isinstance(node, ast.Call) and _called(node) == "redirect" for node in _walk(function))
+    """Tell whether *function* redirects; Authlib's method for it included."""
+    return any(isinstance(node, ast.Call) and _called(node) in _REDIRECTING for node in _walk(function))
 
 
 def _walk(function: Any) -> Iterator[ast.AST]:
     tree = tree_of(function)
     return iter(()) if tree is None else ast.walk(tree)
-
-
-def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.value
 
 
 def _called(node: ast.Call) -> str:

@@ -1,5 +1,6 @@
 """What an audit looks at: the application, its policies, and the functions that it is made of."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,9 @@ from crossguard.flask.table import Table
 
 # Lists in a text are cut after this many; the JSON of `flask cors routes` has all of them.
 _SHOWN = 5
+_VARIABLE = re.compile(r"<[^>]*>")
+# Decorators around decorators; more is a loop.
+_MOST_LAYERS = 30
 _HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
@@ -95,6 +99,31 @@ def bare(function: Callable[..., Any]) -> Any:
     except ValueError:
         # It wraps itself.
         return function
+
+
+def layers_of_view(view: Any) -> Iterator[Any]:
+    """Yield what a view is made of: the decorators that keep what they wrap, outermost first, then it."""
+    yield from _layers(view)
+    view_class = getattr(view, "view_class", None)
+    for name in _HTTP_METHODS if view_class is not None else ():
+        method = getattr(view_class, name, None)
+        if method is not None:
+            yield from _layers(method)
+
+
+def _layers(function: Any) -> Iterator[Any]:
+    for _ in range(_MOST_LAYERS):
+        while isinstance(function, partial):
+            function = function.func
+        if function is None:
+            return
+        yield function
+        function = getattr(function, "__wrapped__", None)
+
+
+def sample_path(rule: str) -> str:
+    """Return a path that a rule covers, as far as that can be said without its converters."""
+    return _VARIABLE.sub("1", rule)
 
 
 def is_own(function: Any) -> bool:

@@ -13,8 +13,10 @@ class FindingText:
         severity: how much it matters.
         text: what was found.
         fix: what to write.
+        each: the name of what differs between places of which it says the same; they become one finding.
     """
 
     severity: Severity
     text: str
     fix: str
+    each: str = ""

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from crossguard.cli.findings import Finding
 from crossguard.core.names import SAFE_METHODS
 from crossguard.core.policy import Policy
 from crossguard.core.request import NO_MARKS
 from crossguard.flask.audit.codes import FindingCode
 from crossguard.flask.audit.sources import forces_json
 from crossguard.flask.audit.subject import Subject, place_of_policy
-from crossguard.flask.audit.texts import finding
+from crossguard.flask.audit.texts import Noted, finding
+from crossguard.flask.libraries import library_cookies
 from crossguard.flask.places import place_of
 from crossguard.flask.rows import PolicyRow
 
@@ -25,18 +25,20 @@ _VERBS: Final = frozenset(
         "upload", "withdraw",
     }
 )  # fmt: skip
+# Beside one of these a verb is a noun: /get-start-positions, /last-update.
+_READING: Final = frozenset(
+    {
+        "can", "check", "count", "export", "fetch", "find", "get", "has", "history", "is", "last", "latest",
+        "list", "load", "lookup", "next", "preview", "previous", "query", "read", "recent", "search", "show",
+        "status", "view",
+    }
+)  # fmt: skip
 _LEAVING: Final = frozenset({"logoff", "logout", "signout"})
 _SPLIT_LEAVING: Final = frozenset({("log", "out"), ("sign", "out"), ("log", "off")})
 _VARIABLE: Final = re.compile(r"<[^>]*>")
 
-#: Where Flask-JWT-Extended keeps its cookies: the key and the default.
-_JWT_COOKIES: Final = {
-    "JWT_ACCESS_COOKIE_NAME": "access_token_cookie",
-    "JWT_REFRESH_COOKIE_NAME": "refresh_token_cookie",
-}
 
-
-def check_writes(subject: Subject) -> Iterator[Finding]:
+def check_writes(subject: Subject) -> Iterator[Noted]:
     """The gate of each policy, its exemptions, and views that the gate cannot protect alone."""
     for policy in subject.policies:
         yield from _of_policy(policy)
@@ -56,7 +58,7 @@ def _gating(subject: Subject) -> Iterator[Policy]:
             yield policy
 
 
-def _of_policy(policy: Policy) -> Iterator[Finding]:
+def _of_policy(policy: Policy) -> Iterator[Noted]:
     config, where = policy.config, place_of_policy(policy)
     if policy.gate is None:
         if config.supports_credentials:
@@ -74,11 +76,8 @@ def _of_policy(policy: Policy) -> Iterator[Finding]:
         yield finding(FindingCode.ROUTE_PUBLIC, f"{endpoint}, {where}")
 
 
-def _of_cookies(subject: Subject) -> Iterator[Finding]:
-    app = subject.app
-    if "cookies" not in app.config.get("JWT_TOKEN_LOCATION", ()):
-        return
-    names = [app.config.get(key, name) for key, name in _JWT_COOKIES.items()]
+def _of_cookies(subject: Subject) -> Iterator[Noted]:
+    names = [other.attributes.name for other in library_cookies(subject.app)]
     for policy in subject.trusting:
         unknown = [name for name in names if name not in policy.config.auth_cookies]
         if unknown:
@@ -90,7 +89,7 @@ def _of_cookies(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Finding]:
+def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Noted]:
     marks = subject.table.marks.get(row.endpoint, NO_MARKS) if subject.table else NO_MARKS
     json_only = row.policy is not None and row.policy.gate is not None and row.policy.gate.json_only
     functions = subject.functions_of(row.endpoint)
@@ -112,15 +111,19 @@ def _of_row(row: PolicyRow, subject: Subject) -> Iterator[Finding]:
 def unsafe_word(row: PolicyRow) -> str:
     """Return the word by which a GET of *row* seems to change something; empty if there is none.
 
-    A rule that takes POST besides shows a form on GET; leaving is unsafe even then.
+    A verb is one where a segment begins or ends with it, as in ``/items/delete-all``, and nothing in the
+    segment says that it is read. A rule that takes POST besides shows a form on GET; leaving is unsafe even
+    then.
     """
     shows_form = not SAFE_METHODS.issuperset(row.methods)
-    for text in (_VARIABLE.sub("", row.rule), row.endpoint.rpartition(".")[2]):
+    for text in (*_VARIABLE.sub("", row.rule).split("/"), row.endpoint.rpartition(".")[2]):
         words: list[str] = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower())
         for pair in pairwise(words):
             if pair in _SPLIT_LEAVING:
                 return "-".join(pair)
-        for word in words:
-            if word in _LEAVING or (word in _VERBS and not shows_form):
+        reads = bool(_READING.intersection(words))
+        for number, word in enumerate(words):
+            at_end = number in {0, len(words) - 1}
+            if word in _LEAVING or (word in _VERBS and at_end and not reads and not shows_form):
                 return word
     return ""

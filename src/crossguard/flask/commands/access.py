@@ -17,6 +17,7 @@ from crossguard.core.patterns import (
 )
 from crossguard.core.policy import Policy
 from crossguard.core.request import NO_MARKS
+from crossguard.flask.audit.openings import Opened
 from crossguard.flask.rows import PolicyRow
 from crossguard.flask.table import Table
 
@@ -37,6 +38,7 @@ class Access:
         writers: who may write besides the API's own pages, where the gate is on.
         reason: why the route is exempt; empty if it is not.
         cookies: the cookies that sign a user in and go with requests of *with_cookies*.
+        opened: what other code than crossguard lets pages read, where no policy governs.
     """
 
     row: PolicyRow
@@ -46,6 +48,16 @@ class Access:
     writers: tuple[str, ...]
     reason: str
     cookies: tuple[str, ...]
+    opened: tuple[Opened, ...] = ()
+
+    @property
+    def meaning(self) -> object:
+        """What is true of all rows that are shown together, whichever policy says it."""
+        policy = self.row.policy
+        if policy is None:
+            return self.opened
+        written = None if policy.gate is None else writers_of(policy)
+        return self.with_cookies, self.without_cookies, written, self.cookies
 
     def document(self) -> dict[str, object]:
         """Return the row as a JSON object; see docs/commands.md."""
@@ -66,12 +78,18 @@ class Access:
         }
 
 
-def access_of(row: PolicyRow, table: Table, app: Flask) -> Access:
-    """Return what *row* means."""
+def access_of(row: PolicyRow, table: Table, app: Flask, opened: tuple[Opened, ...] = ()) -> Access:
+    """Return what *row* means, and what other code has *opened* of it."""
     policy = row.policy
     if policy is None:
         gate: GateState = "none" if SAFE_METHODS.issuperset(row.methods) else "off"
-        return Access(row, (), (), gate, (), "", ())
+        reads = {
+            cookies: tuple(
+                dict.fromkeys(entry for one in opened if one.cookies is cookies for entry in one.origins)
+            )
+            for cookies in (True, False)
+        }
+        return Access(row, reads[True], reads[False], gate, (), "", (), opened)
     config = policy.config
     listed = tuple(shown_entry(entry) for entry in config.origins)
     readers = tuple(shown_entry(entry) for entry in config.readers)

@@ -33,6 +33,7 @@ from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import BrokenApplication, CommandError, load_application, table_of
 from crossguard.flask.commands.dry_run import accepting, answer_without_running
+from crossguard.flask.commands.fix import offer_of, settle
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.lookup import questions_about
 from crossguard.flask.places import place_of_error
@@ -92,16 +93,21 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
                 attempted = run_attempt(attempt, send, **questions_about(app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
-    if left:
-        attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
-    attempted = _with_errors(attempted, errors)
+        if left:
+            attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
+        attempted = _with_errors(attempted, errors)
+        offer = offer_of(app, table, attempted) if options["fix"] and attempted.diagnosis.fix else None
     if options["credentials"] is None and _is_signed_out(attempted):
         attempted = _with_hint(attempted, _SIGNED_OUT)
     if in_debug and not attempted.diagnosis.readable and not _trusted(app, options, debug=False):
         attempted = _with_hint(attempted, _IN_DEBUG)
     screen = Screen(sys.stdout, os.environ)
     if options["as_json"]:
-        screen.document({"dry_run": dry, **attempt_document(attempt, attempted)})
+        document = {"dry_run": dry, **attempt_document(attempt, attempted)}
+        if offer is not None:
+            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=True)
+            document["edit"] = offer.document()
+        screen.document(document)
     else:
         show_attempt(screen, attempt, attempted)
         if is_socket:
@@ -110,7 +116,9 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
         elif dry:
             screen.line()
             screen.paragraph("A dry run: no view has run, and its own status and headers are unknown.")
-    return 0 if attempted.diagnosis.readable else 1
+        if offer is not None:
+            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=False)
+    return 0 if attempted.diagnosis.readable or (offer is not None and offer.written) else 1
 
 
 def _attempt(options: Mapping[str, Any], app: Flask, table: Table) -> Attempt:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES, WAYS
+from crossguard.flask.commands.arguments import (
+    BROWSERS,
+    CREDENTIALS,
+    EXPORT_TARGETS,
+    FORMATS,
+    MODES,
+    SEVERITIES,
+    WAYS,
+)
 
 
 def _example(line: str) -> str:
@@ -18,17 +26,29 @@ def cors() -> None:
     """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
 
 
+_RUN_HOOKS = click.option(
+    "--run-hooks",
+    is_flag=True,
+    help="Run the hooks of URLs without a policy, with a request of a stranger; no view.",
+)
+
+
 @cors.command(epilog=_example("flask cors routes --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_RUN_HOOKS
 @click.pass_context
-def routes(context: click.Context, *, as_json: bool) -> None:
+def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
     """Show every rule with the policy that governs it.
 
-    For each policy: where it was declared, who may read, who may write, with which cookies.
-    """
-    from crossguard.flask.commands.routes import show_routes  # noqa: PLC0415 - see the package
+    For each policy: where it was declared, who may read, who may write, with which cookies. Where no policy
+    governs: who reads through Flask-CORS, Socket.IO, or headers that the application sets itself.
 
-    show_routes(context, as_json=as_json)
+    Exit code: 1 if other code lets every site read with the user's cookies, otherwise 0; 2 if the application
+    does not load.
+    """
+    from crossguard.flask.commands.routes import show_routes  # noqa: PLC0415 - 40 ms
+
+    sys.exit(show_routes(context, as_json=as_json, run_hooks=run_hooks))
 
 
 @cors.command(
@@ -71,6 +91,8 @@ def routes(context: click.Context, *, as_json: bool) -> None:
     help="Ask as the application is in debug, or not; by default FLASK_DEBUG.",
 )
 @click.option("--dry-run", is_flag=True, help="Run no view; answer with the policy's headers only.")
+@click.option("--fix", is_flag=True, help="Show the proved fix in its file, ask, and write it there.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def explain(context: click.Context, /, **options: object) -> None:
@@ -83,27 +105,44 @@ def explain(context: click.Context, /, **options: object) -> None:
     The view really runs, and changes what it always changes, unless --dry-run is given. Of a WebSocket the
     handshake is judged, and no view runs.
 
-    Exit code: 0 the page can read the answer, or its form or handshake is accepted; 1 it is not; 2 the
-    command is wrong.
+    Exit code: 0 the page can read the answer, or its form or handshake is accepted, or --fix has written
+    what it lacks; 1 it is not; 2 the command is wrong.
     """
-    from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - see the package
+    from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - 54 ms
 
+    if options["yes"] and not options["fix"]:
+        raise click.UsageError("--yes says what --fix writes; give both.")
     sys.exit(explain_url(context, options))
 
 
-@cors.command(epilog=_example("flask cors audit --json"))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@cors.command(epilog=_example("flask cors audit --format sarif"))
+@click.option(
+    "--only", metavar="CODE", multiple=True, help="Findings with this code; may be given several times."
+)
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Findings that matter at least so much.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    show_default=True,
+    help="How to print.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: --format json.")
+@_RUN_HOOKS
 @click.pass_context
-def audit(context: click.Context, *, as_json: bool) -> None:
+def audit(context: click.Context, /, **options: object) -> None:
     """Say what is wrong or worth knowing, without sending a request.
 
-    Looks at the policies, the cookies, the routes, and the source of views and hooks; runs none of them.
+    Looks at the policies, the cookies, the routes, other libraries, and the source of views and hooks; runs
+    none of them without --run-hooks. SARIF is what code scanning reads.
 
-    Exit code: 1 if there is an error, otherwise 0; 2 if the application does not load.
+    Exit code: 1 if there is an error among the findings that are printed, otherwise 0; 2 if the application
+    does not load.
     """
-    from crossguard.flask.commands.audit import show_audit  # noqa: PLC0415 - see the package
+    from crossguard.flask.commands.audit import show_audit  # noqa: PLC0415 - 57 ms
 
-    sys.exit(show_audit(context, as_json=as_json))
+    sys.exit(show_audit(context, options))
 
 
 @cors.command(epilog=_example("flask cors migrate --write"))
@@ -130,7 +169,7 @@ def migrate(paths: tuple[Path, ...], *, write: bool, sure_part: bool, accept: tu
 
     Exit code: 0 everything is sure, 1 a person has to look at something, 2 the command is wrong.
     """
-    from crossguard.flask.commands.migrate import show_migration  # noqa: PLC0415 - see the package
+    from crossguard.flask.commands.migrate import show_migration  # noqa: PLC0415 - 51 ms
 
     if sure_part and not write:
         raise click.UsageError("--sure-part says what --write writes; give both.")
@@ -163,7 +202,7 @@ def verify(context: click.Context, /, **options: object) -> None:
 
     Exit code: 0 the edge does what the policy says, 1 something differs, 2 it could not be asked.
     """
-    from crossguard.flask.commands.edge import verify_edge  # noqa: PLC0415 - see the package
+    from crossguard.flask.commands.edge import verify_edge  # noqa: PLC0415 - 58 ms
 
     sys.exit(verify_edge(context, options))
 
@@ -189,6 +228,6 @@ def export(context: click.Context, /, **options: object) -> None:
 
     Exit code: 0 written, 1 refused (or, with --check, the files are stale), 2 the command is wrong.
     """
-    from crossguard.flask.commands.edge import export_policy  # noqa: PLC0415 - see the package
+    from crossguard.flask.commands.edge import export_policy  # noqa: PLC0415 - 58 ms
 
     sys.exit(export_policy(context, options))

@@ -3,18 +3,23 @@
 import os
 import sys
 from collections.abc import Iterable
-from itertools import groupby
 
 import click
 from flask import Flask
 
 from crossguard.cli.screen import Screen, silence
 from crossguard.core.policy import Policy
+from crossguard.flask.audit.openings import Opened, openings_of
+from crossguard.flask.audit.subject import Subject, enumerated
 from crossguard.flask.commands.access import Access, access_of, writers_of
 from crossguard.flask.commands.application import load_application, table_of
 from crossguard.flask.cookies import configured_cookies
 from crossguard.flask.rows import rows_of
 
+_FREE = (
+    "Without a policy nothing keeps pages from sending what a form can send, and preflights reach the "
+    "application."
+)
 _WRITES = {
     "none": "-",
     "off": "everybody",
@@ -25,23 +30,52 @@ _WRITES = {
 }
 
 
-def show_routes(context: click.Context, *, as_json: bool) -> None:
-    """Print the policy table of the application, by policy."""
+def show_routes(context: click.Context, *, as_json: bool, run_hooks: bool = False) -> int:
+    """Print the policy table of the application, by policy.
+
+    Returns:
+        The exit code: 1 if other code than crossguard lets strangers read with the user's cookies.
+    """
     app = load_application(context)
     with table_of(app) as table:
         with silence():
-            accesses = [access_of(row, table, app) for row in rows_of(app, table)]
-        _show(app, accesses, as_json=as_json)
+            rows = rows_of(app, table)
+            opened = openings_of(Subject(app, table, tuple(rows)), run_hooks=run_hooks)
+            by_rule: dict[str, list[Opened]] = {}
+            for one, rules in opened.items():
+                for rule in rules:
+                    by_rule.setdefault(rule, []).append(one)
+            accesses = [access_of(row, table, app, tuple(by_rule.get(row.rule, ()))) for row in rows]
+        _show(app, accesses, opened, as_json=as_json)
+    return int(any(one.is_hole for one in opened))
 
 
-def _show(app: Flask, accesses: list[Access], *, as_json: bool) -> None:
+def _show(app: Flask, accesses: list[Access], opened: dict[Opened, list[str]], *, as_json: bool) -> None:
     screen = Screen(sys.stdout, os.environ)
     if as_json:
-        screen.document({"debug": app.debug, "routes": [access.document() for access in accesses]})
+        screen.document(
+            {
+                "debug": app.debug,
+                "routes": [access.document() for access in accesses],
+                "opened": [one.document(rules) for one, rules in opened.items()],
+            }
+        )
         return
-    accesses.sort(key=lambda access: (access.row.policy is None, access.row.place, _name(access)))
-    for _, group in groupby(accesses, key=lambda access: (access.row.policy is None, _name(access))):
-        _show_group(screen, list(group))
+    groups: dict[tuple[bool, object], list[Access]] = {}
+    for access in sorted(
+        accesses, key=lambda access: (access.row.policy is None, access.row.place, _name(access))
+    ):
+        groups.setdefault((access.row.policy is None, access.meaning), []).append(access)
+    said = False
+    for (is_free, _), group in groups.items():
+        _show_group(screen, group, warned=said)
+        said = said or is_free
+    known = {access.row.rule for access in accesses}
+    for one, rules in opened.items():
+        if not known.intersection(rules):
+            screen.paragraph(", ".join(rules), paint=screen.paint("bold"))
+            _show_opened(screen, "  Reads    ", one)
+            screen.line()
     _show_footer(screen, app, accesses)
 
 
@@ -50,15 +84,17 @@ def _name(access: Access) -> str:
     return f"{row.policy.name} ({row.place})" if row.policy else "no policy"
 
 
-def _show_group(screen: Screen, group: list[Access]) -> None:
+def _show_group(screen: Screen, group: list[Access], *, warned: bool) -> None:
     first = group[0]
-    screen.paragraph(_name(first), paint=screen.paint("bold"))
+    screen.paragraph(enumerated([_name(access) for access in group]), paint=screen.paint("bold"))
     if first.row.policy is None:
-        screen.paragraph(
-            "Pages of other origins cannot read these. Nothing keeps them from sending what a form can "
-            "send, and preflights reach the application.",
-            first="  ",
-        )
+        for one in first.opened:
+            _show_opened(screen, "  Reads    ", one)
+        said = [] if first.opened else ["Nothing that was read lets pages of other origins read these."]
+        # Said once, of all that has no policy.
+        said += [] if warned else [_FREE]
+        if said:
+            screen.paragraph(" ".join(said), first="  ")
     else:
         _show_who(screen, first, first.row.policy)
     screen.line()
@@ -66,11 +102,27 @@ def _show_group(screen: Screen, group: list[Access]) -> None:
         ["RULE", "METHODS", "ENDPOINT", "WRITES"],
         [
             (access.row.rule, ", ".join(access.row.methods), access.row.endpoint, _writes(access))
-            for access in group
+            for access in sorted(group, key=lambda access: (access.row.rule, access.row.methods))
         ],
         indent=2,
     )
     screen.line()
+
+
+def _show_opened(screen: Screen, first: str, one: Opened) -> None:
+    if one.unknown:
+        screen.paragraph(
+            f"unknown: {one.unknown}. It is {one.through}",
+            first=first,
+            rest="           ",
+            paint=screen.paint("yellow"),
+        )
+        return
+    cookies = "with cookies" if one.cookies else "without cookies"
+    paint = screen.paint("red") if one.is_hole else str
+    screen.paragraph(
+        f"{one.who}, {cookies}, through {one.through}", first=first, rest="           ", paint=paint
+    )
 
 
 def _show_who(screen: Screen, first: Access, policy: Policy) -> None:
