@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from crossguard.browser import PROFILES
-from crossguard.cli.attempt import Attempt, Attempted
+from crossguard.cli.attempt import Attempted
 from crossguard.cli.findings import Finding, Severity
 from crossguard.cli.screen import Screen
+from crossguard.cli.senders import Attempt
 from crossguard.explain import Diagnosis
 from crossguard.explain.hints import HintNote
 from crossguard.explain.text import proof_of
