@@ -64,7 +64,7 @@ docs: $(VENV)/.dev ## Write what the pages take from the source: tables, referen
 	$(BIN)/python tools/option_types.py
 	$(BIN)/python tools/reference.py
 	$(BIN)/python -m tools.figures
-	$(BIN)/python tools/codes.py
+	$(BIN)/python -m tools.codes
 	$(BIN)/python tools/commands.py
 	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m tools.pictures

@@ -73,9 +73,7 @@ class Reporter:
             edits: what was decided, where that is known.
         """
         decision = decide(policy, facts, edits)
-        # A navigation shows its answer whatever CORS says: nothing was kept from it.
-        refused = not decision.allowed and facts.fetch_mode != "navigate"
-        if refused and logger.isEnabledFor(self._level):
+        if not decision.allowed and logger.isEnabledFor(self._level):
             self._log(self._level, decision, facts, policy)
         self.tell(decision, facts, policy)
 

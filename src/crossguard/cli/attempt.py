@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
-from crossguard.browser.page import FetchInit
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
+from crossguard.cli.senders import SENDERS, SenderError, as_sent, send_as
 from crossguard.core.issues import shown
-from crossguard.explain import Diagnosis, explain_verdict
+from crossguard.explain import Diagnosis, FixKind, explain_verdict
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
 from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
@@ -21,6 +22,14 @@ from crossguard.explain.hints import HintNote
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
+#: What an attempt can be sent as.
+WAYS: Final = SENDERS
+#: The code of an attempt that ended because the server redirects to another host.
+OTHER_HOST: Final = "other-host"
+_TO_THE_TARGET: Final = (
+    "call the target in the front end; a file in a bucket is fetched without credentials, by a URL that the "
+    "API hands out in JSON."
+)
 MODES: Final = ("cors", "no-cors", "same-origin")
 
 
@@ -42,6 +51,7 @@ class Attempt:
         mode: as in ``fetch``.
         browser: one of :data:`BROWSERS`; empty for the first, and for where the others differ.
         cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
+        sent_as: one of :data:`SENDERS`.
     """
 
     origin: str
@@ -53,6 +63,7 @@ class Attempt:
     mode: str = "cors"
     browser: str = ""
     cookies: tuple[str, ...] = ()
+    sent_as: str = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,11 @@ class Attempted:
     verdict: Verdict
     diagnosis: Diagnosis
     elsewhere: tuple[Elsewhere, ...] = ()
+
+
+def default_method(sent_as: str, body: str | None) -> str:
+    """Return the method where none is given: a form posts, and so does what has a body."""
+    return "GET" if body is None and sent_as != "form" else "POST"
 
 
 def parse_header(text: str) -> tuple[str, str]:
@@ -114,11 +130,35 @@ def run_attempt(
         AttemptError: no page can have that origin.
     """
     verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
-    diagnosis = explain_verdict(verdict, policy_for, route_for, refusal_for)
+    diagnosis = as_sent(attempt, verdict, explain_verdict(verdict, policy_for, route_for, refusal_for))
     elsewhere: tuple[Elsewhere, ...] = ()
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])
     return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)), elsewhere)
+
+
+def stopped_at(attempted: Attempted, url: str, go_on: str) -> Attempted:
+    """Say that an attempt ended at the edge of the host, not at a server that does not answer.
+
+    Args:
+        attempted: what came of it.
+        url: where a redirect leads, on another host.
+        go_on: how it is followed.
+    """
+    there = shown(url, 200)[1:-1]
+    answered = answered_elsewhere(attempted.verdict)
+    if answered is None:
+        who, fix = "", _TO_THE_TARGET
+    else:
+        who, fix = f" {answered.text}", answered.fix
+    diagnosis = replace(
+        attempted.diagnosis,
+        code=OTHER_HOST,
+        summary=f"the server redirects to another host, {there}, where nothing was sent.{who}",
+        fix=f"{fix} {go_on}",
+        kind=FixKind.FRONT_END,
+    )
+    return replace(attempted, diagnosis=diagnosis)
 
 
 def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tuple[HintNote, ...]]:
@@ -130,21 +170,17 @@ def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tu
     except UsageError as error:
         raise AttemptError(f"--origin: {error}. Write it as in 'http://localhost:8080'.") from error
     refused = _store_cookies(browser, page, carrier, attempt)
-    options = FetchInit(
-        method=attempt.method,
-        headers=attempt.headers,
-        mode=attempt.mode,
-        credentials=attempt.credentials,
-    )
-    if attempt.body is not None:
-        options["body"] = attempt.body
-    return page.verdict(attempt.url, **options), refused
+    try:
+        return send_as(page, attempt), refused
+    except SenderError as error:
+        raise AttemptError(str(error)) from error
 
 
 def _page_url(text: str) -> str:
     """Return an address on the origin that *text* names; a path behind it makes no difference."""
-    if text == "null":
-        return text
+    # Pages of file: have the origin null in every browser (HTML Standard, "origin").
+    if text == "null" or text[:5].lower() == "file:":
+        return "null"
     try:
         return parse_url(text).href
     except UrlSyntaxError as error:
@@ -171,6 +207,8 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
     on a page of the API's own, and the attempt shows whether it travels.
     """
     notes = []
+    # A WebSocket's cookies are those of the same address over HTTP (WebSockets Standard, step 1).
+    url = f"http{attempt.url[2:]}" if attempt.sent_as == "websocket" else attempt.url
     for line in attempt.cookies:
         carrier.answer = HttpResponse(
             200,
@@ -181,8 +219,8 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
                 ("Access-Control-Allow-Credentials", "true"),
             ),
         )
-        fetched = page.verdict(attempt.url, credentials="include")
-        if not any(hop.cookies.stored for hop in fetched.hops) and (refusal := _visit(browser, attempt.url)):
+        fetched = page.verdict(url, credentials="include")
+        if not any(hop.cookies.stored for hop in fetched.hops) and (refusal := _visit(browser, url)):
             words = COOKIE_TEXTS[refusal.code]
             hint = HINT_TEXTS[Hint.COOKIE_NOT_STORED]
             text = hint.meaning.format(name=shown(refusal.name, 60)[1:-1], reason=words.meaning)

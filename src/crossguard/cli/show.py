@@ -14,8 +14,23 @@ from crossguard.explain.text import proof_of
 _STAGE_WIDTH: Final = 11
 
 
-def show_diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
-    """Write the steps in order, then the verdict with its code, the fix, and what else is worth knowing."""
+#: What is said of an attempt that went well, and what it is called at the top, by what sends it.
+_DONE: Final = {"websocket": "OPEN", "form": "ANSWERED"}
+_CALLED: Final = {
+    "websocket": "WebSocket {url}",
+    "eventsource": "EventSource {url}",
+    "form": "{method} {url}, by a form",
+}
+
+
+def show_diagnosis(screen: Screen, diagnosis: Diagnosis, *, done: str = "READABLE") -> None:
+    """Write the steps in order, then the verdict with its code, the fix, and what else is worth knowing.
+
+    Args:
+        screen: where to.
+        diagnosis: the explanation.
+        done: what is said where nothing stopped it.
+    """
     good, bad, dim = screen.paint("green"), screen.paint("red"), screen.paint("dim")
     for step in diagnosis.steps:
         mark = "  ok  " if step.ok else "  NO  "
@@ -24,9 +39,9 @@ def show_diagnosis(screen: Screen, diagnosis: Diagnosis) -> None:
         for detail in step.details:
             screen.paragraph(detail, first=" " * len(first), rest=" " * (len(first) + 2), paint=dim)
     screen.line()
-    verdict = "READABLE" if diagnosis.readable else f"BLOCKED  [{diagnosis.code}]"
+    verdict = done if diagnosis.readable else f"BLOCKED  [{diagnosis.code}]"
     if diagnosis.cause:
-        verdict += f"  because [{diagnosis.cause}]"
+        verdict += f"  {'but' if diagnosis.readable else 'because'} [{diagnosis.cause}]"
     screen.line((good if diagnosis.readable else bad)(verdict))
     screen.paragraph(diagnosis.summary)
     if diagnosis.fix:
@@ -81,16 +96,27 @@ def _of_fix(told: Diagnosis | HintNote) -> dict[str, Any]:
     }
 
 
-def show_attempt(screen: Screen, attempt: Attempt, attempted: Attempted) -> None:
-    """Write what the page does, and what came of it."""
+def show_attempt(screen: Screen, attempt: Attempt, attempted: Attempted, *, address: str = "") -> None:
+    """Write what the page does, and what came of it.
+
+    Args:
+        screen: where to.
+        attempt: what the page does.
+        attempted: what came of it.
+        address: the address of this machine that answered, if several might have.
+    """
     bold = screen.paint("bold")
-    screen.paragraph(f"{attempt.method.upper()} {attempt.url}", paint=bold)
+    called = _CALLED.get(attempt.sent_as, "{method} {url}").format(
+        method=attempt.method.upper(), url=attempt.url
+    )
+    screen.paragraph(called, paint=bold)
+    at = f", answered at {address}" if address else ""
     screen.paragraph(
-        f"from {attempted.verdict.page_origin}, credentials: {attempt.credentials}, mode: {attempt.mode}, "
-        f"in {_browser(attempted)}"
+        f"from {attempted.verdict.page_origin}, credentials: {_credentials(attempt, attempted)}, "
+        f"mode: {_mode(attempt, attempted)}, in {_browser(attempted)}{at}"
     )
     screen.line()
-    show_diagnosis(screen, attempted.diagnosis)
+    show_diagnosis(screen, attempted.diagnosis, done=_DONE.get(attempt.sent_as, "READABLE"))
     for text, titles in _by_text(attempted):
         screen.paragraph(f"{'; '.join(titles)}: {text}", first="Elsewhere: ", rest="           ")
 
@@ -100,6 +126,15 @@ def _by_text(attempted: Attempted) -> Iterable[tuple[str, list[str]]]:
     for other in attempted.elsewhere:
         titles.setdefault(other.text, []).append(other.title)
     return titles.items()
+
+
+def _credentials(attempt: Attempt, attempted: Attempted) -> str:
+    """Return the credentials mode: a form and a WebSocket have no choice."""
+    return attempted.verdict.credentials or attempt.credentials
+
+
+def _mode(attempt: Attempt, attempted: Attempted) -> str:
+    return attempted.verdict.mode or attempt.mode
 
 
 def _browser(attempted: Attempted) -> str:
@@ -116,8 +151,9 @@ def attempt_document(attempt: Attempt, attempted: Attempted) -> dict[str, Any]:
             "url": attempt.url,
             "method": attempt.method,
             "headers": [list(header) for header in attempt.headers],
-            "credentials": attempt.credentials,
-            "mode": attempt.mode,
+            "as": attempt.sent_as,
+            "credentials": _credentials(attempt, attempted),
+            "mode": _mode(attempt, attempted),
             "browser": attempted.verdict.profile,
             "caveat": PROFILES[attempted.verdict.profile].caveat or None,
         },

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from crossguard.core.addresses import DOCUMENTATION
 from crossguard.core.issues import shown
 from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
@@ -12,13 +13,18 @@ from crossguard.explain.proof import Wanted, prove
 
 _ENDPOINT_WIDTH: Final = 200
 _WHY: Final = "what it checks instead"
+_KEEP_THE_SESSION: Final = (
+    "Such a form brings no cookie that is SameSite=Lax; @post_back keeps the session: "
+    f"{DOCUMENTATION}/recipes/post-backs/"
+)
 
 
 def exempt_door(policy: Policy, facts: RequestFacts) -> Fix:
     """Return the door for a form of another site, as a sign-in provider's or a bank's is."""
     lead = "If a form of another site is meant to post here, as that of a sign-in provider or a bank is"
     edit = {"exempt": Add(((facts.route, _WHY),))}
-    return _door(policy, facts, edit, lead, "every site may post there with the user's cookies")
+    door = _door(policy, facts, edit, lead, "every site may post there with the user's cookies")
+    return door._replace(text=f"{door.text} {_KEEP_THE_SESSION}")
 
 
 def public_door(policy: Policy, facts: RequestFacts) -> Fix:

@@ -116,7 +116,7 @@ CODE_TEXTS: Final = {
         FixKind.API,
     ),
     Code.PREFLIGHT_REDIRECTED: CodeText(
-        "the preflight was redirected to {location}, and preflights do not follow.",
+        "the preflight was answered with {status}, a redirect to {location}, and preflights do not follow.",
         "call {location} in the front end, or answer preflights before anything redirects.",
         FixKind.API,
     ),
@@ -174,8 +174,9 @@ CODE_TEXTS: Final = {
         "no answer came: {reason}.", "start the API, and check the host name and the port.", FixKind.API
     ),
     Code.HANDSHAKE_REFUSED: CodeText(
-        "the WebSocket handshake was not accepted.",
-        "list the page's origin; see the server's log.",
+        "the WebSocket handshake was answered with {status}, and only 101 opens it.",
+        "a 403 comes from a check of Origin: list the page there. Any other status comes from a route or a "
+        "proxy that takes no WebSocket: check the path, and that the proxy passes Upgrade on.",
         FixKind.API,
     ),
     Code.NOT_AN_EVENT_STREAM: CodeText(
@@ -288,11 +289,7 @@ HINT_TEXTS: Final = {
         "answer Vary: Origin on every response of the URL.",
         FixKind.API,
     ),
-    Hint.OTHER_SERVER: CodeText(
-        "{server} answered: on macOS AirPlay Receiver owns ports 5000 and 7000.",
-        "switch AirPlay Receiver off, or let the API listen on another port.",
-        FixKind.API,
-    ),
+    Hint.OTHER_SERVER: CodeText("{text}", "{fix}", FixKind.PROXY),
     Hint.LOCAL_NETWORK_ACCESS: CodeText(
         "a public page calls this machine or a private network; Chrome asks the user for a permission first, "
         "and no header can grant it.",

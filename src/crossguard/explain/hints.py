@@ -17,6 +17,7 @@ from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
@@ -50,6 +51,8 @@ _ASK_THE_API = "ask the application that refused: flask cors explain names what 
 # Django, Flask-WTF, Starlette's middleware, Rails and Laravel, which answers 419.
 _TOKEN_STATUSES = frozenset({400, 403, 419, 422})
 _TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
+_CODE_ON_PAGE = re.compile(rb"Nothing was changed\..{0,4000}<code>([a-z-]{1,60})</code>", re.DOTALL)
+_PAGE_SIZE = 8192
 _SIGNED_OUT = frozenset({401, 403})
 _REFUSED = 400
 
@@ -127,6 +130,13 @@ def _all(
     yield from _of_redirects(verdict)
     if response is not None:
         yield from _of_server(response)
+    # A failure says it itself.
+    if (
+        verdict.failure is None
+        and policy_for is None
+        and (answered := answered_elsewhere(verdict)) is not None
+    ):
+        yield _note(Hint.OTHER_SERVER, text=answered.text, fix=answered.fix)
     for caution in verdict.warnings:
         yield _note(_CAUTIONS[caution.code])
 
@@ -146,10 +156,13 @@ def _refusal(
 
 def _told(response: HttpResponse) -> Reason | None:
     """Return the reason that the answer of an application elsewhere tells; None for any other answer."""
-    if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
-        return None
+    kind = (response.header("content-type") or "").partition(";")[0]
     try:
-        return Reason(json.loads(response.body).get("code"))
+        if kind == PROBLEM_JSON:
+            return Reason(json.loads(response.body).get("code"))
+        # What a form gets in its place.
+        found = _CODE_ON_PAGE.search(response.body[:_PAGE_SIZE]) if kind == "text/html" else None
+        return Reason(found[1].decode("latin-1")) if found is not None else None
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None
 
@@ -266,9 +279,6 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
     vary = {item.strip().lower() for item in (response.header("vary") or "").split(",")}
     if allowed not in {None, "*"} and not vary & {"origin", "*"}:
         yield _note(Hint.VARY_MISSING)
-    server = response.header("server") or ""
-    if "airtunes" in server.lower():
-        yield _note(Hint.OTHER_SERVER, server=shown(server, 60)[1:-1])
 
 
 def _fixed(note: HintNote, fix: Fix) -> HintNote:

@@ -40,6 +40,11 @@ REASON_TEXTS: Final = {
         "",
         "HTML Standard, same origin",
     ),
+    Reason.NAVIGATION: ReasonText(
+        "its answer takes the place of a page, as that of a link or a form does, and CORS is not involved.",
+        "",
+        "Fetch Standard, main fetch",
+    ),
     Reason.ANY_ORIGIN: ReasonText("{place} lets everybody read, without credentials.", "", _CORS_CHECK),
     Reason.LISTED_ORIGIN: ReasonText("{place} lists the origin.", "", _CORS_CHECK),
     Reason.SUBDOMAIN_PATTERN: ReasonText(

@@ -5,13 +5,16 @@ from typing import Final, NamedTuple
 from crossguard.core.config import CorsConfig
 from crossguard.core.names import SAFELISTED_METHODS, SAFELISTED_REQUEST_HEADERS, parse_requested_headers
 from crossguard.core.request import RequestFacts
+from crossguard.explain.families import complete
 
 _NAME_WIDTH: Final = 64
 _OF_ANSWERS: Final = frozenset(
     {
-        "content-security-policy", "cross-origin-embedder-policy", "cross-origin-opener-policy",
-        "cross-origin-resource-policy", "etag", "location", "referrer-policy", "server", "set-cookie",
-        "strict-transport-security", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
+        "allow", "clear-site-data", "content-disposition", "content-security-policy",
+        "content-security-policy-report-only", "cross-origin-embedder-policy", "cross-origin-opener-policy",
+        "cross-origin-resource-policy", "etag", "location", "origin-agent-cluster", "permissions-policy",
+        "referrer-policy", "retry-after", "server", "set-cookie", "strict-transport-security",
+        "timing-allow-origin", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
         "x-xss-protection",
     }
 )  # fmt: skip
@@ -57,8 +60,9 @@ def missing_headers(config: CorsConfig, facts: RequestFacts) -> Missing:
         kind = "it is a response header" if len(answers) == 1 else "they are response headers"
         text = ", ".join(answers)[:_NAME_WIDTH]
         asides = (f"take {text} out of the request in the front end: {kind}.",)
+    wanted = complete(name for name in missing if name not in answers)
     return Missing(
-        tuple(name for name in missing if name not in answers),
+        tuple(name for name in wanted if name.lower() not in listed),
         asides,
         ", ".join(name for name in names if name not in answers),
     )

@@ -51,7 +51,7 @@ def steps_of(verdict: Verdict, *, summary_of_failure: str, ran: bool = True) -> 
     failure = verdict.failure
     asked = failure.evidence.get("method") if failure is not None else None
     method = shown(verdict.method or asked or "GET", 48)[1:-1]
-    called = f"The page at {verdict.page_origin} calls {method} {shown(verdict.url, 200)[1:-1]}."
+    called = f"The page at {verdict.page_origin} {_does(verdict, method)} {shown(verdict.url, 200)[1:-1]}."
     if failure is not None and not verdict.hops:
         return (Step(Stage.PAGE, ok=False, text=f"{called} The browser sends nothing: {summary_of_failure}"),)
     steps = [Step(Stage.PAGE, ok=True, text=called)]
@@ -60,6 +60,16 @@ def steps_of(verdict: Verdict, *, summary_of_failure: str, ran: bool = True) -> 
         stop = failure.where if failure is not None and last else None
         steps.extend(_hop_steps(verdict, hop, stop, summary_of_failure, first=number == 0, ran=ran))
     return tuple(steps)
+
+
+def _does(verdict: Verdict, method: str) -> str:
+    match verdict.mode:
+        case "websocket":
+            return "opens a WebSocket to"
+        case "navigate":
+            return "goes to" if method == "GET" else "sends a form to"
+        case _:
+            return f"calls {method}"
 
 
 def _hop_steps(  # noqa: PLR0913 - by name
@@ -118,7 +128,8 @@ def _response_step(
     if stop is not None:
         pending = verdict.outcome is PromiseState.PENDING
         verb = "waits" if pending else "keeps the answer from the page"
-        done = " The request has run all the same." if ran and not _is_redirect(verdict) else ""
+        ran = ran and not _is_redirect(verdict) and verdict.mode != "websocket"
+        done = " The request has run all the same." if ran else ""
         return Step(
             Stage.RESPONSE,
             ok=False,

@@ -8,14 +8,18 @@ from crossguard.browser.verdict import FailedAt, Failure, ResponseType, Verdict
 from crossguard.core.addresses import address_of
 from crossguard.core.decide import decide
 from crossguard.core.issues import shown
+from crossguard.core.names import is_token, parse_requested_headers
 from crossguard.core.origins import parse_serialized
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.decisions import Explanation, explain, explained
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.families import complete
 from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.near_misses import origin_miss
 from crossguard.explain.repairs import allow_credentials
+from crossguard.explain.requested import is_of_answers
 from crossguard.explain.steps import Step, steps_of
 
 # Nothing can be written for null: sandboxed frames, files and redirected requests of every site have it.
@@ -26,6 +30,18 @@ _NULL_FIX = (
 _PROXY_FIX = (
     "let what stands in front of the API, such as a sign-in proxy, pass preflights (OPTIONS) on: they never "
     "carry cookies."
+)
+_STATUS_FIRST = CODE_TEXTS[Code.PREFLIGHT_STATUS].fix
+# What is read of a list that an unknown server answers.
+_LIST_WIDTH = 4096
+_OF_THE_CHECK = frozenset(
+    {
+        Code.ALLOW_ORIGIN_MISMATCH,
+        Code.ALLOW_ORIGIN_MULTIPLE,
+        Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Code.ALLOW_CREDENTIALS_MISSING,
+        Code.ALLOW_CREDENTIALS_INVALID,
+    }
 )
 # Failures of the CORS check and of the preflight, whose cause is the policy where one is known.
 _OF_THE_POLICY = frozenset(
@@ -152,6 +168,10 @@ def explain_verdict(
         if cause is not None:
             meaning = f"{meaning.removesuffix('.')}; {cause.why}"
             diagnosis = _caused(diagnosis, cause)
+    # Where the policy is known, its application answered in this process.
+    if policy_for is None and (answered := answered_elsewhere(verdict)) is not None:
+        meaning = f"{meaning} {answered.text}"
+        diagnosis = replace(diagnosis, fix=answered.fix, kind=FixKind.PROXY)
     return replace(
         diagnosis,
         summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
@@ -193,9 +213,40 @@ def _words(verdict: Verdict, failure: Failure) -> tuple[str, str]:
             f"the preflight was answered with {status}, and the answer names no origin.",
             CODE_TEXTS[Code.PREFLIGHT_STATUS].fix,
         )
-    if failure.code is Code.PREFLIGHT_REDIRECTED and _leads_elsewhere(verdict, failure):
-        return words.meaning.format_map(evidence), _PROXY_FIX
+    if status is not None and failure.code in _OF_THE_CHECK:
+        meaning = f"the preflight was answered with {status}, and {words.meaning.format_map(evidence)}"
+        return meaning, f"{_STATUS_FIRST} Then {words.fix.format_map(evidence)}"
+    if failure.code is Code.HEADER_NOT_ALLOWED:
+        return _headers_words(verdict, words.meaning.format_map(evidence))
+    if failure.code is Code.PREFLIGHT_REDIRECTED and verdict.hops:
+        fix = redirect_fix(verdict.hops[-1].url, evidence.get("location", ""))
+        return words.meaning.format_map(evidence), fix
     return words.meaning.format_map(evidence), words.fix.format_map(evidence)
+
+
+def _headers_words(verdict: Verdict, meaning: str) -> tuple[str, str]:
+    """Return what to write for all request headers that the answer to the preflight lacks."""
+    preflight = verdict.hops[-1].preflight
+    answer = preflight.response if preflight is not None else None
+    allowed = (answer.header("access-control-allow-headers") or "") if answer is not None else ""
+    listed = [name.strip() for name in allowed[:_LIST_WIDTH].split(",") if is_token(name.strip())]
+    asked = (
+        (preflight.request.header("access-control-request-headers") or "") if preflight is not None else ""
+    )
+    lower = {name.lower() for name in listed}
+    missing = [name for name in (parse_requested_headers(asked) or ()) if name not in lower]
+    answers = [name for name in missing if is_of_answers(name)]
+    wanted = [
+        name
+        for name in complete(name for name in missing if name not in answers)
+        if name.lower() not in lower
+    ]
+    fixes = []
+    if wanted:
+        fixes.append(f"let the API answer Access-Control-Allow-Headers with {', '.join(wanted)} in it.")
+    if answers:
+        fixes.append(f"take {', '.join(answers)} out of the request in the front end.")
+    return meaning, " Then ".join(fixes)
 
 
 def _status_of_preflight(verdict: Verdict, failure: Failure) -> int | None:
@@ -205,13 +256,17 @@ def _status_of_preflight(verdict: Verdict, failure: Failure) -> int | None:
     return None if response is None or 200 <= response.status <= 299 else response.status  # noqa: PLR2004
 
 
-def _leads_elsewhere(verdict: Verdict, failure: Failure) -> bool:
-    """Tell whether a redirect leads to another host, as that of a sign-in proxy does."""
+def redirect_fix(url: str, location: str) -> str:
+    """Return what to write where a preflight for *url* is redirected to *location*, escaped already."""
     try:
-        target = urlsplit(failure.evidence.get("location", "")).netloc
+        target = urlsplit(location).netloc
     except ValueError:
-        return False
-    return bool(target) and bool(verdict.hops) and target != urlsplit(verdict.hops[-1].url).netloc
+        target = ""
+    # As that of a sign-in proxy: the page cannot call it in place of the API.
+    leads_elsewhere = bool(target) and target != urlsplit(url).netloc
+    return (
+        _PROXY_FIX if leads_elsewhere else CODE_TEXTS[Code.PREFLIGHT_REDIRECTED].fix.format(location=location)
+    )
 
 
 def _on_this_machine(origin: str) -> bool:

@@ -12,6 +12,7 @@ from crossguard.flask.commands.arguments import (
     FORMATS,
     MODES,
     SEVERITIES,
+    WAYS,
 )
 
 
@@ -58,9 +59,14 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
 @click.option(
     "--credentials",
     type=click.Choice(CREDENTIALS),
-    default=CREDENTIALS[0],
-    show_default=True,
-    help="As in fetch().",
+    help="As in fetch(); by default include where the policy has credentials or a --cookie is given, "
+    "otherwise same-origin.",
+)
+@click.option(
+    "--as",
+    "sent_as",
+    type=click.Choice(WAYS),
+    help="What sends it; by default a fetch, or for ws:// and wss:// a WebSocket.",
 )
 @click.option("-X", "method", metavar="METHOD", help="The method; GET, or POST with -d.")
 @click.option("-H", "headers", metavar="'NAME: VALUE'", multiple=True, help="A request header.")
@@ -79,6 +85,11 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
     help="Whose rules; by default chromium's, and at the end where the others differ.",
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="As in fetch().")
+@click.option(
+    "--debug/--no-debug",
+    default=None,
+    help="Ask as the application is in debug, or not; by default FLASK_DEBUG.",
+)
 @click.option("--dry-run", is_flag=True, help="Run no view; answer with the policy's headers only.")
 @click.option("--fix", is_flag=True, help="Show the proved fix in its file, ask, and write it there.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
@@ -87,13 +98,15 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
 def explain(context: click.Context, /, **options: object) -> None:
     """Explain what a browser does when a page calls URL.
 
-    URL is a path, as in /api/items/3, or a whole URL of the application. A path stands for one on the
-    first of public_origins, or on http://localhost:5000.
+    URL is a path, as in /api/items/3, or a whole URL of the application, also ws:// or wss://. A path
+    stands for one on the first of public_origins, on SERVER_NAME, or on http://localhost with the port of
+    FLASK_RUN_PORT, otherwise 5000.
 
-    The view really runs, and changes what it always changes, unless --dry-run is given.
+    The view really runs, and changes what it always changes, unless --dry-run is given. Of a WebSocket the
+    handshake is judged, and no view runs.
 
-    Exit code: 0 the page can read the answer, or --fix has written what it lacks; 1 it cannot; 2 the command
-    is wrong.
+    Exit code: 0 the page can read the answer, its form or handshake is accepted, or --fix has written what it
+    lacks; 1 it is not; 2 the command is wrong.
     """
     from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - see the package
 
