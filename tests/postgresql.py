@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-TIMEOUT = 60
+#: Seconds, on a machine that does much else.
+TIMEOUT = 180
 
 
 class PostgresqlServer:
@@ -36,7 +37,7 @@ class PostgresqlServer:
     def start(self) -> bool:
         """Start the server, and wait until it answers."""
         options = f"-k {self.home} -c listen_addresses='' -c fsync=off"
-        arguments = ("-w", "-t", "30", "-l", self.home / "log", "-o", options, "start")
+        arguments = ("-w", "-t", "120", "-l", self.home / "log", "-o", options, "start")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return self._run("pg_ctl", *arguments, **quiet).returncode == 0
 
@@ -89,11 +90,12 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         shutil.chown(home, user)
         server = PostgresqlServer(folder, home, {"user": user} if os.geteuid() == 0 else {})
         server.initialise()
-        if not server.start():
-            pytest.skip("the PostgreSQL server did not start")
         try:
+            if not server.start():
+                pytest.skip("the PostgreSQL server did not start")
             yield server
         finally:
+            # Also one that was not waited for any longer: it may be about to start.
             server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)

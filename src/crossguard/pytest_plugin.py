@@ -240,6 +240,6 @@ def _questions_about(app: Any) -> dict[str, Any]:
     """Return what answers questions about requests of a Flask application; others have none to ask."""
     if not hasattr(app, "wsgi_app"):
         return {}
-    from crossguard.flask.lookup import questions_about  # noqa: PLC0415 - only with Flask
+    from crossguard.flask.lookup import questions_about  # noqa: PLC0415 - 98 ms, and only with Flask
 
     return {**questions_about(app)}

@@ -2,10 +2,9 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PublicSuffixList
 
 #: Suffixes under which strangers get names, and which the public suffix list lacked in November 2026, in its
 #: notation. They count for what may be listed; sites are those of the list alone, as in browsers.
@@ -84,23 +83,17 @@ def registrable_domain(host: str) -> str | None:
 
 
 @cache
-def _list() -> "PublicSuffixList":
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few policies need it
-
+def _list() -> PublicSuffixList:
     return PublicSuffixList()
 
 
 @cache
-def _registries() -> "PublicSuffixList":
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few policies need it
-
+def _registries() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
 @cache
-def _missing() -> "PublicSuffixList":
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - few policies need it
-
+def _missing() -> PublicSuffixList:
     return PublicSuffixList(_MISSING, accept_unknown=False)
 
 

@@ -229,7 +229,11 @@ def test_only_if_cached_is_served_from_the_cache():
 
 def test_the_caches_are_bounded():
     server = Server((*PERMISSIVE, FRESH))
-    browser, page = open_page(server)
+    _, page = open_page(server)
     for number in range(1100):
         page.fetch(f"{API}/{number}")
-    assert len(browser._session.cache._entries) == 1000
+    asked = len(server.seen)
+    page.fetch(f"{API}/1099")
+    assert len(server.seen) == asked
+    page.fetch(f"{API}/0")
+    assert len(server.seen) == asked + 1

@@ -65,8 +65,8 @@ class Running:
     ) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(10)
-        self._reader.join(10)
+        self.process.wait()
+        self._reader.join(60)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -86,7 +86,7 @@ class Running:
         """Send a signal, and return the exit code."""
         self.process.send_signal(number)
         code = self.process.wait(60)
-        self._reader.join(10)
+        self._reader.join(60)
         return code
 
     def _read(self) -> None:

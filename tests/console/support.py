@@ -139,7 +139,7 @@ def is_readable(response: TestResponse, origin: str = WEB) -> bool:
     )
 
 
-def within(is_so: Callable[[], object], seconds: float = 5) -> None:
+def within(is_so: Callable[[], object], seconds: float = 60) -> None:
     """Wait until *is_so*, and fail if that takes longer than *seconds*."""
     deadline = time.monotonic() + seconds
     while not is_so():

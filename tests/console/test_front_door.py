@@ -101,7 +101,7 @@ def test_a_line_of_the_log_is_one_object_whatever_is_in_it():
 
 
 def test_a_process_is_ready_once_its_list_is_followed(app, page):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while page.get("/readyz").status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.05)

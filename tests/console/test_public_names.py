@@ -15,6 +15,7 @@ PUBLIC = {
     "crossguard.flask",
     "crossguard.metrics",
     "crossguard.sql",
+    "crossguard.wsgi",
 }
 
 

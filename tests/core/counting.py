@@ -37,3 +37,17 @@ def work_of(call: Callable[[], object]) -> Work:
     finally:
         tracemalloc.stop()
     return Work(lines, peak)
+
+
+def stays_small(ask: Callable[[int], object]) -> bool:
+    """Tell whether the most memory that is held stays the same as *ask* is called with number after number."""
+    tracemalloc.start()
+    try:
+        held = []
+        for numbers in (range(5_000), range(5_000, 20_000)):
+            for number in numbers:
+                ask(number)
+            held.append(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+    return held[1] < held[0] * 1.2 + 10_000

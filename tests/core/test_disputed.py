@@ -21,7 +21,7 @@ def test_nobody_may_read_where_they_disagree():
 
     assert isinstance(found, DisputedPolicy)
     assert found.actual(B).reason is Reason.AMBIGUOUS_PATH
-    assert found.actual_edits(B) is found.refused_edits
+    assert found.actual_edits(B).refused
     assert found.gate is None
 
 

@@ -101,4 +101,4 @@ def test_the_same_answer_is_given_before_and_after_it_is_remembered():
 
     assert compiled.actual_edits(APP) == compiled.actual_edits(APP)
     assert compiled.preflight_edits(APP) == compiled.preflight_edits(APP)
-    assert compiled.actual_edits(EVIL) is compiled.refused_edits
+    assert compiled.actual_edits(EVIL).refused

@@ -97,7 +97,7 @@ class Production:
         within(lambda: self.status(port, "/readyz") == 200, 60)
 
     def status(self, port, path):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -154,7 +154,7 @@ class Production:
         within(lambda: self.ask(WEB, "/config.json")[0] == 200, 30)
 
     def open(self, host, path, method="GET", headers=None, body=None):
-        connection = http.client.HTTPSConnection(host, self.ports[2], timeout=20, context=self.tls)
+        connection = http.client.HTTPSConnection(host, self.ports[2], timeout=60, context=self.tls)
         connection._create_connection = lambda address, *rest: socket.create_connection(
             ("127.0.0.1", address[1]), 20
         )
@@ -183,7 +183,11 @@ class Production:
         for process in (*self.instances.values(), getattr(self, "nginx", None)):
             if process is not None and process.poll() is None:
                 process.terminate()
-                process.wait(60)
+                try:
+                    process.wait(60)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def site_of(origin: Origin) -> tuple[str, str | None]:
 POLICIES = {
     'everybody, `origins="*"`': {"origins": "*"},
     "a list, of one or of thousands": {"origins": [APP]},
-    "nobody, `origins=[]`": {"origins": []},
+    "no origin, `origins=[]`": {"origins": []},
 }
 
 

@@ -101,7 +101,7 @@ def test_a_refusal_leads_to_the_form_with_its_origin(enter, page: Page, stranger
     [
         ("https://shop.example/", r"trailing slash.*Fix: write 'https://shop\.example'"),
         ("http://shop.example", r"on the network in between.*Fix: serve the front end over https"),
-        ("https://*.co.uk", r"anybody can register a name under co\.uk"),
+        ("https://*.co.uk", r"strangers can register a name under co\.uk"),
     ],
 )
 def test_what_cannot_be_listed_is_said_at_the_field(enter, page: Page, web, origin, words):

@@ -61,10 +61,10 @@ def running(command: Sequence[str], port: int, folder: Path, **environ: str) -> 
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(15)
+            process.wait()
 
 
 def saved(parts: Sequence[Part], folder: Path) -> None:

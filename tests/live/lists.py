@@ -7,7 +7,7 @@ from typing import Any
 
 from crossguard.lists.source import OriginSource
 
-DEADLINE = 10
+DEADLINE = 60
 
 
 class Listing(OriginSource):

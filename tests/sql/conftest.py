@@ -27,7 +27,7 @@ def postgresql(database_url):
 
 @pytest.fixture
 def sqlite(tmp_path):
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'origins.db'}")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'origins.db'}", connect_args={"timeout": 60})
     yield engine
     engine.dispose()
 

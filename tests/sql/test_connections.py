@@ -125,7 +125,7 @@ def test_a_locked_table_is_an_error_after_the_time_and_the_connection_stays(name
         connection.exec_driver_sql("LOCK TABLE crossguard_origins, crossguard_origins_version")
         for function in (source.version, source.read):
             with pytest.raises(sa.exc.OperationalError, match="statement timeout"):
-                within(1, function)
+                within(20, function)
         connection.rollback()
 
     source.version()
@@ -140,7 +140,7 @@ def test_a_locked_file_is_an_error_after_the_time_of_the_engine(tmp_path):
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN EXCLUSIVE")
         with pytest.raises(sa.exc.OperationalError, match="locked"):
-            within(1, source.version)
+            within(20, source.version)
         connection.rollback()
 
     source.version()
@@ -155,7 +155,7 @@ def test_a_server_that_falls_silent_is_an_error_after_the_time(named, monkeypatc
         os.kill(session, signal.SIGSTOP)
         try:
             with pytest.raises(TimeoutError, match=f"did not answer within {said} seconds"):
-                within(2, function)
+                within(20, function)
         finally:
             os.kill(session, signal.SIGCONT)
         function()
@@ -166,7 +166,7 @@ def test_a_server_that_falls_silent_at_the_end_is_an_error_after_the_time(named,
     monkeypatch.setattr(connections, "_GRACE", 0.1)
     source = SqlOrigins(named, timeout=0.2)
     session = session_of(named)
-    wake = threading.Timer(5, os.kill, (session, signal.SIGCONT))
+    wake = threading.Timer(40, os.kill, (session, signal.SIGCONT))
     wake.start()
 
     def fall_silent(_connection):
@@ -175,7 +175,7 @@ def test_a_server_that_falls_silent_at_the_end_is_an_error_after_the_time(named,
     sa.event.listen(named, "rollback", fall_silent)
     try:
         with pytest.raises(TimeoutError, match="did not answer"):
-            within(2, source.version)
+            within(20, source.version)
     finally:
         sa.event.remove(named, "rollback", fall_silent)
         os.kill(session, signal.SIGCONT)
@@ -189,7 +189,7 @@ def test_a_timer_does_not_outlive_its_call(named):
     before = set(threading.enumerate())
     SqlOrigins(named, timeout=30).version()
 
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while set(threading.enumerate()) - before:
         assert time.monotonic() < deadline
         time.sleep(0.001)
@@ -199,7 +199,7 @@ def test_a_server_that_takes_connections_and_says_nothing_is_an_error_after_the_
     with socket.create_server(("127.0.0.1", 0)) as silent:
         engine = sa.create_engine(f"postgresql+psycopg://a@127.0.0.1:{silent.getsockname()[1]}/a")
         with pytest.raises(sa.exc.OperationalError, match="timeout"):
-            within(4, SqlOrigins(engine, timeout=0.2).version)
+            within(20, SqlOrigins(engine, timeout=0.2).version)
 
 
 def test_only_the_sources_own_connecting_has_a_limit_and_none_that_was_set_is_changed(
@@ -232,7 +232,7 @@ def test_a_server_that_was_stopped_is_followed_again(server, named):
     try:
         for function in (source.version, source.read, source.version):
             with pytest.raises((sa.exc.OperationalError, TimeoutError)):
-                within(4, function)
+                within(20, function)
     finally:
         assert server.start()
 

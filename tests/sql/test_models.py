@@ -34,7 +34,7 @@ def test_an_origin_is_kept_as_browsers_write_it(written, kept):
         (" https://a.example", "blanks"),
         ("https://a.*.example", "a wildcard stands for the whole left-most label"),
         ("null", "every sandboxed frame"),
-        ("*", "'\\*' is everybody"),
+        ("*", "'\\*' is every origin"),
         ("", "it is empty"),
         (None, "a NoneType is not an origin"),
         (b"https://a.example", "a bytes is not an origin"),

@@ -63,7 +63,7 @@ def test_processes_that_start_together_take_turns(engine):
     for process in processes:
         process.stdin.write("\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=30) for process in processes]
+    answers = [process.communicate(timeout=120) for process in processes]
 
     assert [errors for _, errors in answers] == [""] * 4
     assert {version for version, _ in answers} == {f"{SqlOrigins(engine).version()}\n"}
@@ -78,11 +78,11 @@ def test_threads_that_start_together_take_turns(postgresql, level):
     def create():
         try:
             for _ in range(5):
-                barrier.wait(30)
+                barrier.wait(120)
                 create_tables(engine)
-                if barrier.wait(30) == 0:
+                if barrier.wait(120) == 0:
                     ListedOrigin.metadata.drop_all(postgresql)
-                barrier.wait(30)
+                barrier.wait(120)
         except Exception as error:
             failures.append(error)
             barrier.abort()

@@ -117,7 +117,7 @@ def test_psql_alters_the_version(server, postgresql):
     command = ["psql", "-h", server.home, "-U", "tester", "-d", postgresql.url.database, "-c", statement]
 
     try:
-        subprocess.run(command, check=True, capture_output=True, timeout=30)
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
     except FileNotFoundError:
         pytest.skip("psql is not installed")
 

@@ -11,6 +11,7 @@ from tests.sql.support import BLOG, SHOP, Base, Site, Tenant, add
 
 TABLE = ListedOrigin.__table__
 WRITERS, ROUNDS = 4, 25
+LOOKS = 2 * ROUNDS
 NUMBER = sa.text("SELECT number FROM crossguard_origins_version")
 
 
@@ -28,7 +29,7 @@ def together(*functions):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
         assert not thread.is_alive()
     if errors:
         raise errors[0]
@@ -37,12 +38,13 @@ def together(*functions):
 def test_nobody_sees_a_number_while_a_smaller_one_is_not_committed(engine):
     create_tables(engine)
     first = SqlOrigins(engine).version()[0] + 1
-    done = threading.Event()
-    left = [WRITERS]
+    # So that there is something to see at every look: each lets a few writes begin, and waits for one of them.
+    may_write, written = threading.Semaphore(0), threading.Semaphore(0)
     seen = []
 
     def write(writer):
         for turn in range(ROUNDS):
+            assert may_write.acquire(timeout=120)
             with engine.begin() as connection:
                 row = {"origin": f"https://a{writer}-{turn}.example"}
                 connection.execute(sa.insert(TABLE), row)
@@ -51,18 +53,19 @@ def test_nobody_sees_a_number_while_a_smaller_one_is_not_committed(engine):
                 connection.execute(
                     sa.update(TABLE).where(TABLE.c.origin == row["origin"]).values(label=str(number))
                 )
-        left[0] -= 1
-        if not left[0]:
-            done.set()
+            written.release()
 
     def watch():
         snapshot = "REPEATABLE READ" if engine.dialect.name == "postgresql" else "SERIALIZABLE"
-        while not done.is_set():
+        for look in range(LOOKS):
+            if look:
+                assert written.acquire(timeout=120)
             with engine.connect().execution_options(isolation_level=snapshot) as connection:
                 if snapshot == "SERIALIZABLE":
                     connection.exec_driver_sql("BEGIN")
                 number = connection.scalar(NUMBER)
                 seen.append((number, {int(label) for label in connection.scalars(sa.select(TABLE.c.label))}))
+                may_write.release(WRITERS * ROUNDS // LOOKS)
 
     together(*(lambda writer=writer: write(writer) for writer in range(WRITERS)), watch)
 

@@ -1,6 +1,7 @@
 """How a write is judged, and the answers that are given in the application's place; for every adapter."""
 
 from collections.abc import Callable
+from html import escape
 from random import getrandbits
 from typing import Final, NamedTuple
 
@@ -177,7 +178,7 @@ def answer_to(  # noqa: PLR0913 - by name
         origin: the ``Origin`` of the request.
         own: the application's own answer, if it gives one.
         page: whether a person will look at the answer.
-        strict: whether the method is safe, so that the gate has looked at all that a cache must look at.
+        strict: whether the method is safe; the gate has then looked at all that a cache must look at.
     """
     edits = judged.governing.compiled.actual_edits(origin)
     if own is not None:
@@ -249,9 +250,6 @@ def _refusal_headers(body: bytes) -> HeaderList:
 
 
 def _page(refusal: Refusal) -> Answer:
-    # Few refused requests are forms.
-    from html import escape  # noqa: PLC0415
-
     text = _PAGE.format(title=_TITLES[refusal.status], detail=escape(refusal.detail), code=refusal.code)
     body = text.encode()
     return Answer(

@@ -137,7 +137,7 @@ def cookie_context(session: Session, request: Request) -> CookieContext:
     ):
         is_same = False
     elif request.is_user_initiated:
-        # No page asked for it, so that no redirect makes it another one's (recorded).
+        # No page asked for it, and no redirect makes it another one's (recorded).
         is_same = True
     if profile.address_bar_decides_cookies and not (is_same or is_navigation):
         is_same = page is not None and page.host == request.url.host

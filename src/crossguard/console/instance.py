@@ -36,7 +36,7 @@ def prepare_instance(folder: Path, given: str | None = None) -> str:
     if len(key) < _SHORTEST_KEY:
         raise CannotStart(
             f"The secret key in {file} is damaged. Put a backup in its place, or delete the file: a new key "
-            "is made, and everybody has to sign in again."
+            "is made, and every user has to sign in again."
         )
     return key
 

@@ -9,7 +9,7 @@ from enum import Enum
 from re import _parser  # type: ignore[attr-defined]
 from typing import Final, TypeAlias, cast
 
-#: More alternatives than anybody writes; the work of the proof is bounded by it.
+#: More alternatives than a person writes; the work of the proof is bounded by it.
 MOST_ALTERNATIVES: Final = 512
 _LONGEST: Final = 4096
 # A class of so few characters is read as that many alternatives: to the parser `\.(de|dk)` is `\.d[ek]`.

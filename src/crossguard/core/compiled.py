@@ -93,7 +93,7 @@ class CompiledPolicy:
         )
         self._memo: dict[str, HeaderEdits] = {}
         self._preflight_memo: dict[str, HeaderEdits] = {}
-        # With credentials browsers take * for a name, so that the names asked for are answered.
+        # With credentials browsers take * for a name: the names asked for are answered.
         self._echoes = config.supports_credentials and config.allow_headers == ("*",)
         self.tabular = not self._echoes and not config.allow_private_network
         self.gate = (

@@ -22,7 +22,7 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
     Args:
         policy: the one policy that governs the request.
         facts: the request; left untouched.
-        edits: what *policy* answered to an ordinary request already, so that only the reason is missing.
+        edits: what *policy* answered to an ordinary request already; only the reason is missing then.
     """
     origin = facts.origin
     if origin and facts.is_preflight:

@@ -102,7 +102,7 @@ def _why_open(alternative: Alternative, trust: Trust) -> tuple[str, str] | None:
         if _literal(alternative) is not None:
             return None  # a text that is no origin, and that no request is asked about
         return (
-            "it does not begin with a literal scheme, so that pages over http match, too.",
+            "it does not begin with a literal scheme, and pages over http match, too.",
             r"begin each alternative with https://, as in re.compile(r'https://[a-z0-9-]+\.example\.com').",
         )
     pieces = _host((rest, *alternative[1:]))
@@ -156,13 +156,13 @@ def _why_shared(parent: str, trust: Trust) -> tuple[str, str] | None:
     fix = r"end it in a domain of your own, as in re.compile(r'https://[a-z0-9-]+\.example\.com')."
     if not parent or is_ip_host(parent):
         return (
-            "it ends in no literal name of a domain, so that anybody can register a host that matches.",
+            "it ends in no literal name of a domain, and strangers can register a host that matches.",
             fix,
         )
     if is_loopback_host(parent):
         return None
     if "." not in parent:
-        return f"anybody can register a name under {parent}.", fix
+        return f"strangers can register a name under {parent}.", fix
     if trust.is_shared(parent):
         return (
             f"strangers can register names under {parent}, a shared suffix or the parent of one.",
@@ -174,7 +174,7 @@ def _why_shared(parent: str, trust: Trust) -> tuple[str, str] | None:
 def _why_opaque(scheme: str) -> tuple[str, str]:
     if scheme.endswith("extension"):
         return (
-            "everybody can publish a browser extension, and each of them matches.",
+            "any developer can publish a browser extension, and each of them matches.",
             f"write the identifier of your extension, as in '{scheme}://mjgnhhfkdbaffiihmnjkbgjaacmdphpk'.",
         )
     return (

@@ -1,5 +1,6 @@
 """The table of options: names, defaults, what each means. Validation, errors and docs read it."""
 
+import difflib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -56,7 +57,7 @@ OPTIONS: Final = (
         "(`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. "
         "A compiled expression must match the whole origin, and with credentials be narrow by its "
         "structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. "
-        "`*` is everybody, without credentials.",
+        "`*` is every origin, without credentials.",
     ),
     Option(
         "readers",
@@ -115,7 +116,7 @@ OPTIONS: Final = (
         "False",
         "`True` or `False`",
         "Lets a pattern or an expression over a public suffix (`https://*.github.io`), or over the parent of "
-        "one, use credentials: anybody can register a name there.",
+        "one, use credentials: strangers can register names there.",
     ),
 )
 
@@ -190,7 +191,7 @@ GATE_OPTIONS: Final = (
         "public",
         "[]",
         "an endpoint or a list of endpoints",
-        "Routes, WebSockets too, that anybody may use who brings no cookie that signs in. Never sign-in, "
+        "Routes, WebSockets too, for every caller that brings no cookie that signs in. Never sign-in, "
         "sign-out or registration.",
         replaceable=False,
     ),
@@ -264,9 +265,6 @@ def nearest_option(name: str, known: tuple[str, ...] = OPTION_NAMES) -> str | No
     }
     if aliases.get(name.lower()) in known:
         return aliases[name.lower()]
-    # Only a mistake needs it.
-    import difflib  # noqa: PLC0415
-
     found = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -152,7 +152,7 @@ def split_scheme(text: str) -> tuple[str, str]:
         raise OriginSyntaxError(
             IssueCode.NULL_ORIGIN,
             "every sandboxed frame and every redirected request has the origin null, "
-            "so allowing it allows everybody.",
+            "so allowing it allows every site.",
             "serve the front end from a real origin and list that.",
         )
     if not text or any(ord(char) <= 0x20 or ord(char) == 0x7F for char in text):  # noqa: PLR2004 - C0, space, DEL

@@ -171,14 +171,14 @@ def _public_origins(value: object, issues: Issues, is_public_suffix: IsPublicSuf
             issues.append(error.issue(where, entry))
             continue
         if isinstance(rule, AnyOrigin):
-            issues.append(_everybody(where))
-        elif isinstance(rule, OriginPattern) and _is_everybodys(rule, is_public_suffix):
+            issues.append(_every_origin(where))
+        elif isinstance(rule, OriginPattern) and _is_shared(rule, is_public_suffix):
             issues.append(
                 ConfigIssue(
                     IssueCode.PUBLIC_SUFFIX_WILDCARD,
                     where,
                     shown(entry),
-                    f"anybody can register a name under {rule.host}, a public suffix.",
+                    f"strangers can register a name under {rule.host}, a public suffix.",
                     "list the API's own origins, or a pattern over a domain of your own.",
                 )
             )
@@ -187,16 +187,16 @@ def _public_origins(value: object, issues: Issues, is_public_suffix: IsPublicSuf
     return tuple(found)
 
 
-def _is_everybodys(pattern: OriginPattern, is_public_suffix: IsPublicSuffix) -> bool:
+def _is_shared(pattern: OriginPattern, is_public_suffix: IsPublicSuffix) -> bool:
     return pattern.subdomains and not pattern.is_loopback and is_public_suffix(pattern.host.removesuffix("."))
 
 
-def _everybody(where: str) -> ConfigIssue:
+def _every_origin(where: str) -> ConfigIssue:
     return ConfigIssue(
         IssueCode.BAD_WILDCARD,
         where,
         "'*'",
-        "'*' is everybody, and these are the API's own origins: a page of any of them may write.",
+        "'*' is every origin, and these are the API's own origins: a page of any of them may write.",
         "write public_origins=['https://api.example.com'], or 'https://*.example.com' for tenants.",
     )
 

@@ -73,7 +73,7 @@ def parse_origins(name: str, value: object, issues: Issues) -> tuple[tuple[Origi
                 IssueCode.WILDCARD_AMONG_OTHERS,
                 name,
                 shown([*map(str, listed_once)]),
-                "'*' is everybody, so that the other entries mean nothing.",
+                "'*' is every origin, and the other entries mean nothing.",
                 "keep either '*' or the others.",
             )
         )
@@ -105,7 +105,7 @@ def check_parents(rules: Iterable[Located], issues: Issues, *, is_public_suffix:
                     IssueCode.BAD_WILDCARD,
                     where,
                     shown(str(rule)),
-                    f"{rule.host} is a public suffix, under which anybody can register a matching name.",
+                    f"{rule.host} is a public suffix, under which strangers can register a matching name.",
                     "write the domain that the previews are under, as in 'https://shop-*-team.example.com'.",
                 )
             )
@@ -184,7 +184,7 @@ def _shared_parent(where: str, rule: OriginPattern, is_public_suffix: IsPublicSu
         IssueCode.PUBLIC_SUFFIX_WILDCARD,
         where,
         shown(str(rule)),
-        f"anybody can register a name under {rule.host}, {what}.",
+        f"strangers can register a name under {rule.host}, {what}.",
         "list the origins, or a pattern over a domain of your own.",
     )
 

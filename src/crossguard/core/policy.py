@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Final
 
 from crossguard.core.compiled import CompiledPolicy
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.decision import Decision
-from crossguard.core.edits import REFUSED_EDITS, HeaderEdits
+from crossguard.core.edits import HeaderEdits
 from crossguard.core.gate import WriteGate
 from crossguard.core.options import check_replaceable
 
@@ -30,9 +29,6 @@ class Policy:
     """
 
     __slots__ = ("_load", "_replacing", "compiled", "name", "origins_from", "place")
-
-    #: What every refused request gets.
-    refused_edits: Final = REFUSED_EDITS
 
     def __init__(
         self, config: CorsConfig, *, place: str = "", name: str = "", load: Load | None = None

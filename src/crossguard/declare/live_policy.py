@@ -15,6 +15,8 @@ from crossguard.lists.source import OriginSource
 from crossguard.logs import logger, one_line
 from crossguard.suffixes import is_public_suffix
 
+# The engine takes 2.4 ms to import, which declaring can do without, and the follower 1.6 ms, which most
+# applications can.
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
     from crossguard.lists.follower import SourceFollower
@@ -79,8 +81,7 @@ class LivePolicy:
         """
         config = self.check(context)
         if self.policy is None:
-            # Declaring needs the options only.
-            from crossguard.core.policy import compile_policy  # noqa: PLC0415
+            from crossguard.core.policy import compile_policy  # noqa: PLC0415 - 2.4 ms
 
             self.policy = compile_policy(
                 config,
@@ -225,8 +226,7 @@ class LivePolicy:
 
 
 def _follower_of(source: OriginSource) -> "SourceFollower":
-    # Few policies have a source.
-    from crossguard.lists.follower import follower_of  # noqa: PLC0415
+    from crossguard.lists.follower import follower_of  # noqa: PLC0415 - 1.6 ms
 
     return follower_of(source)
 

@@ -26,8 +26,8 @@ class PolicyOptions(TypedDict, total=False):
     (`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports
     (`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. A
     compiled expression must match the whole origin, and with credentials be narrow by its structure. A
-    callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody,
-    without credentials.
+    callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is every
+    origin, without credentials.
 
     Accepts an origin, a pattern, a compiled expression, a callable, a source, or a list of those; `[]`
     is no origin. Default: "*".
@@ -88,7 +88,7 @@ class PolicyOptions(TypedDict, total=False):
 
     dangerously_allow_public_suffixes: bool
     """Lets a pattern or an expression over a public suffix (`https://*.github.io`), or over the parent of
-    one, use credentials: anybody can register a name there.
+    one, use credentials: strangers can register names there.
 
     Accepts `True` or `False`. Default: False.
     """
@@ -159,7 +159,7 @@ class PolicyOptions(TypedDict, total=False):
     """
 
     public: Names
-    """Routes, WebSockets too, that anybody may use who brings no cookie that signs in. Never sign-in,
+    """Routes, WebSockets too, for every caller that brings no cookie that signs in. Never sign-in,
     sign-out or registration.
 
     Accepts an endpoint or a list of endpoints. Default: [].

@@ -18,7 +18,7 @@ _EVERY_ORIGIN: Final = ConfigIssue(
     IssueCode.WILDCARD_AMONG_OTHERS,
     "a row",
     shown(ANY_ORIGIN),
-    "'*' is everybody, which is not for a row to say.",
+    "'*' is every origin, which is not for a row to say.",
     "write origins='*' where the policy is declared.",
 )
 

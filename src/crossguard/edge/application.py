@@ -98,7 +98,7 @@ def application_of(  # noqa: PLR0913 - six of them by name
     Args:
         policies: by path as in ``resources``; ``""`` is the one for every path.
         find: returns the policy of a decoded path.
-        mounts: paths that its router may strip, so that what is below has two readings; the application,
+        mounts: paths that its router may strip: what is below has two readings; the application,
             which looks at both, answers there.
         ignores_case: whether it takes letter cases of a path for the same.
         debug: whether it is in debug.

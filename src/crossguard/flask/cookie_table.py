@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Flask
 
@@ -11,9 +11,7 @@ from crossguard.browser.posture import CookieAttributes, Fit, cookie_fits, relat
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, CodeText
 from crossguard.flask.cookies import configured_cookies, frontends_of
 from crossguard.flask.state import inspect
-
-if TYPE_CHECKING:
-    from crossguard.flask.table import Table
+from crossguard.flask.table import Table
 
 _WORDS: Final[dict[str, CodeText]] = {
     code.value: words for code, words in (*COOKIE_TEXTS.items(), *CODE_TEXTS.items())

@@ -50,7 +50,7 @@ class DifferenceCode(StrEnum):
 #: What was, what is, and why. ``{…}`` stand for what was found.
 DIFFERENCE_TEXTS: Final = {
     DifferenceCode.ANY_ORIGIN: (
-        "any origin was sent back as it came, null included; now the answer is *, the same for everybody, "
+        "any origin was sent back as it came, null included; now the answer is *, the same for every site, "
         "which caches can keep."
     ),
     DifferenceCode.CREDENTIALS_FOR_EVERYBODY: (
@@ -58,7 +58,7 @@ DIFFERENCE_TEXTS: Final = {
         "the front ends, and put origins that may only read into readers."
     ),
     DifferenceCode.EXPRESSION_BEGINNING: (
-        "{entry} was an expression for the beginning, in any letter case, so that a longer host of a "
+        "{entry} was an expression for the beginning, in any letter case: a longer host of a "
         "stranger matched too; now the whole origin has to match."
     ),
     DifferenceCode.GLOB: (

@@ -69,7 +69,7 @@ DOUBT_TEXTS: Final = {
     DoubtCode.NO_ORIGIN: "An entry is no origin. Write scheme, host and port, as in https://app.example.com.",
     DoubtCode.NAME_FRONT_ENDS: "Every site reads with cookies today. List the front ends.",
     DoubtCode.SUBDOMAINS_WITH_CREDENTIALS: "A pattern let no subdomain in. Here each one reads with cookies.",
-    DoubtCode.NONE_IN_CONFIGURATION: "None in the configuration was everybody. Write who may read.",
+    DoubtCode.NONE_IN_CONFIGURATION: "None in the configuration was every site. Write who may read.",
     DoubtCode.UNKNOWN_OPTION: "An option was ignored. What is written goes on without it.",
     DoubtCode.UNKNOWN_KEY: "A CORS_* key of your own stops the start. Rename it where it is set and read.",
     DoubtCode.MAYBE_KEY: "The same, in a class or a file that may be read into the configuration.",

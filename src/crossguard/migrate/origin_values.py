@@ -60,7 +60,7 @@ def convert_origins(value: Any, *, in_config: bool) -> Converted:
         made.note(DifferenceCode.NO_ORIGINS)
         if in_config:
             made.value = ANY_ORIGIN
-            words = "None in the configuration was everybody, and '*' says that. Write who may read."
+            words = "None in the configuration was every site, and '*' says that. Write who may read."
             made.doubt(DoubtCode.NONE_IN_CONFIGURATION, words)
         return made
     entries = value if isinstance(value, list) else [value]

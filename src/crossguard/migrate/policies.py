@@ -148,7 +148,9 @@ def _of_origins(
     if everybody and credentials:
         result.differences.append(difference(DifferenceCode.CREDENTIALS_FOR_EVERYBODY))
         why = "" if "origins" in merged else "no origins are written, which is every site to Flask-CORS: "
-        what = f"name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if everybody else may read."
+        what = (
+            f"name the front ends: origins=['{PLACEHOLDER}'], and readers='*' if every other site may read."
+        )
         result.doubts.append(Doubt(DoubtCode.NAME_FRONT_ENDS, why + what))
         result.added["origins"] = [PLACEHOLDER]
     elif everybody:

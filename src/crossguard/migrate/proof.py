@@ -170,7 +170,7 @@ class _Comparison:
         return fields(answer, "expose-headers") - nothing
 
     def _grants(self, path: str, origin: str, method: str) -> bool:
-        """Tell whether the library of today names the method, so that it grants headers with it."""
+        """Tell whether the library of today names the method, and so grants headers with it."""
         answer = self._old("OPTIONS", path, {"Origin": origin, "Access-Control-Request-Method": method})
         return method.casefold() in fields(answer, "allow-methods")
 
@@ -229,12 +229,12 @@ def _entries(stub: Stub) -> list[Any]:
             found += value if isinstance(value, list | tuple) else [] if value is None else [value]
         if isinstance(options.get("allow_origin_regex"), str):
             found.append(_compiled(options["allow_origin_regex"]))
-    everybody = stub.framework != "starlette" and not found
-    return found or (["*"] if everybody else [])
+    open_to_all = stub.framework != "starlette" and not found
+    return found or (["*"] if open_to_all else [])
 
 
 def _everybody(stub: Stub) -> list[Any]:
-    """Return "*" if a policy that names no origins is everybody's, as it is to Flask-CORS and Quart-CORS."""
+    """Return "*" if a policy that names no origins is for every site, as to Flask-CORS and Quart-CORS."""
     if stub.framework == "starlette":
         return []
     policies = [*stub.calls, *(entry for view in stub.views for entry in view)]

@@ -63,7 +63,7 @@ def _normalised(value: object) -> str:
         raise ListedOriginError(
             value,
             IssueCode.WILDCARD_AMONG_OTHERS,
-            "'*' is everybody, so that the other rows mean nothing.",
+            "'*' is every origin, and the other rows mean nothing.",
             "list origins, or write origins='*' where the policy is.",
         )
     try:

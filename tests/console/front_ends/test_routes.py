@@ -128,14 +128,14 @@ def test_an_origin_is_kept_as_browsers_write_it(admin):
     [
         ("https://a.example/", "it has a trailing slash;", "write 'https://a.example'."),
         ("a.example", "an origin starts with its scheme", "https://a.example"),
-        ("*", "'*' is everybody", "list origins"),
+        ("*", "'*' is every origin", "list origins"),
         ("null", "", ""),
         ("", "", ""),
         ("x" * 2048, "", ""),
         ("https://a\x00b.example", "", ""),
         ("http://shop.example", "anyone on the network in between", "serve the front end over https"),
-        ("https://*.co.uk", "anybody can register a name under co.uk", "list the origins"),
-        ("https://*.github.io", "anybody can register a name under github.io", "list the origins"),
+        ("https://*.co.uk", "strangers can register a name under co.uk", "list the origins"),
+        ("https://*.github.io", "strangers can register a name under github.io", "list the origins"),
     ],
 )
 def test_what_the_policy_would_pass_over_is_refused_with_its_reason_and_fix(

@@ -51,7 +51,12 @@ class Gunicorn:
         # Not killed: its workers would be left.
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            # Its workers see that it is gone, and end.
+            self.process.kill()
+            self.process.wait()
 
     def answers(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -61,7 +66,7 @@ class Gunicorn:
             return False
 
     def open(self, path, headers=None, method="GET", body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, {"Origin": WEB} | (headers or {}))
         return connection, connection.getresponse()
 
@@ -99,8 +104,8 @@ def test_two_workers_serve_open_pages_and_answer_what_was_asked_when_they_stop(t
         asked.start()
         time.sleep(0.05)
         served.process.send_signal(signal.SIGTERM)
-        assert served.process.wait(20) == 0, served.log.read_text()
-        asked.join(20)
+        assert served.process.wait(60) == 0, served.log.read_text()
+        asked.join(60)
         assert len(statuses) == 1
         for connection, response in pages:
             response.close()

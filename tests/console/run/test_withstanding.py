@@ -33,7 +33,7 @@ def headers(running):
 
 
 def ask(port, path, headers, method="GET"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, headers=headers)
         response = connection.getresponse()
@@ -102,7 +102,7 @@ def test_more_pages_than_there_are_places_leave_every_request_its_thread(running
     feeds = []
     try:
         for _ in range(80):
-            feed = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=20)
+            feed = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=60)
             feed.request("GET", "/api/events", headers=headers)
             response = feed.getresponse()
             assert response.status == 200
@@ -183,7 +183,7 @@ def test_a_process_that_is_killed_under_load_begins_where_it_was(tmp_path):
     with Running(tmp_path, **SETTINGS, **ports) as again:
         # The same session, and a file that is whole.
         assert ask(running.api_port, "/api/me", headers)[0] == 200
-        connection = sqlite3.connect(tmp_path / "instance/console.sqlite3", timeout=20)
+        connection = sqlite3.connect(tmp_path / "instance/console.sqlite3", timeout=60)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("SELECT count(*) FROM decisions").fetchone()[0] > 0
         connection.close()
@@ -200,7 +200,7 @@ def test_a_stop_answers_what_was_asked(tmp_path, number):
         statuses = []
 
         def sign_in():
-            connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=60)
             try:
                 connection.connect()
                 connected.release()
@@ -217,12 +217,12 @@ def test_a_stop_answers_what_was_asked(tmp_path, number):
         for thread in threads:
             thread.start()
         for _ in threads:
-            assert connected.acquire(timeout=20)
+            assert connected.acquire(timeout=60)
         # One that has been answered says that the loop has seen those before it.
         assert ask(running.api_port, "/api/me", ready)[0] == 200
         assert running.stop(number) == 0
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
         assert statuses == [200] * 12
         assert "Traceback" not in running.output
 
@@ -233,7 +233,7 @@ def test_a_proxy_says_who_asks_and_over_which_scheme(tmp_path):
         origin = f"http://localhost:{running.web_port}"
 
         def attempt(address, username):
-            connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=60)
             sent = {"Origin": origin, "Content-Type": "application/json", "X-Forwarded-For": address}
             body = json.dumps({"username": username, "password": "x"})
             connection.request("POST", "/auth/sign-in", body, sent)
@@ -259,7 +259,7 @@ def test_attempts_are_counted_across_a_restart(tmp_path):
         with Running(tmp_path, **settings) as running:
             sent = {"Origin": f"http://localhost:{running.web_port}", "Content-Type": "application/json"}
             for name in ("one", "two"):
-                connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=20)
+                connection = http.client.HTTPConnection("127.0.0.1", running.api_port, timeout=60)
                 body = json.dumps({"username": name, "password": "x"})
                 connection.request("POST", "/auth/sign-in", body, sent)
                 statuses.append(connection.getresponse().status)

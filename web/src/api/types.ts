@@ -329,7 +329,7 @@ export interface GoverningPolicy {
  */
 export interface PolicyFields {
   /**
-   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit (`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports (`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. A compiled expression must match the whole origin, and with credentials be narrow by its structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is everybody, without credentials.
+   * Who may read. A string is an exact origin (`https://app.example.com`), all subdomains (`https://*.example.com`: any depth, not the apex, same scheme and port), the labels that fit (`https://shop-*-team.example.com`: `*` is one or more letters, digits and hyphens) or all ports (`http://localhost:*`); a text with commas or blanks, or of a list in JSON, is the list of them. A compiled expression must match the whole origin, and with credentials be narrow by its structure. A callable is asked about an origin that nothing else covers, and `True` lets it in. `*` is every origin, without credentials.
    */
   origins: string[]
   origin_count: number
@@ -511,7 +511,7 @@ export interface ProbeHeader {
  */
 export interface Diagnosis {
   /**
-   * whether script sees the answer, whatever its status
+   * whether script sees the answer, with any status
    */
   readable: boolean
   /**

@@ -61,7 +61,7 @@ class Profile:
     #: Across sites a referrer policy that says more than the default counts as the default. Recorded:
     #: Firefox.
     referrer_policy_cannot_relax: bool
-    #: A Blob keeps its type in a mode of no-cors, so that JSON crosses without a preflight. Recorded: WebKit.
+    #: A Blob keeps its type in a mode of no-cors: JSON crosses without a preflight. Recorded: WebKit.
     no_cors_keeps_blob_type: bool
     #: ``Origin: null`` on non-CORS fetches whose referrer policy hides the referrer, as in the standard
     #: (Fetch, "append a request Origin header"). Recorded: Firefox; Chromium sends it.
@@ -252,7 +252,7 @@ class Profile:
     #: Once a hop was third party, no later one gets cookies where those are blocked. Recorded: WebKitGTK;
     #: Apple's network layer remembers it too.
     third_party_hops_stick: bool
-    #: What ends with the page's registrable domain is its site, so that app.localhost belongs to localhost.
+    #: What ends with the page's registrable domain is its site: app.localhost belongs to localhost.
     #: Recorded: WebKit.
     subdomains_are_same_site: bool
     #: http and https are different sites for cookies (RFC 6265bis section 5.2). Recorded: not in Firefox.

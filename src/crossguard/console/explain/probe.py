@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextvars import Context, ContextVar
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from flask import Flask
@@ -21,9 +21,7 @@ from crossguard.browser.transports import wsgi
 from crossguard.console.explain.schemas import Diagnosis, Probe
 from crossguard.explain import explain_verdict
 from crossguard.flask import endpoint_for, questions_about
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from crossguard.wsgi import Environ, StartResponse, WSGIApp
 
 _probing: Final[ContextVar[bool]] = ContextVar("crossguard-probing", default=False)
 
@@ -159,10 +157,10 @@ class Prober:
         return self._carry(replace(request, headers=_received(request.headers)))
 
 
-def _as_caller(app: Flask) -> "WSGIApplication":
+def _as_caller(app: Flask) -> WSGIApp:
     """Return *app*, to which a fetch as the caller comes from the caller's address and browser."""
 
-    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         caller = _caller.get()
         if caller is not None:
             environ |= {"REMOTE_ADDR": caller.address, "HTTP_USER_AGENT": caller.user_agent}

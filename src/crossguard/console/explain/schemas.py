@@ -128,7 +128,7 @@ class DiagnosisHint(msgspec.Struct, frozen=True, kw_only=True):
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """What the browser would do, and why."""
 
-    readable: Annotated[bool, Meta(description="whether script sees the answer, whatever its status")]
+    readable: Annotated[bool, Meta(description="whether script sees the answer, with any status")]
     code: Annotated[str, Meta(description="the identifier of what stopped it; readable if nothing did")]
     cause: Annotated[str, Meta(description="the policy's reason behind it; empty where there is none")]
     summary: str

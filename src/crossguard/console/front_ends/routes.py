@@ -49,7 +49,7 @@ def create_front_end() -> Response:
             409,
             "origin-configured",
             "Written in the configuration",
-            f"{row.origin} is written in the configuration, so that it may use the API already.",
+            f"{row.origin} is written in the configuration, and may use the API already.",
         )
     judgement = judge(current_app, row.origin)
     if judgement.state == "passed-over":
@@ -63,7 +63,7 @@ def create_front_end() -> Response:
 
 @front_ends.get("/<int:number>")
 def show_one_front_end(number: int) -> Response:
-    """Show one front end, for whoever waits until it is in force."""
+    """Show one front end, for a page that waits until it is in force."""
     return answer(show_front_end(current_app, _find(number)))
 
 

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.Float(53), nullable=False),
     )
     op.create_index("ix_sign_in_attempts_ends_at", "sign_in_attempts", ["ends_at"])
-    # Everybody signs in again once: a session of before has no row.
+    # Every user signs in again once: a session of before has no row.
     op.drop_column("accounts", "session_key")
     op.drop_column("decisions", "code")
     op.add_column("decisions", sa.Column("path", sa.Text(), nullable=False, server_default="/"))

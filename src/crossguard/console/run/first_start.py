@@ -20,7 +20,7 @@ def create_first_user(app: Flask) -> str | None:
     """Create the user `admin` if there are no users yet.
 
     Returns:
-        The password, if it was generated now: the only time that anybody can see it.
+        The password, if it was generated now: the only time that it is shown.
 
     Raises:
         CannotStart: if the database does not allow it.

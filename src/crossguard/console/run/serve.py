@@ -13,16 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import BaseWSGIServer, create_server  # type: ignore[import-untyped]
 
 from crossguard.console.services import services_of
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from crossguard.wsgi import WSGIApp
 
 _WEB_THREADS: Final = 4
 
@@ -50,7 +48,7 @@ class _Server:
 
     def __init__(
         self,
-        application: "WSGIApplication",
+        application: WSGIApp,
         sockets: list[socket.socket],
         threads: int,
         *,
@@ -137,7 +135,7 @@ class _Server:
 
 def serve(
     api: Flask,
-    front_end: "WSGIApplication",
+    front_end: WSGIApp,
     *,
     api_sockets: list[socket.socket],
     web_sockets: list[socket.socket],

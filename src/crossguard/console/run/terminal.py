@@ -14,7 +14,7 @@ def announce(settings: Settings, password: str | None, added: int) -> None:
         password: the first user's, if it was generated just now.
         added: how many front ends administrators have added.
     """
-    allowed = ", ".join(settings.allowed_origins) or "nobody"
+    allowed = ", ".join(settings.allowed_origins) or "none"
     if added:
         allowed += f"; {added:,} more on the page Front ends"
     lines = [

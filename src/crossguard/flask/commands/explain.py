@@ -86,10 +86,10 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
                 attempted = run_attempt(attempt, send, **questions_about(app))
         except AttemptError as error:
             raise CommandError(str(error)) from error
-    if left:
-        attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
-    attempted = _with_errors(attempted, errors)
-    offer = offer_of(app, table, attempted) if options["fix"] and attempted.diagnosis.fix else None
+        if left:
+            attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
+        attempted = _with_errors(attempted, errors)
+        offer = offer_of(app, table, attempted) if options["fix"] and attempted.diagnosis.fix else None
     if in_debug and not attempted.diagnosis.readable and not _trusted(app, options, debug=False):
         attempted = _with_hint(attempted, _IN_DEBUG)
     screen = Screen(sys.stdout, os.environ)
