@@ -105,7 +105,7 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
     if options["as_json"]:
         document = {"dry_run": dry, **attempt_document(attempt, attempted)}
         if offer is not None:
-            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=True)
+            offer = settle(screen, offer, yes=options["yes"], dry=options["dry_run"], quiet=True)
             document["edit"] = offer.document()
         screen.document(document)
     else:
@@ -117,7 +117,7 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
             screen.line()
             screen.paragraph("A dry run: no view has run, and its own status and headers are unknown.")
         if offer is not None:
-            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=False)
+            offer = settle(screen, offer, yes=options["yes"], dry=options["dry_run"], quiet=False)
     return 0 if attempted.diagnosis.readable or (offer is not None and offer.written) else 1
 
 
