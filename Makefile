@@ -40,6 +40,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 
 web-check: $(VENV)/.dev web/node_modules/.stamp ## Lint, type-check and test the front end
 	$(NPM) run lint
@@ -62,7 +63,8 @@ screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the r
 docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
 	$(BIN)/python tools/option_types.py
 	$(BIN)/python tools/reference.py
-	$(BIN)/python tools/codes.py
+	$(BIN)/python -m tools.figures
+	$(BIN)/python -m tools.codes
 	$(BIN)/python tools/commands.py
 	$(BIN)/python tools/browsers.py
 	$(BIN)/python -m tools.pictures

@@ -1,13 +1,38 @@
-"""The front end belongs into the wheel: this builds it where it is missing, or says why it cannot."""
+"""What is packed: the front end, built where it is missing, and a description whose links are whole."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 _BUILT = "src/crossguard/console/static/index.html"
+#: A link or a picture of README.md that is not whole, and its anchor.
+_RELATIVE = re.compile(r"(\]\(|(?:href|src|srcset)=\")(?![a-z]+:|#)([^)\"#\s]+)(#[^)\"]*)?")
+
+
+class DescriptionHook(MetadataHookInterface):
+    """Makes the description of README.md: an index shows it away from the files that its links lead to."""
+
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the description: pages lead to the site of the documentation, other files to the source."""
+        urls = metadata["urls"]
+
+        def whole(link: re.Match[str]) -> str:
+            before, target, anchor = link[1], link[2], link[3] or ""
+            if not target.startswith("docs/"):
+                return f"{before}{urls['Source']}/blob/main/{target}{anchor}"
+            # A page is a folder on the site; a picture has its name there too.
+            page = re.sub(r"(README)?\.md$", lambda end: "" if end[1] else "/", target.removeprefix("docs/"))
+            return f"{before}{urls['Documentation']}/{page}{anchor}"
+
+        text = (Path(self.root) / "README.md").read_text("utf-8")
+        metadata["readme"] = {"content-type": "text/markdown", "text": _RELATIVE.sub(whole, text)}
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]

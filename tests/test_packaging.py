@@ -1,16 +1,23 @@
 """What is shipped: complete, typed, and writable by its owner only."""
 
+import ast
+import re
 import shutil
 import stat
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from email import message_from_string
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
+
+from tests.docs.markdown import anchors
+from tools import release, site
 
 ROOT = Path(__file__).parents[1]
 # What the build reads; the rest of the checkout, with its environments and caches, stays out of the copy.
@@ -89,10 +96,14 @@ def test_the_sdist_can_be_built_from(built):
     assert {"pyproject.toml", "README.md", "LICENSE", "src/crossguard/py.typed"} <= names
 
 
+def metadata_of(wheel):
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = [name for name in files.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_string(files.read(name).decode())
+
+
 def test_the_metadata_names_what_is_needed_and_the_extras(built):
-    with zipfile.ZipFile(built[0]) as wheel:
-        (name,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
-        metadata = message_from_string(wheel.read(name).decode())
+    metadata = metadata_of(built[0])
 
     assert metadata["Name"] == "crossguard"
     assert metadata["Version"] == version("crossguard")
@@ -127,3 +138,75 @@ def test_a_wheel_from_the_sdist_needs_no_node_and_has_the_front_end(built, tmp_p
     (wheel,) = (unpacked / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as whole:
         assert "crossguard/console/static/index.html" in whole.namelist()
+
+
+def urls(metadata):
+    return dict(line.split(", ", 1) for line in metadata.get_all("Project-URL"))
+
+
+def test_the_metadata_says_where_the_project_is(built):
+    found = urls(metadata_of(built[0]))
+
+    assert found.keys() == {"Documentation", "Source", "Changelog", "Issues"}
+    assert found["Changelog"].startswith(f"{found['Documentation']}/")
+    assert found["Issues"].startswith(f"{found['Source']}/")
+    changes = found["Changelog"].removeprefix(f"{found['Documentation']}/")
+    assert f"{changes.strip('/')}.md" in site.sources()
+
+
+def test_every_link_and_picture_of_the_description_is_whole_and_leads_somewhere(built):
+    metadata = metadata_of(built[0])
+    found = urls(metadata)
+    links = re.findall(r'(?:\]\(|(?:href|src|srcset)=")([^)"\s]+)', metadata.get_payload())
+    pages = site.sources()
+
+    assert len(links) > 10
+    for link in links:
+        address, _, anchor = link.partition("#")
+        if address.startswith(f"{found['Documentation']}/"):
+            place = address.removeprefix(f"{found['Documentation']}/")
+            if place.startswith(("images/", "assets/")):
+                assert (ROOT / "docs" / place).is_file(), link
+                continue
+            page = next(name for name in (f"{place.strip('/')}.md", f"{place}index.md") if name in pages)
+            source = next((file for file, target in site.OUTSIDE.items() if target == page), f"docs/{page}")
+            assert not anchor or anchor in anchors(ROOT / source), link
+        elif address.startswith(f"{found['Source']}/blob/main/"):
+            assert (ROOT / address.removeprefix(f"{found['Source']}/blob/main/")).is_file(), link
+        else:
+            assert address.startswith(("https://", "http://localhost")), link
+
+
+def test_a_release_proves_every_extra():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert release.PROOFS.keys() - {""} == project["optional-dependencies"].keys()
+
+
+def test_the_workflow_uploads_what_the_checks_have_passed_and_has_no_password():
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+
+    commands = [step["run"] for step in build["steps"] if "run" in step]
+    assert commands[:2] == ["bash .ci/run", "make release"]
+    assert publish["needs"] == "build"
+    assert (workflow["permissions"], build["permissions"]) == ({}, {"contents": "read"})
+    assert publish["permissions"] == {"id-token": "write"}
+    assert "secrets." not in text
+
+
+#: Folders that only POSIX has, and where one may stand in the code, with the reason.
+FOLDERS = re.compile(r"/(?:dev|etc|home|opt|proc|run|sys|tmp|usr|var)\b")
+ELSEWHERE = {"cli/export.py": "/etc/ of the machine with the proxy; --folder names another"}
+
+
+def test_no_path_of_one_system_is_in_the_source():
+    """`make types` looks for functions and signals in the same way: mypy as for Windows."""
+    package = ROOT / "src" / "crossguard"
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and FOLDERS.match(node.value)
+    }
+    assert found == ELSEWHERE.keys()

@@ -17,8 +17,8 @@ NAMES = {
     "crossguard.flask": """
         Acceptance CORS CookieFit CookieReport CookieRow PolicyRow WriteRefused check_options
         cookie_report cross_origin csrf_token csrf_token_view decision_made endpoint_for
-        install_unauthorized_handler policy_for policy_of policy_rows problem_response
-        refusal_of rotate_csrf_token would_accept
+        install_unauthorized_handler policy_for policy_of policy_rows post_back post_back_state problem_response
+        questions_about rotate_csrf_token would_accept
     """,
     "crossguard.wsgi": "Crossguard Environ Refusal StartResponse TokenState WSGIApp",
     "crossguard.asgi": "ASGIApp Crossguard Message Receive Refusal Scope Send TokenState",
@@ -32,7 +32,7 @@ NAMES = {
         ResponseType ScriptResponse Send TransportError Url UrlEncoded UrlSyntaxError UsageError
         Verdict WarningCode parse_page_url parse_url
     """,
-    "crossguard.explain": "Diagnosis Explanation explain explain_verdict",
+    "crossguard.explain": "Add Diagnosis Explanation FixKind explain explain_verdict",
     "crossguard.migrate": """
         ACCEPTABLE DIFFERENCE_TEXTS DOUBT_TEXTS Change Difference DifferenceCode Doubt DoubtCode FilePlan Plan
         plan_migration replace

@@ -17,6 +17,69 @@ INDEX = RECIPES / "README.md"
 NPM = ROOT / "tests" / "recipes" / "npm" / "package.json"
 #: What no list of pins names: programs of the system, with the version that the tests have last run with.
 SYSTEM = {"nginx": "1.22.1"}
+#: What happens, what that is, and the page that says what to do.
+SITUATIONS = (
+    (
+        "a sign-in provider or a bank posts a form back, and gets 403 or no session",
+        "a post-back: SAML, sign in with Apple, 3-D Secure",
+        "[Post-backs](post-backs.md)",
+    ),
+    (
+        "a service calls a URL of yours, and gets 403",
+        "a webhook: `exempt` with its reason",
+        "[Exceptions](../writes.md#exceptions)",
+    ),
+    (
+        "a page writes without cookies to a route for everybody, and gets 403",
+        "a public route: `public`",
+        "[Exceptions](../writes.md#exceptions)",
+    ),
+    (
+        "a download works as a link, and not with `fetch`",
+        "a redirect to a bucket",
+        "[Downloads and uploads in a bucket](storage.md)",
+    ),
+    (
+        "the preflight gets 401, 403 or a redirect to a sign-in",
+        "a sign-in proxy, a private port or a challenge page in front of the API",
+        "[Who answered](../codes.md#who-answered)",
+    ),
+    (
+        "the page or the API has a name of ngrok, cloudflared or Codespaces",
+        "a tunnel",
+        "[Previews and tunnels](tunnels.md)",
+    ),
+    (
+        "each pull request has a page of its own",
+        "previews",
+        "[Previews and other patterns](../previews.md)",
+    ),
+    (
+        "the API's own page is refused behind a proxy",
+        "`Host` or the scheme is the proxy's",
+        "[Own pages behind a proxy](own-pages.md)",
+    ),
+    (
+        "the page is open on a phone, at an address such as 192.168.1.20",
+        "the phone on the desk",
+        "[The phone on the desk](../previews.md#the-phone-on-the-desk)",
+    ),
+    (
+        "the page is at localhost and the API at 127.0.0.1, or the other way round",
+        "two names, which are two sites: use one for both",
+        "[Site](../concepts.md#site)",
+    ),
+    (
+        "a sign-in by redirect ends with a state that does not match",
+        "the cookie is `SameSite=Strict`",
+        "[Sign-in by redirect](oidc.md)",
+    ),
+    (
+        "every WebSocket is refused, or every site can open one",
+        "the check of `Origin` at the handshake",
+        "[WebSockets](../writes.md#websockets)",
+    ),
+)
 _HEAD = re.compile(r"# (?P<title>.+)\n\nTested with (?P<tested>[^\n]+)\.\n\n(?P<know>.+?)\n\n", re.DOTALL)
 
 
@@ -93,6 +156,14 @@ def index() -> str:
             "",
             "One page for each package beside Crossguard in an application: the code, what to know,",
             "and what never to do. `make test-all` installs the packages and runs the code of every page.",
+            "",
+            "## By situation",
+            "",
+            "| what happens | what it is | where to go |",
+            "|---|---|---|",
+            *(f"| {' | '.join(row)} |" for row in SITUATIONS),
+            "",
+            "## By package",
             "",
             "| recipe | tested with | what to know |",
             "|---|---|---|",

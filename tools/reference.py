@@ -1,24 +1,20 @@
-"""Write docs/reference.md from the docstrings and tables, and the figures in README.md.
+"""Write docs/reference.md from the docstrings and tables.
 
 python tools/reference.py            # what `make docs` does
 python tools/reference.py --check    # exit code 1 and a line for each file that is stale
 """
 
 import importlib
-import re
 import sys
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
 from docstrings import comment_above, inline, markdown, members, signature
-from figures import README, with_figures
-from mistakes import issue_of
 
 from crossguard import IssueCode, Reason
 from crossguard.core import options
 from crossguard.declare.declaration import IGNORED_OPTIONS
-from crossguard.explain.reasons import REASON_TEXTS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -28,8 +24,9 @@ HEAD = """\
 <!-- Written by `make docs` from the docstrings and tables of src/crossguard. Changes here are lost. -->
 
 [Options](#options) · [crossguard.flask](#crossguardflask) · [crossguard](#crossguard) ·
-[changing origins](#changing-origins) · [explanations](#explanations) · [reasons](#reasons) ·
-[mistakes in a configuration](#mistakes-in-a-configuration)
+[changing origins](#changing-origins) · [explanations](#explanations)
+
+The reasons of a decision and the mistakes in a configuration stand with all other [codes](codes.md).
 
 ## Options
 
@@ -56,34 +53,10 @@ These options of Flask-CORS are accepted, so that an application starts after th
 gives one `CrossguardWarning` with the reason.
 """
 
-REASONS = """\
-## Reasons
-
-Every decision carries one. The identifier stands at the end of the line in the log, in brackets.
-"""
-
-MISTAKES = """\
-## Mistakes in a configuration
-
-`ConfigError.issues` holds every mistake that was found, and nothing is installed. Programs compare the code;
-an identifier is never given a second meaning.
-"""
-
 #: Where the values of an enumeration have a table.
 TABLES: dict[type[Enum], tuple[str, str]] = {
-    Reason: ("reasons", "reasons"),
-    IssueCode: ("mistakes in a configuration", "mistakes-in-a-configuration"),
-}
-
-#: What stands for the parts of a text that depend on the policy and the request.
-FILLS = {
-    "place": "the policy",
-    "miss": "",
-    "detail": "NAME",
-    "origins": "add the origin to `origins`",
-    "writers": "add the origin to `origins`, with `supports_credentials=True`",
-    "methods": "add the method to `methods`",
-    "allow_headers": "add the name to `allow_headers`",
+    Reason: ("reasons", "codes.md#reasons"),
+    IssueCode: ("mistakes in a configuration", "codes.md#mistakes-in-a-configuration"),
 }
 
 
@@ -97,9 +70,7 @@ def reference() -> str:
     parts += _things("crossguard", ("OriginCheck",))
     parts += _things("crossguard", ("OriginSource",))
     parts += _things("crossguard.sql", importlib.import_module("crossguard.sql").__all__)
-    parts += ["## Explanations", *_things("crossguard.explain", ("explain", "Explanation"))]
-    parts += [REASONS, _table(("reason", "what happened", "what to do", "source"), map(_reason, Reason))]
-    parts += [MISTAKES, _table(("code", "for instance", "why", "fix"), map(_mistake, IssueCode))]
+    parts += ["## Explanations", *_things("crossguard.explain", ("explain", "Explanation", "Add", "FixKind"))]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -147,26 +118,8 @@ def _things(module: str, names: Iterable[str]) -> Iterable[str]:
 
 def _values(enum: type[Enum]) -> str:
     if enum in TABLES:
-        return f"Values: [{TABLES[enum][0]}](#{TABLES[enum][1]})."
+        return f"Values: [{TABLES[enum][0]}]({TABLES[enum][1]})."
     return f"Values: {', '.join(f'`{member.value}`' for member in enum)}."
-
-
-def _reason(reason: Reason) -> tuple[str, ...]:
-    text = REASON_TEXTS[reason]
-    return f"`{reason.value}`", _filled(text.summary), _filled(text.fix), text.source
-
-
-def _mistake(code: IssueCode) -> tuple[str, ...]:
-    found = issue_of(code)
-    if found is None:
-        return f"`{code.value}`", "", "", ""
-    example, issue = found
-    return f"`{code.value}`", f"`{example}`", issue.reason, issue.fix
-
-
-def _filled(text: str) -> str:
-    words = re.sub(r"\{(\w+)\}", lambda match: FILLS[match[1]], text)
-    return words[:1].upper() + words[1:]
 
 
 def _first(docstring: str) -> str:
@@ -185,7 +138,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def main() -> int:
-    texts = {REFERENCE: reference(), README: with_figures(README.read_text("utf-8"))}
+    texts = {REFERENCE: reference()}
     stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
     if "--check" in sys.argv:
         for path in stale:

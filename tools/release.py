@@ -1,7 +1,7 @@
 """Build and check what would be uploaded; `make release` does all but the upload.
 
-Builds sdist and wheel into dist/, checks their contents and how their description is shown, and installs the
-wheel with each extra on every Python that is at hand.
+Lints the workflow that uploads, builds sdist and wheel into dist/, checks their contents and how their
+description is shown, and installs the wheel with each extra on every Python that is at hand.
 """
 
 import shutil
@@ -18,9 +18,17 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROOFS = {
     "": "import crossguard, crossguard.wsgi, crossguard.asgi; crossguard.load_config",
     "flask": "from crossguard.flask import CORS; from flask import Flask; CORS(Flask('a'))",
-    "console": "import crossguard.console.app",
+    "console": (
+        "import crossguard.console.app; from importlib.resources import files; "
+        "assert files('crossguard.console').joinpath('static/index.html').is_file()"
+    ),
     "sql": "from crossguard.sql import SqlOrigins",
     "postgresql": "import psycopg",
+    "prometheus": "from crossguard.metrics import PrometheusMetrics; PrometheusMetrics()",
+    "opentelemetry": "from crossguard.metrics import OpenTelemetryMetrics; OpenTelemetryMetrics()",
+    "production": "import gunicorn",
+    "redis": "import redis",
+    "completion": "from crossguard.cli.main import main; assert main(['--completion', 'bash']) == 0",
 }
 
 
@@ -63,6 +71,7 @@ def main() -> int:
     if unproved:
         sys.stderr.write(f"tools/release.py has no proof for the extras {', '.join(sorted(unproved))}\n")
         return 1
+    run(Path(sys.executable).with_name("zizmor"), "--offline", "--quiet", ".github/workflows")
     shutil.rmtree(DIST, ignore_errors=True)
     run(sys.executable, "-m", "hatchling", "build")
     (wheel,) = DIST.glob("*.whl")

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,7 @@ OUTSIDE = {
     "README.md": "index.md",
     "docs/recipes/README.md": "recipes/index.md",
     "examples/README.md": "examples/index.md",
+    "AGENTS.md": "agents.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "SECURITY.md": "project/security.md",
     "CHANGELOG.md": "project/changes.md",
@@ -103,13 +105,16 @@ def build(site: Path) -> None:
 
 
 def index(pages: dict[str, str]) -> str:
-    """Return llms.txt: every page that is prose, with its title and its place as text."""
-    lines = ["# Crossguard", "", "> One list decides which origins may use a cookie-authenticated API.", ""]
-    for place, text in sorted(pages.items()):
-        if not place.startswith(("examples/", "deploy/")) or place == "examples/index.md":
-            title = re.search(r"^# (.+)$", text, re.MULTILINE)
-            lines.append(f"- [{title[1] if title else place}]({place})")
-    return "\n".join(lines) + "\n"
+    """Return llms.txt: every page that is prose, by the sections of the navigation."""
+    lines = ["# Crossguard", "", "> One list of origins decides who may use a cookie-authenticated API.", ""]
+    for entry in tomllib.loads(SETTINGS.read_text("utf-8"))["project"]["nav"]:
+        for section, places in entry.items():
+            lines += [f"## {section}", ""]
+            for place in [places] if isinstance(places, str) else places:
+                title = re.search(r"^# (.+)$", pages[place], re.MULTILINE)
+                lines.append(f"- [{title[1] if title else place}]({place})")
+            lines.append("")
+    return "\n".join(lines)
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,9 +6,8 @@ methods as fixtures. A failing assertion prints the explanation.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, Unpack
 from urllib.parse import urljoin
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from crossguard.browser import PROFILES, Browser, Page, Send, Verdict
 from crossguard.browser.page import FetchInit
 from crossguard.browser.transports import asgi, wsgi
-from crossguard.explain.hints import PolicyFor, RefusalFor
+from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.text import as_text
 from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
@@ -30,24 +29,20 @@ MARK: Final = "crossguard_profiles"
 _NOTHING_DONE: Final = frozenset({401, 403, 404, 405, 415})
 
 
-class _Questions(TypedDict, total=False):
-    policy_for: PolicyFor
-    refusal_for: RefusalFor
-
-
 class AppBrowser:
     """A browser whose network is one application.
 
     Pages share cookies and caches, as in a real browser, so that a test can sign in and go on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         send: Send,
         *,
         api: str = DEFAULT_API,
         profile: str = "chromium",
         policy_for: PolicyFor | None = None,
+        route_for: RouteFor | None = None,
         refusal_for: RefusalFor | None = None,
     ) -> None:
         """Start a browser.
@@ -57,11 +52,13 @@ class AppBrowser:
             api: the application's own origin; paths are resolved against it.
             profile: which browser; see :data:`crossguard.browser.PROFILES`.
             policy_for: returns the policy of a request, for the explanations.
+            route_for: names the route of a request, for the same.
             refusal_for: returns why a write is refused, for the same.
         """
         self.api = api
         self._send = send
         self._policy_for = policy_for
+        self._route_for = route_for
         self._refusal_for = refusal_for
         self._browser = Browser(profile, send=send)
 
@@ -156,7 +153,7 @@ class AppBrowser:
         return f"{as_text(diagnosis)}\n(in {profile.name}{caveat})"
 
     def _explain(self, verdict: Verdict) -> Diagnosis:
-        return explain_verdict(verdict, self._policy_for, self._refusal_for)
+        return explain_verdict(verdict, self._policy_for, self._route_for, self._refusal_for)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -239,10 +236,10 @@ def _transport(app: Any) -> Send:
     return asgi(app) if asynchronous else wsgi(app)
 
 
-def _questions_about(app: Any) -> _Questions:
-    """Return what finds the policy and the refusal of a request, for Flask applications."""
+def _questions_about(app: Any) -> dict[str, Any]:
+    """Return what answers questions about requests of a Flask application; others have none to ask."""
     if not hasattr(app, "wsgi_app"):
         return {}
-    from crossguard.flask.lookup import policy_of, refusal_of  # noqa: PLC0415 - 98 ms, and only with Flask
+    from crossguard.flask.lookup import questions_about  # noqa: PLC0415 - 98 ms, and only with Flask
 
-    return {"policy_for": partial(policy_of, app), "refusal_for": partial(refusal_of, app)}
+    return {**questions_about(app)}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from crossguard import RequestFacts, apply_edits, asgi, decide, wsgi
+from crossguard.core.addresses import address_of
 from crossguard.flask import CORS
 from tests.adapters.cases import BODY, CASES, Case
 from tests.adapters.inner import Called, asgi_app, flask_app, wsgi_app
@@ -71,7 +72,7 @@ def test_every_adapter_sends_the_same_body(case, way):
         document = json.loads(body)
         assert re.fullmatch("urn:request:[0-9a-f]{16}", document.pop("instance"))
         assert document == {
-            "type": f"urn:crossguard:problem:{case.code}",
+            "type": address_of(case.code),
             "title": "Unsupported media type" if case.status == 415 else "Write refused",
             "status": case.status,
             "detail": document["detail"],

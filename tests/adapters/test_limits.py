@@ -7,6 +7,7 @@ import pytest
 
 from crossguard.adapters.reporter import site_of
 from crossguard.asgi import Crossguard
+from crossguard.core.addresses import address_of
 from crossguard.lists.origin_check import OriginCheck
 from crossguard.logs import MOST_KINDS, Limiter
 from tests.adapters.test_reports import GATED
@@ -44,7 +45,11 @@ def test_of_one_site_one_line_a_second_is_written_and_the_others_are_counted(kin
     clock.now += 1.1
     refused(kind, app, "https://other.evil.example")
     assert len(log.records) == 2
-    assert log.records[-1].getMessage().endswith("[cross-site] (99 more like it left out)")
+    assert (
+        log.records[-1]
+        .getMessage()
+        .endswith(f"[cross-site] {address_of('cross-site')} (99 more like it left out)")
+    )
 
 
 def test_other_sites_and_other_reasons_have_lines_of_their_own(kind, clock, log):
@@ -97,7 +102,7 @@ def test_words_are_made_only_for_what_is_written(kind, clock, log, monkeypatch):
 
 
 class WORDS:
-    summary, fix, code = "summary", "fix", "code"
+    summary, fix, code, address = "summary", "fix", "code", "address"
 
 
 @pytest.mark.parametrize(

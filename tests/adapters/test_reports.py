@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from crossguard import Outcome, Reason
+from crossguard.core.addresses import address_of
 from tests.adapters.wire import Request
 from tests.cases.cors import APP, CASES, EVIL, OWN
 
@@ -53,7 +54,7 @@ def test_a_refused_write_is_told_and_logged(kind, report_only, status, log):
     first = log.records[0]
     assert first.levelno == logging.WARNING
     assert first.getMessage().startswith("report_only" if report_only else f"POST {OWN}/items from '{EVIL}'")
-    assert first.getMessage().endswith("[cross-site]")
+    assert first.getMessage().endswith(f"[cross-site] {address_of('cross-site')}")
 
 
 def test_a_listener_that_fails_is_logged_and_breaks_nothing(kind, log):

@@ -66,11 +66,15 @@ OBSERVED = {
 }
 
 
+#: What an attempt of another kind, or on another address, observes; see test_check_senders.py.
+ELSEWHERE = {CheckCode.ANY_ORIGIN_CONNECTS, CheckCode.TWO_SERVERS}
+
+
 def test_every_observation_has_a_server():
-    assert set(OBSERVED) == set(CheckCode)
+    assert set(OBSERVED) == set(CheckCode) - ELSEWHERE
 
 
-@pytest.mark.parametrize("code", CheckCode)
+@pytest.mark.parametrize("code", OBSERVED)
 def test_the_server_is_observed(code, capsys):
     with serving(OBSERVED[code]) as port:
         document = checked(capsys, port)
@@ -159,3 +163,37 @@ def test_no_cors_hides_the_answer(capsys):
     with serving(reply()) as port:
         document = checked(capsys, port, "--mode", "no-cors")
     assert (document["readable"], document["code"]) == (False, "opaque-response")
+
+
+@pytest.mark.parametrize(
+    ("location", "says", "never"),
+    [
+        ("https://login.example.net/start", "answer 401 where a script asks", "call "),
+        ("https://bucket.example.net/key?signature=1", "hands out in JSON", "401"),
+        ("https://www.example.net/items", "call the target", "401"),
+    ],
+)
+def test_where_a_redirect_of_the_api_leads_decides_what_to_do(location, says, never, capsys):
+    with serving(reply(ALLOWED, VARY, ("Location", location), status="302 Found")) as port:
+        document = checked(capsys, port)
+        asked = checked(capsys, port, "-X", "PUT")
+    assert document["code"] == "other-host"
+    assert says in document["fix"]
+    assert never not in document["fix"]
+    assert asked["code"] == "preflight-redirected"
+    assert "answered with 302" in asked["summary"]
+
+
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        ("https://login.example.net/start", "answer 401 where a script asks"),
+        ("https://team.cloudflareaccess.com/cdn-cgi/access/login/api", "the Access application"),
+    ],
+)
+def test_a_sign_in_without_headers_is_not_told_to_name_the_page(location, says, capsys):
+    with serving(reply(("Location", location), status="302 Found")) as port:
+        document = checked(capsys, port)
+    assert document["code"] == "allow-origin-missing"
+    assert says in document["fix"]
+    assert "Access-Control-Allow-Origin" not in document["fix"]

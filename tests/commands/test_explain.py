@@ -1,9 +1,9 @@
 """``flask cors explain``."""
 
 import pytest
-from flask import Flask, session
+from flask import Flask, Response, session
 
-from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES
+from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, WAYS
 from crossguard.flask import CORS, decision_made
 from crossguard.flask.commands import arguments
 from tests.commands.running import as_json, fits, flask_cors, in_process_of_its_own
@@ -17,7 +17,8 @@ def explained(*words: str, app: Flask | None = None):
 
 
 def test_the_choices_are_those_of_the_model():
-    assert (arguments.BROWSERS, arguments.CREDENTIALS, arguments.MODES) == (BROWSERS, CREDENTIALS, MODES)
+    assert (arguments.BROWSERS, arguments.CREDENTIALS) == (BROWSERS, CREDENTIALS)
+    assert (arguments.MODES, arguments.WAYS) == (MODES, WAYS)
 
 
 def test_a_listed_page_can_read():
@@ -168,8 +169,9 @@ def test_a_view_that_raises_is_named_in_a_line():
 
 def test_a_redirect_to_another_host_is_not_the_application():
     document = explained("/away", "--origin", PAGE)
-    assert document["code"] == "connection-failed"
-    assert "login.example.net is not this application" in document["summary"]
+    assert document["code"] == "other-host"
+    assert "redirected to a sign-in at login.example.net" in document["summary"]
+    assert "answer 401 where a script asks" in document["fix"]
 
 
 USAGE = [
@@ -279,3 +281,139 @@ def test_no_application_is_a_sentence(tmp_path):
     assert run.returncode == 2
     assert "Could not locate a Flask application" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def sockets(**options: object) -> Flask:
+    """An application with a WebSocket, a stream and an endpoint for the form of another site."""
+    app = Flask("sockets")
+    app.config.update(SECRET_KEY="of a test", SESSION_COOKIE_SAMESITE="Lax")
+
+    def stream():
+        yield "data: 1\n\n"
+        raise AssertionError("an EventSource has its answer when the stream begins")
+
+    app.add_url_rule("/chat", "chat", lambda: "", websocket=True)
+    app.add_url_rule("/events", "events", lambda: Response(stream(), mimetype="text/event-stream"))
+    app.add_url_rule("/acs", "acs", lambda: "signed in", methods=["POST"])
+    given = {"origins": [PAGE], "supports_credentials": True, "public_origins": ["http://localhost:5000"]}
+    CORS(app, **given | options)
+    return app
+
+
+@pytest.mark.parametrize("words", [["ws://localhost:5000/chat"], ["/chat", "--as", "websocket"]])
+def test_a_handshake_is_judged_and_explained(words):
+    accepted = flask_cors(sockets(), "explain", *words, "--origin", PAGE)
+    assert accepted.exit_code == 0
+    assert "OPEN" in accepted.output
+    refused = explained(*words, "--origin", OTHER, app=sockets())
+    assert (refused["code"], refused["cause"]) == ("handshake-refused", "origin-not-trusted")
+    assert refused["fix"] == f"origins=['{PAGE}', '{OTHER}']"
+    assert "handshake" in refused["summary"]
+    assert refused["request"]["mode"] == "websocket"
+
+
+def test_a_route_that_takes_no_websocket_says_so():
+    document = explained("ws://localhost:5000/events", "--origin", PAGE, app=sockets())
+    assert (document["code"], document["cause"]) == ("handshake-refused", None)
+    assert "answered with 400" in document["summary"]
+
+
+def test_socket_io_in_front_of_the_routes_is_let_through():
+    assert explained("ws://localhost:5000/socket.io/", "--origin", PAGE, app=sockets())["readable"]
+
+
+def test_a_stream_is_read_when_it_begins():
+    document = explained("/events", "--origin", PAGE, "--as", "eventsource", app=sockets())
+    assert document["readable"]
+    assert document["request"]["credentials"] == "include"
+    other = explained("/acs", "--origin", PAGE, "--as", "eventsource", app=sockets())
+    assert other["code"] == "not-an-event-stream"
+
+
+def test_a_form_of_another_site_is_refused_and_the_door_is_named():
+    app = sockets()
+    words = ("/acs", "--origin", "https://idp.example", "--as", "form", "-d", "SAMLResponse=1")
+    document = explained(*words, app=app)
+    assert (document["readable"], document["code"], document["cause"]) == (
+        False,
+        "write-refused",
+        "cross-site",
+    )
+    assert "exempt" in document["fix"]
+    exempt = sockets(exempt={"acs": "the answer is signed"})
+    result = flask_cors(exempt, "explain", *words)
+    assert result.exit_code == 0
+    assert "ANSWERED" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["/acs", "--as", "form", "-H", "X-Token: 1"], "leave -H out"),
+        (["/chat", "--as", "websocket", "-d", "x"], "leave -d out"),
+        (["/events", "--as", "eventsource", "-X", "POST"], "leave -X out"),
+        (["ws://localhost:5000/chat", "--as", "form"], "http:// and https://"),
+        (["/acs", "--as", "form", "-H", "Content-Type: application/json"], "enctype"),
+    ],
+)
+def test_what_a_sender_cannot_send_is_a_usage_error(words, says):
+    result = flask_cors(sockets(), "explain", *words, "--origin", PAGE)
+    assert result.exit_code == 2
+    assert says in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    "page", ["file:///android_asset/index.html", "null", "capacitor://localhost", "app://x"]
+)
+@pytest.mark.parametrize("words", [["/events"], ["ws://localhost:5000/chat"], ["/acs", "--as", "form"]])
+def test_a_page_of_any_scheme_has_a_verdict(page, words):
+    document = explained(*words, "--origin", page, app=sockets())
+    assert not document["readable"]
+    assert document["fix"]
+
+
+def test_credentials_are_included_where_the_policy_has_them():
+    assert explained("/me", "--origin", PAGE)["request"]["credentials"] == "include"
+    app = Flask("app")
+    app.add_url_rule("/", "index", lambda: "")
+    CORS(app, origins=[PAGE])
+    assert explained("/", "--origin", PAGE, app=app)["request"]["credentials"] == "same-origin"
+    asked = explained("/", "--origin", PAGE, "--credentials", "omit", app=app)
+    assert asked["request"]["credentials"] == "omit"
+
+
+def of_the_blog() -> Flask:
+    app = Flask("blog")
+    app.secret_key = "of a test"
+    app.add_url_rule("/me", "me", dict)
+    CORS(app, supports_credentials=True)
+    return app
+
+
+def test_debug_is_as_the_server_has_it(monkeypatch):
+    outside = explained("/me", "--origin", PAGE, app=of_the_blog())
+    assert not outside["readable"]
+    assert "allowed-in-debug" in [hint["code"] for hint in outside["hints"]]
+    assert explained("/me", "--origin", PAGE, "--debug", app=of_the_blog())["readable"]
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    assert explained("/me", "--origin", PAGE, app=of_the_blog())["readable"]
+    assert not explained("/me", "--origin", PAGE, "--no-debug", app=of_the_blog())["readable"]
+    stranger = explained("/me", "--origin", "https://stranger.example", app=of_the_blog())
+    assert "allowed-in-debug" not in [hint["code"] for hint in stranger["hints"]]
+
+
+def test_the_port_is_that_of_the_server(monkeypatch):
+    def asked(app: Flask) -> str:
+        return explained("/me", "--origin", PAGE, app=app)["request"]["url"]
+
+    monkeypatch.setenv("FLASK_RUN_PORT", "8000")
+    assert asked(of_the_blog()) == "http://localhost:8000/me"
+    monkeypatch.setenv("FLASK_RUN_CERT", "adhoc")
+    assert asked(of_the_blog()) == "https://localhost:8000/me"
+    monkeypatch.delenv("FLASK_RUN_CERT")
+    monkeypatch.setenv("FLASK_RUN_PORT", "no port")
+    assert asked(of_the_blog()) == "http://localhost:5000/me"
+    named = of_the_blog()
+    named.config["SERVER_NAME"] = "api.localhost:5001"
+    assert asked(named) == "http://api.localhost:5001/me"
+    assert asked(create_app()) == "http://localhost:5000/me"

@@ -74,7 +74,8 @@ def test_a_decision_says_everything_about_it(quiet, history):
     assert set(item) == {
         "id", "at", "origin", "method", "requested_method", "url", "outcome", "reason", "allowed", "explanation"
     }  # fmt: skip
-    assert set(item["explanation"]) == {"summary", "fix"}
+    assert set(item["explanation"]) == {"summary", "fix", "line", "page"}
+    assert item["explanation"]["page"].endswith(f"/codes/#{item['reason']}")
     assert item["at"].endswith("Z")
 
 

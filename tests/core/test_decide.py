@@ -4,7 +4,7 @@ import pytest
 
 from crossguard import Decision, Outcome, Reason, RequestFacts, apply_edits, decide
 from tests.cases.build import policy
-from tests.cases.cors import CASES, OWN, Case
+from tests.cases.cors import APP, CASES, OWN, Case
 from tests.cases.elsewhere import GATE_OUTCOMES, GATE_REASONS, missing_in_gate
 
 
@@ -49,7 +49,7 @@ def test_every_reason_and_every_outcome_has_a_case():
     reasons = {case.reason for case in CASES}
     outcomes = {case.outcome for case in CASES}
 
-    assert reasons | GATE_REASONS == set(Reason)
+    assert reasons | GATE_REASONS | {Reason.NAVIGATION} == set(Reason)
     assert outcomes | GATE_OUTCOMES == set(Outcome)
     assert not reasons & GATE_REASONS
     assert not outcomes & GATE_OUTCOMES
@@ -69,3 +69,12 @@ def test_details_are_printable_and_short():
     assert decision.reason is Reason.METHOD_NOT_LISTED
     assert decision.detail == "A\\r\\n\\u2028" + "B" * 53
     assert len(decision.detail) == 64
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_nothing_is_kept_from_a_navigation(origin):
+    facts = RequestFacts(method="POST", origin=origin, fetch_mode="navigate")
+    decision = decide(policy(origins=[APP]), facts)
+    assert (decision.outcome, decision.reason) == (Outcome.NOT_CROSS_ORIGIN, Reason.NAVIGATION)
+    assert decision.allowed
+    assert decision.edits == policy(origins=[APP]).compiled.actual_edits(origin)

@@ -3,6 +3,7 @@
 import pytest
 
 from crossguard import ConfigError, ConfigIssue, IssueCode
+from crossguard.core.addresses import address_of
 from crossguard.core.issues import kind_of, shown
 from tests.cases import config as tables
 from tests.cases.elsewhere import GATE_ISSUE_CODES
@@ -26,7 +27,8 @@ def issue(where="origins[0]"):
 
 
 def test_an_issue_reads_as_one_sentence():
-    assert str(issue()) == "origins[0] = 'x': it is wrong. Fix: write it right. [invalid]"
+    told = "origins[0] = 'x': it is wrong. Fix: write it right. [invalid]"
+    assert str(issue()) == f"{told} {address_of('invalid')}"
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def links(page: Path) -> list[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the anchors that GitHub gives to the headings."""
-    found: set[str] = set()
+    """Return the anchors that GitHub gives to the headings, and those that are written out."""
+    found = set(re.findall(r'<a id="([\w-]+)"></a>', page.read_text("utf-8")))
     tokens = _PARSER.parse(page.read_text("utf-8"))
     for at, token in enumerate(tokens):
         if token.type == "heading_open":

@@ -6,13 +6,16 @@ import subprocess
 import sys
 import tomllib
 
+import pytest
+
 from crossguard import IssueCode
 from tests.docs.markdown import ROOT
 from tools import pictures
 
 
-def test_the_reference_and_the_figures_are_fresh():
-    command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
+@pytest.mark.parametrize("tool", [["tools/reference.py"], ["-m", "tools.figures"]], ids=" ".join)
+def test_the_reference_and_the_figures_are_fresh(tool):
+    command = [sys.executable, *tool, "--check"]
     result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 

@@ -9,7 +9,10 @@ import pytest
 from tests.docs.markdown import PAGES, RECIPES, ROOT, anchors, blocks, links, name_of
 from tests.docs.running import Page
 
-TUTORIAL = ROOT / "docs" / "tutorial.md"
+#: Pages that tests follow from an empty folder: test_tutorial.py and test_start.py.
+FOLLOWED = {ROOT / "docs" / "tutorial.md", ROOT / "docs" / "start.md"}
+#: One that is run here and has a part that is followed.
+PARTLY = {ROOT / "docs" / "coming-from-flask-cors.md"}
 RUN_HERE = {"python", "http", "text", "json"}
 RUN_ELSEWHERE = {
     "sh": "test_commands.py",
@@ -19,8 +22,8 @@ RUN_ELSEWHERE = {
     "haproxy": "tests/edge/test_page.py",
     "caddy": "tests/edge/test_page.py",
 }
-#: Blocks of the front end belong to the tutorial, where a browser runs them.
-ONLY_IN_THE_TUTORIAL = {"html", "vue", "javascript", "diff"}
+#: Blocks of the front end, and changes, belong to pages that are followed, where a browser runs them.
+ONLY_FOLLOWED = {"html", "vue", "javascript", "diff"}
 #: Blocks of text that nothing prints, each with the reason why it cannot be compared with anything.
 PROSE = {
     ("CONTRIBUTING.md", "__main__"): "import-linter holds it",
@@ -31,7 +34,7 @@ def ids(path: Path) -> str:
     return name_of(path)
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != TUTORIAL], ids=ids)
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in FOLLOWED], ids=ids)
 def test_a_page_says_what_happens(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # A reader is developing.
@@ -44,8 +47,8 @@ def test_a_page_says_what_happens(path, tmp_path, monkeypatch):
 @pytest.mark.parametrize("path", PAGES, ids=ids)
 def test_no_block_escapes(path):
     for block in blocks(path):
-        if block.language in ONLY_IN_THE_TUTORIAL:
-            assert path == TUTORIAL, block
+        if block.language in ONLY_FOLLOWED:
+            assert path in FOLLOWED | PARTLY, block
             assert block.value("file"), block
         elif block.language == "text":
             known = {"output", "log"} & set(block.words) or block.value("output-of")

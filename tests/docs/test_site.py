@@ -82,7 +82,8 @@ def test_each_page_stands_beside_it_as_text_and_the_index_names_it(built):
     index = (built / "llms.txt").read_text("utf-8")
 
     named = re.findall(r"\]\((\S+)\)", index)
-    assert {"index.md", "tutorial.md", "reference.md", "examples/index.md"} <= set(named)
+    assert {"index.md", "agents.md", "start.md", "reference.md", "examples/index.md"} <= set(named)
+    assert named.index("should-i-use-cors.md") < named.index("concepts.md") < named.index("codes.md")
     for place in named:
         assert (built / place).read_text("utf-8").lstrip().startswith("#"), place
     for place in tool.sources():

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -14,24 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.markdown import ROOT, Block, blocks
+from tests.docs.markdown import ROOT, blocks
 from tests.docs.running import Page
+from tests.docs.walking import free_port, write
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 MODULES = ("app", "accounts", "auth", "notes", "admin")
-
-
-def write(folder: Path, block: Block) -> None:
-    """Save a block as its file, or make the change that it shows."""
-    file = folder / block.value("file")
-    if block.language == "diff":
-        text = file.read_text("utf-8")
-        old, new = ("".join(re.findall(rf"^\{sign}(.*\n)", block.text, re.MULTILINE)) for sign in "-+")
-        assert text.count(old) == 1, f"{block} changes what is not there"
-        file.write_text(text.replace(old, new), "utf-8")
-    else:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(block.text, "utf-8")
 
 
 def make_folder(folder: Path, *, changes: int = 0) -> Path:
@@ -66,12 +53,6 @@ def test_every_step_answers_as_the_page_says(tmp_path, monkeypatch):
                 page.namespace["app"] = imported(tmp_path)
         else:
             page.run(block)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextlib.contextmanager

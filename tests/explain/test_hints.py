@@ -1,7 +1,6 @@
 """A refused write is explained by the policy that refused it, not by what its answer says."""
 
 import json
-from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,7 +13,7 @@ from crossguard.core.edits import HeaderEdits
 from crossguard.core.policy import compile_policy
 from crossguard.core.request import RequestFacts
 from crossguard.explain import explain, explain_verdict
-from crossguard.flask import CORS, WriteRefused, policy_of, refusal_of
+from crossguard.flask import CORS, WriteRefused, questions_about
 from crossguard.suffixes import is_public_suffix
 
 APP = "https://app.example.com"
@@ -51,7 +50,7 @@ def post(app, path="/items", *, origin=STRANGER, method="POST", **options):
 
 
 def hints_of(app, verdict):
-    found = explain_verdict(verdict, partial(policy_of, app), partial(refusal_of, app))
+    found = explain_verdict(verdict, **questions_about(app))
     return [hint for hint in found.hints if hint.code == "write-refused"]
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 
 from crossguard import Outcome, Reason
+from crossguard.core.addresses import address_of
 from crossguard.flask import CORS, cross_origin, decision_made
 from tests.flask.wire import call, environ_of, preflight, send
 
@@ -34,7 +35,7 @@ def test_a_refusal_is_one_line_that_names_url_origin_reason_and_fix(log):
     assert "does not list the origin." in line
     assert "Fix: If this is one of your front ends, add it to origins at " in line
     assert f"'{EVIL}'" not in line.partition("Fix:")[2]
-    assert line.endswith("[origin-not-listed]")
+    assert line.endswith(f"[origin-not-listed] {address_of('origin-not-listed')}")
     assert "secret" not in line
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crossguard import ConfigError, CorsConfig, IssueCode, compile_policy, load_config
+from crossguard.core.addresses import address_of
 from crossguard.core.options import GATE_OPTIONS, OPTION_NAMES, TOKEN_HEADERS
 from crossguard.suffixes import is_public_suffix
 from tests.gate.wsgi import API, APP, EVIL, FROM_API, FROM_APP, FROM_EVIL, ask, shop
@@ -204,8 +205,8 @@ def test_report_only_lets_everything_pass_and_says_what_it_would_refuse(
     lines = [record.getMessage() for record in caplog.records if record.name == "crossguard"]
     assert len(lines) == 2
     assert all(line.startswith("report_only, not refused: ") for line in lines)
-    assert lines[0].endswith("[cross-site]")
-    assert lines[1].endswith("[unsupported-media-type]")
+    assert lines[0].endswith(f"[cross-site] {address_of('cross-site')}")
+    assert lines[1].endswith(f"[unsupported-media-type] {address_of('unsupported-media-type')}")
     assert app.ran == ["POST orders"] * 3
 
 

@@ -144,11 +144,16 @@ def test_a_workspace_url_that_is_none_is_passed_over(monkeypatch: pytest.MonkeyP
 
 
 def test_the_log_says_what_to_write_for_a_name_of_ones_own(caplog: pytest.LogCaptureFixture) -> None:
-    ask(looked_at(), **own("shop.test:5000"))
-    assert "Fix: public_origins=['http://shop.test:5000'], if that is a name of the API's own" in caplog.text
-    caplog.clear()
-    ask(shop(), **own("shop.test", scheme="https", origin="null"))
-    assert "Fix: public_origins=['https://api.shop.example', 'https://shop.test'], if that is" in caplog.text
+    ask(shop(), **own("www.api.shop.example", scheme="https", origin="null"))
+    line = "public_origins=['https://api.shop.example', 'https://www.api.shop.example']"
+    question = "Fix: If https://www.api.shop.example is a name of the API's own: "
+    assert f"{question}{line} [origin-not-trusted]" in caplog.text
+    # A stranger can point a name at the API, so that no line names it.
+    for application, host in ((looked_at(), "shop.test:5000"), (shop(), "shop.test")):
+        caplog.clear()
+        ask(application, **own(host))
+        assert "Fix: If this is a name of the API's own, add it to public_origins at " in caplog.text
+        assert "public_origins=[" not in caplog.text
     caplog.clear()
     ask(shop(), headers={"Origin": EVIL, **COOKIE})
     assert "public_origins" not in caplog.text

@@ -163,7 +163,7 @@ def test_the_detail_names_the_origin_and_where_the_list_is_in_debug_only(
         (line,) = lines(caplog)
         assert EVIL in line
         assert "add it to origins at " in line
-        assert line.endswith("[cross-site]")
+        assert line.endswith("[cross-site] https://crossguard.readthedocs.io/codes/#cross-site")
         assert "test_refusals.py:" in line or "wsgi.py:" in line
         assert caplog.records[-1].levelname == "WARNING"
 

@@ -117,3 +117,14 @@ def test_a_mark_that_makes_no_sense_is_a_mistake(pytester, test: str, complaint:
     result = run(pytester, test)
     assert result.ret != 0
     result.stdout.fnmatch_lines([complaint])
+
+
+def test_the_test_for_coding_agents_passes_beside_their_application(pytester):
+    page = blocks(PAGE.parents[1] / "AGENTS.md")
+    application = next(block.text for block in page if block.language == "python")
+    (test,) = [block.text for block in page if block.value("file") == "test_cors.py"]
+    pytester.makepyfile(shop=application, test_cors=test)
+    pytester.makeconftest("import pytest, shop\n\n\n@pytest.fixture\ndef app():\n    return shop.app\n")
+    pytester.syspathinsert()
+    result = pytester.runpytest_inprocess("-q", "-p", "no:playwright", "-p", "no:randomly")
+    result.assert_outcomes(passed=1)

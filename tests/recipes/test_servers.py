@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 import websocket
 
+from tests.docs.markdown import ROOT, blocks
 from tests.gate.serving import certificate, free_port, served
 from tests.gate.test_nginx import unverified
 from tests.recipes.pages import files, run, save
 
+SHOULD_I = ROOT / "docs" / "should-i-use-cors.md"
 API, APP, EVIL = "https://api.example.com", "https://app.example.com", "https://evil.example"
 
 
@@ -83,32 +85,63 @@ def test_gunicorn_serves_the_recipe(folder):
         assert order(port, EVIL)[:2] == (403, None)
 
 
-def test_nginx_stands_in_front_of_it(folder):
-    text = files("nginx")["api.conf"]
-    cert, key = certificate(folder, "api.example.com")
+@contextlib.contextmanager
+def nginx(folder: Path, file: str, host: str, upstream: int) -> Iterator[int]:
+    """Serve *file* of the recipe, with the paths and ports of this machine."""
+    text = files("nginx")[file]
+    cert, key = certificate(folder, host)
     port = free_port()
-    with gunicorn(folder) as upstream:
-        changes = {
-            "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
-            "/etc/ssl/api.example.com.pem": str(cert),
-            "/etc/ssl/api.example.com.key": str(key),
-            "127.0.0.1:8000": f"127.0.0.1:{upstream}",
-        }
-        for old, new in changes.items():
-            assert text.count(old) == 1, old
-            text = text.replace(old, new)
-        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-        user = "user root;\n" if os.geteuid() == 0 else ""
-        (folder / "nginx.conf").write_text(
-            f"daemon off;\n{user}pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n{paths}{text}\n}}\n"
-        )
-        program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-        command = [str(program), "-p", str(folder), "-e", "error.log", "-c", str(folder / "nginx.conf")]
-        with process(command, folder, port):
-            assert order(port, APP, tls=True) == (200, APP, {"orders": 1})
-            assert order(port, API, tls=True)[0] == 200
-            assert order(port, EVIL, tls=True)[:2] == (403, None)
+    changes = {
+        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        f"/etc/ssl/{host}.pem": str(cert),
+        f"/etc/ssl/{host}.key": str(key),
+        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+    }
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    text = text.replace("/srv/shop", str(folder / "page"))
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"daemon off;\n{user}pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n{paths}{text}\n}}\n"
+    )
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    command = [str(program), "-p", str(folder), "-e", "error.log", "-c", str(folder / "nginx.conf")]
+    with process(command, folder, port):
+        yield port
+
+
+def test_nginx_stands_in_front_of_it(folder):
+    with gunicorn(folder) as upstream, nginx(folder, "api.conf", "api.example.com", upstream) as port:
+        assert order(port, APP, tls=True) == (200, APP, {"orders": 1})
+        assert order(port, API, tls=True)[0] == 200
+        assert order(port, EVIL, tls=True)[:2] == (403, None)
+
+
+def test_nginx_makes_one_origin_of_page_and_api(folder):
+    """The application is that of the page that advises it; `Host` is rewritten on the way."""
+    application = next(block.text for block in blocks(SHOULD_I) if block.language == "python")
+    namespace = {"__name__": "shop"}
+    exec(compile(application, "shop.py", "exec"), namespace)  # noqa: S102 - the pages are ours
+    (folder / "page").mkdir()
+    (folder / "page" / "index.html").write_text("<title>Shop</title>")
+    shop = "https://shop.example.com"
+    with served(namespace["app"]) as upstream, nginx(folder, "one-origin.conf", shop[8:], upstream) as port:
+
+        def ask(method: str, path: str, origin: str) -> tuple[int, bytes]:
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=unverified())
+            try:
+                connection.request(method, path, headers={"Host": shop[8:], "Origin": origin})
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+            finally:
+                connection.close()
+
+        assert ask("GET", "/orders/3", shop) == (200, b"<title>Shop</title>")
+        assert ask("POST", "/api/orders", shop)[0] == 200
+        assert ask("POST", "/api/orders", EVIL)[0] == 403
 
 
 def test_the_command_of_the_container_serves_its_application(folder):

@@ -17,6 +17,11 @@ export function formatShare(part: number, whole: number, { locale }: FormatOptio
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(part / whole)
 }
 
+/** Begin a part of a sentence, as explanations are, with a capital letter; code stays as it is. */
+export function sentence(text: string): string {
+  return /^[a-z_]+=/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** Write the time of day to the second. */
 export function formatTime(moment: string, { locale, timeZone }: FormatOptions = {}): string {
   return write(moment, { timeStyle: 'medium', timeZone }, locale)

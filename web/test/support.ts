@@ -54,7 +54,7 @@ export function decision(id: number, fields: Partial<Decision> = {}): Decision {
     outcome: 'actual-allowed',
     reason: 'origin-listed',
     allowed: true,
-    explanation: { summary: `summary ${id}`, fix: '' },
+    explanation: { summary: `summary ${id}`, fix: '', line: '', page: 'https://docs.example/codes/' },
     ...fields,
   }
 }
@@ -65,7 +65,12 @@ export function refusal(id: number, fields: Partial<Decision> = {}): Decision {
     outcome: 'actual-refused',
     reason: 'origin-not-listed',
     allowed: false,
-    explanation: { summary: `refused ${id}`, fix: 'CORS(app, origins=["https://evil.test"])' },
+    explanation: {
+      summary: `refused ${id}`,
+      fix: 'CORS(app, origins=["https://evil.test"])',
+      line: 'CORS(app, origins=["https://evil.test"])',
+      page: 'https://docs.example/codes/',
+    },
     ...fields,
   })
 }
@@ -127,6 +132,9 @@ export function readable(fields: Partial<Diagnosis> = {}): Diagnosis {
     cause: '',
     summary: 'http://localhost:8080 can read the answer (200).',
     fix: '',
+    line: '',
+    proof: '',
+    address: '',
     step: '',
     steps: [
       { stage: 'page', ok: true, text: 'The page calls.', details: [] },
@@ -146,6 +154,7 @@ export function stopped(fields: Partial<Diagnosis> = {}): Diagnosis {
     cause: 'header-not-listed',
     summary: 'The preflight does not allow x-custom.',
     fix: "allow_headers=['x-custom']",
+    line: "allow_headers=['x-custom']",
     step: 'Fetch, CORS-preflight fetch, step 7.6',
     steps: [
       { stage: 'page', ok: true, text: 'The page calls.', details: [] },

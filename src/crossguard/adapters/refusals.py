@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from crossguard.adapters.answer import Answer, status_line
 from crossguard.adapters.on_refused import Refusal
 from crossguard.adapters.reporter import MakeFacts, Reporter, text_of
+from crossguard.core.addresses import address_of
 from crossguard.core.content import NOT_JSON, decide_content
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.disputed import DisputedPolicy
@@ -233,15 +234,15 @@ def _without_instance(refusal: Refusal) -> tuple[str, HeaderList, bytes]:
 
 
 def _document(refusal: Refusal, instance: str = "") -> bytes:
-    return problem_body(
-        problem(
-            status=refusal.status,
-            code=refusal.code,
-            title=_TITLES[refusal.status],
-            detail=refusal.detail,
-            instance=instance,
-        )
+    document = problem(
+        status=refusal.status,
+        code=refusal.code,
+        title=_TITLES[refusal.status],
+        detail=refusal.detail,
+        instance=instance,
     )
+    # RFC 9457 section 3.1.1: it identifies the problem, in debug as outside, and should lead to its page.
+    return problem_body(document | {"type": address_of(refusal.code)})
 
 
 def _refusal_headers(body: bytes) -> HeaderList:

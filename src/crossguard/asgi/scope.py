@@ -28,8 +28,13 @@ _EVIDENCE: Final = (
 )
 
 
-def facts_of(scope: Scope) -> RequestFacts:
-    """Return the facts of a request or a handshake. Only reads; values stay as they came."""
+def facts_of(scope: Scope, *, route: str = "") -> RequestFacts:
+    """Return the facts of a request or a handshake. Only reads; values stay as they came.
+
+    Args:
+        scope: the request.
+        route: what marks of a route call it, where that is known.
+    """
     get = _texts(scope)
     scheme = scope.get("scheme") or "http"
     scheme = _HTTP_OF.get(scheme, scheme)
@@ -46,6 +51,8 @@ def facts_of(scope: Scope) -> RequestFacts:
         fetch_site=get(b"sec-fetch-site"),
         accept=get(b"accept"),
         own_origin=f"{scheme}://{host}",
+        content_type=get(b"content-type"),
+        route=route,
     )
 
 

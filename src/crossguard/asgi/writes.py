@@ -107,7 +107,7 @@ class Writes:
 
     async def _refuse(self, judged: Judgement, facts: WriteFacts, scope: Scope, receive: Receive) -> Messages:
         """Report a refused write or handshake and return the answer to it, an empty one if it may go on."""
-        refusal = tell(judged, self._reporter, partial(facts_of, scope), facts.origin)
+        refusal = tell(judged, self._reporter, partial(facts_of, scope, route=path_of(scope)), facts.origin)
         if refusal is None:
             return ()
         own = page = None

@@ -284,4 +284,5 @@ def run(session: Session, request: Request, url: str) -> Verdict:
         tuple(fetch.hops),
         tuple(request.warnings),
         request.credentials.value,
+        request.mode.value,
     )

@@ -60,7 +60,8 @@ def address_space(url: Url) -> AddressSpace:
     """Tell from the host alone where *url* lives; a name that is not localhost counts as public."""
     if is_loopback_host(url.host):
         return AddressSpace.LOOPBACK
-    if is_ip_host(url.host):
+    # The host of another scheme, as of an extension, may look like an address and be none (WHATWG URL).
+    if url.is_http and is_ip_host(url.host):
         address = ipaddress.ip_address(url.host.strip("[]"))
         if address.is_private or address.is_link_local:
             return AddressSpace.LOCAL

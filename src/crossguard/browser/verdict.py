@@ -188,6 +188,7 @@ class Verdict:
         hops: every URL that was reached for, in order.
         warnings: what may not work elsewhere.
         credentials: the credentials mode; empty if the Request was not constructed.
+        mode: the request's mode, also ``navigate`` and ``websocket``; empty if it was not constructed.
     """
 
     profile: str
@@ -202,6 +203,7 @@ class Verdict:
     hops: tuple[Hop, ...] = ()
     warnings: tuple[Caution, ...] = ()
     credentials: str = ""
+    mode: str = ""
 
     @property
     def same_origin(self) -> bool:

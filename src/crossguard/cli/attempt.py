@@ -8,50 +8,33 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
-from crossguard.browser.page import FetchInit
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
+from crossguard.cli.senders import SENDERS, Attempt, SenderError, as_sent, send_as
 from crossguard.core.issues import shown
-from crossguard.explain import Diagnosis, explain_verdict
+from crossguard.explain import Diagnosis, FixKind, explain_verdict
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.elsewhere import Elsewhere, find_elsewhere
+from crossguard.explain.facts import PolicyFor, RefusalFor, RouteFor
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor, RefusalFor
+from crossguard.explain.hints import HintNote
 
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
+#: What an attempt can be sent as.
+WAYS: Final = SENDERS
+#: The code of an attempt that ended because the server redirects to another host.
+OTHER_HOST: Final = "other-host"
+_TO_THE_TARGET: Final = (
+    "call the target in the front end; a file in a bucket is fetched without credentials, by a URL that the "
+    "API hands out in JSON."
+)
 MODES: Final = ("cors", "no-cors", "same-origin")
 
 
 class AttemptError(ValueError):
     """What was asked for is no attempt that a page could make; the text says what to write."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """What a page does.
-
-    Attributes:
-        origin: the page's origin, or its address; ``null`` for a page that has none.
-        url: the URL that it calls.
-        method: as in ``fetch``.
-        headers: the request headers that script sets.
-        body: the body as text; None for none.
-        credentials: as in ``fetch``.
-        mode: as in ``fetch``.
-        browser: one of :data:`BROWSERS`; empty for the first, and for where the others differ.
-        cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
-    """
-
-    origin: str
-    url: str
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
-    credentials: str = "same-origin"
-    mode: str = "cors"
-    browser: str = ""
-    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +50,11 @@ class Attempted:
     verdict: Verdict
     diagnosis: Diagnosis
     elsewhere: tuple[Elsewhere, ...] = ()
+
+
+def default_method(sent_as: str, body: str | None) -> str:
+    """Return the method where none is given: a form posts, and so does what has a body."""
+    return "GET" if body is None and sent_as != "form" else "POST"
 
 
 def parse_header(text: str) -> tuple[str, str]:
@@ -97,6 +85,7 @@ def run_attempt(
     attempt: Attempt,
     send: Send,
     policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
     refusal_for: RefusalFor | None = None,
 ) -> Attempted:
     """Make an attempt in a fresh browser and explain what came of it.
@@ -105,17 +94,42 @@ def run_attempt(
         attempt: what the page does.
         send: carries the requests.
         policy_for: returns the policy of a request, where it is known.
+        route_for: names the route of a request, where it is known.
         refusal_for: returns why a write is refused, where the application is in this process.
 
     Raises:
         AttemptError: no page can have that origin.
     """
     verdict, refused = _fetch(attempt, attempt.browser or BROWSERS[0], send)
-    diagnosis = explain_verdict(verdict, policy_for, refusal_for)
+    diagnosis = as_sent(attempt, verdict, explain_verdict(verdict, policy_for, route_for, refusal_for))
     elsewhere: tuple[Elsewhere, ...] = ()
     if not attempt.browser:
         elsewhere = find_elsewhere(verdict, send, lambda name, answer: _fetch(attempt, name, answer)[0])
     return Attempted(verdict, replace(diagnosis, hints=(*refused, *diagnosis.hints)), elsewhere)
+
+
+def stopped_at(attempted: Attempted, url: str, go_on: str) -> Attempted:
+    """Say that an attempt ended at the edge of the host, not at a server that does not answer.
+
+    Args:
+        attempted: what came of it.
+        url: where a redirect leads, on another host.
+        go_on: how it is followed.
+    """
+    there = shown(url, 200)[1:-1]
+    answered = answered_elsewhere(attempted.verdict)
+    if answered is None:
+        who, fix = "", _TO_THE_TARGET
+    else:
+        who, fix = f" {answered.text}", answered.fix
+    diagnosis = replace(
+        attempted.diagnosis,
+        code=OTHER_HOST,
+        summary=f"the server redirects to another host, {there}, where nothing was sent.{who}",
+        fix=f"{fix} {go_on}",
+        kind=FixKind.FRONT_END,
+    )
+    return replace(attempted, diagnosis=diagnosis)
 
 
 def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tuple[HintNote, ...]]:
@@ -127,21 +141,17 @@ def _fetch(attempt: Attempt, browser_name: str, send: Send) -> tuple[Verdict, tu
     except UsageError as error:
         raise AttemptError(f"--origin: {error}. Write it as in 'http://localhost:8080'.") from error
     refused = _store_cookies(browser, page, carrier, attempt)
-    options = FetchInit(
-        method=attempt.method,
-        headers=attempt.headers,
-        mode=attempt.mode,
-        credentials=attempt.credentials,
-    )
-    if attempt.body is not None:
-        options["body"] = attempt.body
-    return page.verdict(attempt.url, **options), refused
+    try:
+        return send_as(page, attempt), refused
+    except SenderError as error:
+        raise AttemptError(str(error)) from error
 
 
 def _page_url(text: str) -> str:
     """Return an address on the origin that *text* names; a path behind it makes no difference."""
-    if text == "null":
-        return text
+    # Pages of file: have the origin null in every browser (HTML Standard, "origin").
+    if text == "null" or text[:5].lower() == "file:":
+        return "null"
     try:
         return parse_url(text).href
     except UrlSyntaxError as error:
@@ -168,6 +178,8 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
     on a page of the API's own, and the attempt shows whether it travels.
     """
     notes = []
+    # A WebSocket's cookies are those of the same address over HTTP (WebSockets Standard, step 1).
+    url = f"http{attempt.url[2:]}" if attempt.sent_as == "websocket" else attempt.url
     for line in attempt.cookies:
         carrier.answer = HttpResponse(
             200,
@@ -178,12 +190,12 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
                 ("Access-Control-Allow-Credentials", "true"),
             ),
         )
-        fetched = page.verdict(attempt.url, credentials="include")
-        if not any(hop.cookies.stored for hop in fetched.hops) and (refusal := _visit(browser, attempt.url)):
+        fetched = page.verdict(url, credentials="include")
+        if not any(hop.cookies.stored for hop in fetched.hops) and (refusal := _visit(browser, url)):
             words = COOKIE_TEXTS[refusal.code]
             hint = HINT_TEXTS[Hint.COOKIE_NOT_STORED]
             text = hint.meaning.format(name=shown(refusal.name, 60)[1:-1], reason=words.meaning)
-            notes.append(HintNote(Hint.COOKIE_NOT_STORED.value, text, words.fix))
+            notes.append(HintNote(Hint.COOKIE_NOT_STORED.value, text, words.fix, kind=words.kind))
     carrier.answer = None
     return tuple(notes)
 

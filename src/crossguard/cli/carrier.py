@@ -1,20 +1,33 @@
-"""Requests of one check over the network: one host, one deadline."""
+"""Requests of one check over the network: one host, one deadline, and both addresses of this machine."""
 
+import base64
+import errno
+import hashlib
+import socket
 import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from crossguard.browser import HttpRequest, HttpResponse, TransportError
+from crossguard.browser import HttpRequest, HttpResponse, Send, TransportError, Url
 from crossguard.browser.transports import network
 from crossguard.core.issues import shown
 
-#: The code of a check that ended because the server redirects to another host.
-OTHER_HOST: Final = "other-host"
+#: The addresses of ``localhost``, in the order in which browsers try them (RFC 8305 section 4, RFC 6761
+#: section 6.3): not every resolver knows both.
+LOOPBACK: Final = ("::1", "127.0.0.1")
 
 # Less is no time to connect in.
 _SHORTEST: Final = 0.05
+# Nothing was sent: no server there, or no such address on this machine.
+_NO_SERVER: Final = frozenset(
+    {errno.ECONNREFUSED, errno.EADDRNOTAVAIL, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EAFNOSUPPORT}
+)
+_SWITCHING_PROTOCOLS: Final = 101
+_WEBSOCKET_GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+# Seconds; a connection to this machine is made at once, or refused.
+_TO_THIS_MACHINE: Final = 2.0
 
 
 class Carrier:
@@ -33,6 +46,8 @@ class Carrier:
         self._deadline: float | None = None
         self._follow_hosts = follow_hosts
         self._context = unchecked() if insecure else None
+        #: The address of this machine that answered last; empty for any other host.
+        self.address = ""
         #: The URL on another host to which the server redirected and nothing was sent; empty if none.
         self.other_host = ""
 
@@ -51,7 +66,81 @@ class Carrier:
         if left < _SHORTEST:
             raise TransportError(f"the time of {self._timeout:g} seconds was over")
         with network_errors(self._timeout):
-            return network(timeout=left, context=self._context)(request)
+            if is_localhost(request.target.host):
+                return _shaken(request, self._to_this_machine(request, left))
+            try:
+                return _shaken(request, self._network(left)(request))
+            except ConnectionRefusedError as error:
+                raise TransportError(f"{error}{_elsewhere(request.target)}") from error
+
+    def at(self, address: str) -> Send:
+        """Return what carries a request to *address*, not to what the host of its URL resolves to.
+
+        Returns:
+            a callable, which raises ``OSError`` where no answer comes.
+        """
+
+        def send(request: HttpRequest) -> HttpResponse:
+            left = (self._deadline or time.monotonic() + self._timeout) - time.monotonic()
+            return self._network(max(left, _SHORTEST), address)(request)
+
+        return send
+
+    def _network(self, seconds: float, address: str = "") -> Send:
+        return network(timeout=seconds, context=self._context, address=address)
+
+    def _to_this_machine(self, request: HttpRequest, seconds: float) -> HttpResponse:
+        """Carry *request* to the first address of this machine where a server listens."""
+        port = request.target.effective_port
+        for address in LOOPBACK:
+            try:
+                answer = self._network(seconds, address)(request)
+            except OSError as error:
+                if error.errno in _NO_SERVER:
+                    continue
+                raise
+            self.address = address
+            return answer
+        self.address = ""
+        raise TransportError(f"no server listens on port {port}, neither at [::1] nor at 127.0.0.1")
+
+
+def _shaken(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return *answer*, if what accepts a handshake has read it (RFC 6455 section 4.1).
+
+    Raises:
+        TransportError: it was accepted without its key.
+    """
+    key = request.header("Sec-WebSocket-Key")
+    if key is None or answer.status != _SWITCHING_PROTOCOLS:
+        return answer
+    digest = hashlib.sha1(f"{key}{_WEBSOCKET_GUID}".encode(), usedforsecurity=False).digest()
+    if (answer.header("Sec-WebSocket-Accept") or "").strip() != base64.b64encode(digest).decode():
+        raise TransportError("the handshake was accepted without its key (Sec-WebSocket-Accept)")
+    return answer
+
+
+def is_localhost(host: str) -> bool:
+    """Tell whether *host* is a name of this machine (RFC 6761 section 6.3)."""
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def listens(address: str, port: int) -> bool:
+    """Tell whether a server of this machine listens at *address*, which an attempt to connect shows."""
+    try:
+        socket.create_connection((address, port), timeout=_TO_THIS_MACHINE).close()
+    except OSError:
+        return False
+    return True
+
+
+def _elsewhere(target: Url) -> str:
+    """Say where the server listens that a page did not reach at the address it wrote."""
+    other = {"127.0.0.1": "::1", "[::1]": "127.0.0.1"}.get(target.host)
+    if other is None or not listens(other, target.effective_port):
+        return ""
+    shown_as = f"[{other}]" if ":" in other else other
+    return f"; a server listens at {shown_as}:{target.effective_port}, which http://localhost reaches"
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from dataclasses import replace
 from typing import Final
 
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
@@ -11,17 +10,20 @@ from crossguard.cli.attempt import (
     BROWSERS,
     CREDENTIALS,
     MODES,
-    Attempt,
+    WAYS,
     Attempted,
     AttemptError,
+    default_method,
     parse_cookie,
     parse_header,
     run_attempt,
+    stopped_at,
 )
-from crossguard.cli.carrier import OTHER_HOST, Carrier
+from crossguard.cli.carrier import Carrier
 from crossguard.cli.findings import Finding
-from crossguard.cli.observe import observe
+from crossguard.cli.observe import observe, observe_addresses
 from crossguard.cli.screen import Screen
+from crossguard.cli.senders import Attempt, SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.core.issues import shown
 
@@ -32,7 +34,12 @@ Ask a browser's rules about a URL, through the network and the proxies that
 stand in between. The request is really sent, also with -X POST. Besides, one preflight
 is sent if the fetch needs none, and a GET is repeated as a stranger.
 """
-EPILOGUE: Final = "Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong."
+EPILOGUE: Final = """\
+Example:
+  crossguard check --origin http://localhost:8080 --credentials include http://localhost:5000/items
+
+Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong.
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +47,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("url", help="the URL that the page calls")
     add("--origin", required=True, help="the origin of the page, as in http://localhost:8080")
-    add("--credentials", choices=CREDENTIALS, default=CREDENTIALS[0], help="as in fetch(); %(default)s")
+    add("--credentials", choices=CREDENTIALS, help="as in fetch(); same-origin, or include with --cookie")
+    add("--as", dest="sent_as", choices=WAYS, default="", help="what sends it; fetch, or what ws:// says")
     add("-X", dest="method", metavar="METHOD", help="the method; GET, or POST with -d")
     add("-H", dest="header", metavar="'NAME: VALUE'", action="append", default=[], help="a request header")
     add("-d", dest="data", metavar="BODY", help="the body, as text")
@@ -64,64 +72,70 @@ def run_check(parsed: argparse.Namespace) -> int:
     Raises:
         AttemptError: what was asked for makes no sense.
     """
-    target = _target(parsed.url)
+    sent_as, target = _target(parsed.url, parsed.sent_as)
     attempt = Attempt(
         origin=parsed.origin,
         url=parsed.url,
-        method=parsed.method or ("GET" if parsed.data is None else "POST"),
+        method=parsed.method or default_method(sent_as, parsed.data),
         headers=tuple(parse_header(text) for text in parsed.header),
         body=parsed.data,
-        credentials=parsed.credentials,
+        credentials=parsed.credentials or ("include" if parsed.cookie else CREDENTIALS[0]),
         mode=parsed.mode,
         browser=parsed.browser,
         cookies=tuple(parse_cookie(text) for text in parsed.cookie),
+        sent_as=sent_as,
     )
     carrier = Carrier(
         target.host, timeout=parsed.timeout, follow_hosts=parsed.follow_hosts, insecure=parsed.insecure
     )
     attempted = run_attempt(attempt, carrier)
     if carrier.other_host:
-        attempted = _stopped(attempted, carrier.other_host)
+        attempted = stopped_at(attempted, carrier.other_host, "(--follow-hosts goes on there.)")
+    address = carrier.address
     findings = observe(attempt, attempted.verdict, carrier)
-    _show(attempt, attempted, findings, as_json=parsed.json)
+    findings += observe_addresses(attempted.verdict, carrier, address)
+    _show(
+        attempt,
+        attempted,
+        findings,
+        address=f"[{address}]" if ":" in address else address,
+        as_json=parsed.json,
+    )
     return 0 if attempted.diagnosis.readable else _EXIT_BLOCKED
 
 
-def _show(attempt: Attempt, attempted: Attempted, findings: list[Finding], *, as_json: bool) -> None:
+def _show(
+    attempt: Attempt, attempted: Attempted, findings: list[Finding], *, address: str, as_json: bool
+) -> None:
     screen = Screen(sys.stdout, os.environ)
     if as_json:
         document = attempt_document(attempt, attempted)
-        screen.document(document | {"findings": [finding.document() for finding in findings]})
+        found = [finding.document() for finding in findings]
+        screen.document(document | {"address": address or None, "findings": found})
     else:
-        show_attempt(screen, attempt, attempted)
+        show_attempt(screen, attempt, attempted, address=address)
         if findings:
             screen.line()
             show_findings(screen, findings)
     sys.stdout.flush()
 
 
-def _stopped(attempted: Attempted, url: str) -> Attempted:
-    """Say that the check ended at the edge of the host, not at a server that does not answer."""
-    there = shown(url, 200)[1:-1]
-    diagnosis = replace(
-        attempted.diagnosis,
-        code=OTHER_HOST,
-        summary=f"the server redirects to another host, {there}, where nothing was sent.",
-        fix="add --follow-hosts to go on, or call the target in the front end.",
-    )
-    return replace(attempted, diagnosis=diagnosis)
-
-
-def _target(text: str) -> Url:
+def _target(text: str, asked: str) -> tuple[str, Url]:
+    """Return what sends a request to the URL *text*, and where to."""
     try:
         url = parse_url(text)
     except UrlSyntaxError as error:
         raise AttemptError(
             f"{shown(text)} is no URL: {error}. Write it whole, as in 'https://api.example.com/path'."
         ) from error
-    if not url.is_http:
-        raise AttemptError(f"{shown(text)} is neither http nor https. Write http:// or https:// before it.")
-    return url
+    if not url.is_http and url.scheme not in {"ws", "wss"}:
+        raise AttemptError(
+            f"{shown(text)} is neither http nor https, ws nor wss. Write http:// or https:// before it."
+        )
+    try:
+        return sender_of(asked, text), url
+    except SenderError as error:
+        raise AttemptError(str(error)) from error
 
 
 def _seconds(text: str) -> float:

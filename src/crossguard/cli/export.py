@@ -23,9 +23,12 @@ DESCRIPTION: Final = """\
 Write the policy of an application for a proxy, exactly, or say what the proxy
 cannot hold and what to do instead.
 """
-EPILOGUE: Final = (
-    "Exit code: 0 written, 1 refused (or, with --check, the files are stale), 2 the command is wrong."
-)
+EPILOGUE: Final = """\
+Example:
+  crossguard export nginx shop:app --output conf.d
+
+Exit code: 0 written, 1 refused (or, with --check, the files are stale), 2 the command is wrong.
+"""
 _EXIT_REFUSED: Final = 1
 # What a path of a configuration file may have in it without quotes.
 _PATH_CHARS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-@+:")

@@ -10,12 +10,30 @@ import crossguard
 from crossguard.cli import check, export, verify
 from crossguard.cli.application import ApplicationError, load_application
 from crossguard.cli.attempt import AttemptError
+from crossguard.cli.completion import SHELLS, CompletionAction, answer_shell
 from crossguard.cli.screen import Screen
 from crossguard.edge.verify import EdgeSilentError
 
 EXIT_USAGE: Final = 2
 _EXIT_BLOCKED: Final = 1
 _EXIT_INTERRUPTED: Final = 130
+_DESCRIPTION: Final = """\
+Ask a running API, or a proxy in front of it, what a browser would make of its
+answers; and write the policy of an application for a proxy. Needs no Flask.
+"""
+_EPILOGUE: Final = """\
+Examples:
+  crossguard check --origin http://localhost:8080 http://localhost:5000/items
+  crossguard verify --policy shop:app https://api.example.com
+  crossguard export nginx shop:app --output conf.d
+
+In the folder of a Flask application:
+  flask cors routes     every rule, with the policy that governs it
+  flask cors explain    what a browser does when a page calls a URL
+  flask cors audit      what is wrong or worth knowing
+  flask cors migrate    the way from Flask-CORS, CORSMiddleware or Quart-CORS
+  flask cors verify, flask cors export    as above, with the application that Flask finds
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,11 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    parser = command_parser()
+    answer_shell(parser)
     if not words:
         # What there is to do, in place of a mistake.
-        _parser().print_help()
+        parser.print_help()
         return 0
-    parsed = _parser().parse_args(words)
+    parsed = parser.parse_args(words)
     match parsed.command:
         case "verify":
             return verify.run_verify(load_application(parsed.policy), vars(parsed))
@@ -54,14 +74,24 @@ def _run(words: list[str]) -> int:
             return check.run_check(parsed)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """Return what reads the words behind ``crossguard``."""
     parser = _Parser(
         prog="crossguard",
-        description="Crossguard's commands that need no Flask.",
-        epilog="In a Flask application: flask cors routes, explain, audit, migrate, verify, export.",
+        description=_DESCRIPTION,
+        epilog=_EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"crossguard {crossguard.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    parser.add_argument(
+        "--completion",
+        action=CompletionAction,
+        choices=SHELLS,
+        help="print what a shell runs to complete this command",
+    )
+    commands = parser.add_subparsers(
+        required=True, title="commands", metavar="COMMAND", dest="command", parser_class=_Parser
+    )
     for name, module, summary in (
         ("check", check, "would a browser let this page use that URL?"),
         ("verify", verify, "does a proxy do what the policy of an application says?"),

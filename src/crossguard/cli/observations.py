@@ -12,11 +12,13 @@ class CheckCode(StrEnum):
 
     ANY_ORIGIN_WITH_CREDENTIALS = "any-origin-with-credentials"
     ANY_ORIGIN_REFLECTED = "any-origin-reflected"
+    ANY_ORIGIN_CONNECTS = "any-origin-connects"
     DUPLICATE_HEADER = "duplicate-header"
     VARY_MISSING = "vary-missing"
     PREFLIGHT_REDIRECTED = "preflight-redirected"
     PREFLIGHT_STATUS = "preflight-status"
     OTHER_SERVER = "other-server"
+    TWO_SERVERS = "two-servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ CHECK_TEXTS: Final = {
         "the server sends back every origin that asks; a cache has to keep one answer for each.",
         "list the front ends, or answer Access-Control-Allow-Origin: *",
     ),
+    CheckCode.ANY_ORIGIN_CONNECTS: CheckText(
+        Severity.ERROR,
+        "a page of {stranger}, an origin that is not listed, may open the WebSocket, and brings the user's "
+        "cookies; CORS does not stop a handshake.",
+        "check Origin at the handshake: origins=[…], supports_credentials=True does it.",
+    ),
     CheckCode.DUPLICATE_HEADER: CheckText(
         Severity.ERROR,
         "{names} came more than once: two places set it, and browsers refuse what they cannot tell apart.",
@@ -59,19 +67,25 @@ CHECK_TEXTS: Final = {
     CheckCode.PREFLIGHT_REDIRECTED: CheckText(
         Severity.WARNING,
         "a preflight is redirected to {location}. This fetch needs none; the first one with JSON does, and "
-        "preflights do not follow redirects.",
-        "call {location} in the front end, or answer preflights before anything redirects.",
+        "preflights do not follow redirects.{who}",
+        "{fix}",
     ),
     CheckCode.PREFLIGHT_STATUS: CheckText(
         Severity.WARNING,
         "a preflight is answered with {status}. This fetch needs none; the first one with JSON does, and "
-        "only 200 to 299 lets it go.",
-        "answer preflights before sign-in checks, rate limits and routing; they never carry cookies.",
+        "only 200 to 299 lets it go.{who}",
+        "{fix}",
     ),
     CheckCode.OTHER_SERVER: CheckText(
         Severity.ERROR,
-        "{server} answered. On macOS the AirPlay Receiver owns ports 5000 and 7000.",
-        "switch the AirPlay Receiver off, or let the API listen on another port.",
+        "{text}",
+        "{fix}",
+    ),
+    CheckCode.TWO_SERVERS: CheckText(
+        Severity.WARNING,
+        "{address} answered, and at {other} another server listens: {server}. Browsers try ::1 first for "
+        "localhost, so that a page may reach either.",
+        "stop one of them, or let the API listen on another port.",
     ),
 }
 

@@ -3,12 +3,25 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.browser import Browser, HttpRequest, HttpResponse, Send, UsageError, Verdict
+from crossguard.browser import (
+    Browser,
+    Code,
+    HttpRequest,
+    HttpResponse,
+    PromiseState,
+    Send,
+    UsageError,
+    Verdict,
+)
 from crossguard.browser.urls import UrlSyntaxError, parse_url
-from crossguard.cli.attempt import Attempt
+from crossguard.cli.carrier import LOOPBACK, Carrier, listens
 from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
+from crossguard.cli.senders import Attempt
 from crossguard.core.issues import shown
+from crossguard.explain.answered import who_answered
+from crossguard.explain.failures import CODE_TEXTS
+from crossguard.explain.verdicts import redirect_fix
 
 #: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"
@@ -43,8 +56,14 @@ def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Findin
         for exchange in (hop.preflight, hop.actual):
             if exchange is not None and exchange.response is not None:
                 where = f"{exchange.request.method} {shown(hop.url, 200)[1:-1]}"
-                yield from _of_response(exchange.response, where)
+                yield from _of_response(exchange.request, exchange.response, where)
     first = verdict.hops[0]
+    if attempt.sent_as == "websocket":
+        yield from _of_strange_socket(attempt, verdict, send)
+        return
+    if attempt.sent_as == "form":
+        # A form needs no preflight, and its answer is read by no script.
+        return
     if first.preflight is None and not verdict.same_origin:
         yield from _of_preflight(attempt, verdict, send)
     actual = first.actual
@@ -52,14 +71,14 @@ def _observed(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Findin
         yield from _of_stranger(attempt, verdict, actual.response, send)
 
 
-def _of_response(response: HttpResponse, where: str) -> Iterator[Finding]:
+def _of_response(request: HttpRequest, response: HttpResponse, where: str) -> Iterator[Finding]:
     names = [name.lower() for name, _ in response.headers]
     twice = sorted(name for name in _SINGLE if names.count(name) > 1)
     if twice:
         yield observation(CheckCode.DUPLICATE_HEADER, where, names=", ".join(name.title() for name in twice))
-    server = response.header("server") or ""
-    if "airtunes" in server.lower():
-        yield observation(CheckCode.OTHER_SERVER, where, server=shown(server, 60)[1:-1])
+    answered = who_answered(request, response)
+    if answered is not None and answered.certain:
+        yield observation(CheckCode.OTHER_SERVER, where, text=answered.text, fix=answered.fix)
 
 
 def _of_preflight(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
@@ -72,15 +91,21 @@ def _of_preflight(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Fi
             ("Origin", verdict.page_origin),
             ("Sec-Fetch-Mode", "cors"),
         )
-        response = send(HttpRequest("OPTIONS", target, headers))
+        request = HttpRequest("OPTIONS", target, headers)
+        response = send(request)
     except (OSError, UrlSyntaxError):
         return
     where = f"OPTIONS {shown(target.without_fragment, 200)[1:-1]}"
+    answered = who_answered(request, response)
+    who = f" {answered.text}" if answered is not None else ""
     if response.status in _REDIRECTS:
         location = shown(response.header("location") or "", 200)[1:-1]
-        yield observation(CheckCode.PREFLIGHT_REDIRECTED, where, location=location)
+        fix = redirect_fix(target.without_fragment, location)
+        fix = answered.fix if answered is not None else fix
+        yield observation(CheckCode.PREFLIGHT_REDIRECTED, where, location=location, who=who, fix=fix)
     elif response.status not in _OK:
-        yield observation(CheckCode.PREFLIGHT_STATUS, where, status=str(response.status))
+        fix = answered.fix if answered is not None else CODE_TEXTS[Code.PREFLIGHT_STATUS].fix
+        yield observation(CheckCode.PREFLIGHT_STATUS, where, status=str(response.status), who=who, fix=fix)
 
 
 def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send: Send) -> Iterator[Finding]:
@@ -105,6 +130,61 @@ def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send:
         )
     if allowed != listed.header(_ALLOW_ORIGIN) and not (_varies(listed) and _varies(answer)):
         yield observation(CheckCode.VARY_MISSING, where)
+
+
+def _of_strange_socket(attempt: Attempt, verdict: Verdict, send: Send) -> Iterator[Finding]:
+    """Open the same WebSocket from a page that no list has: nothing but the server's check stops it."""
+    if verdict.page_origin == STRANGER or verdict.outcome is not PromiseState.RESOLVED:
+        return
+    # On an http page, so that a browser would not stop before the server is asked.
+    stranger = Browser(verdict.profile, send=send).open(STRANGER.replace("https://", "http://"))
+    if stranger.open_websocket(attempt.url).outcome is PromiseState.RESOLVED:
+        where = f"WebSocket {shown(attempt.url, 200)[1:-1]}"
+        yield observation(CheckCode.ANY_ORIGIN_CONNECTS, where, stranger=stranger.origin)
+
+
+def observe_addresses(verdict: Verdict, carrier: Carrier, address: str) -> list[Finding]:
+    """Return whether another server listens at the other address of this machine, on the same port.
+
+    Args:
+        verdict: what came of the fetch.
+        carrier: carries the requests.
+        address: the address that answered; empty where the host has one only.
+    """
+    hop = verdict.hops[0] if verdict.hops else None
+    exchange = None if hop is None else hop.actual or hop.preflight
+    if not address or exchange is None or exchange.response is None:
+        return []
+    other = next(one for one in LOOPBACK if one != address)
+    target = exchange.request.target
+    if not listens(other, target.effective_port):
+        return []
+    method = exchange.request.method if exchange.request.method in _SAFE else "OPTIONS"
+    headers = exchange.request.headers if method == exchange.request.method else ()
+    request = HttpRequest(method, target, tuple(pair for pair in headers if pair[0].lower() != "cookie"))
+    try:
+        here, there = carrier.at(address)(request), carrier.at(other)(request)
+    except OSError:
+        return []
+    if _looks(here) == _looks(there):
+        return []
+    answered = who_answered(request, there)
+    server = shown(there.header("server") or "a server without a name", 60)[1:-1]
+    return [
+        observation(
+            CheckCode.TWO_SERVERS,
+            f"port {target.effective_port}",
+            address=address,
+            other=other,
+            server=answered.name if answered is not None else server,
+        )
+    ]
+
+
+def _looks(response: HttpResponse) -> tuple[int, str, bool]:
+    """Return what tells two servers apart."""
+    server = (response.header("server") or "").partition("/")[0].lower()
+    return response.status, server, response.header(_ALLOW_ORIGIN) is not None
 
 
 def _varies(response: HttpResponse) -> bool:

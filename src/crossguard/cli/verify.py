@@ -27,9 +27,12 @@ Ask a live edge the questions that follow from the policy of an application, and
 say what differs: who gains or loses by it, and where it comes from. Sends GET and
 OPTIONS only, without cookies.
 """
-EPILOGUE: Final = (
-    "Exit code: 0 the edge does what the policy says, 1 something differs, 2 it could not be asked."
-)
+EPILOGUE: Final = """\
+Example:
+  crossguard verify --policy shop:app https://api.example.com
+
+Exit code: 0 the edge does what the policy says, 1 something differs, 2 it could not be asked.
+"""
 #: All requests together may take as long as this many single ones.
 _PATIENCE: Final = 60
 

@@ -149,6 +149,7 @@ class RecordedDecision(Model):
     allowed: Mapped[bool]
     summary: Mapped[str] = mapped_column(Text)
     fix: Mapped[str] = mapped_column(Text)
+    line: Mapped[str | None] = mapped_column(Text)
 
 
 class DecidedMinute(Model):

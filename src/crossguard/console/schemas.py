@@ -112,6 +112,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     summary: str
     fix: str
+    line: Annotated[str, Meta(description="the fix as code to paste; empty where it is none")]
+    page: Annotated[str, Meta(description="the address at which the reason is explained")]
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

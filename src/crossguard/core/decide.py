@@ -31,8 +31,12 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
         )
         return _as_the_browser_reads(policy.config, answer, facts) if answer.allowed else answer
     decision = policy.compiled.actual(origin, edits)
-    if origin and not decision.allowed and _is_own(policy.config, origin, facts):
-        return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
+    if origin and not decision.allowed:
+        if _is_own(policy.config, origin, facts):
+            return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
+        if facts.fetch_mode == "navigate":
+            # It shows its answer, and CORS has no say in that: nothing is kept from it.
+            return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NAVIGATION, decision.edits)
     return decision
 
 

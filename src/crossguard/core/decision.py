@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     NO_ORIGIN = "no-origin"
     SAME_ORIGIN = "same-origin"
+    NAVIGATION = "navigation"
     ANY_ORIGIN = "any-origin"
     LISTED_ORIGIN = "listed-origin"
     SUBDOMAIN_PATTERN = "subdomain-pattern"

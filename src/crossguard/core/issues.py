@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from crossguard.core.addresses import address_of
+
 
 class IssueCode(StrEnum):
     """Stable identifiers of configuration mistakes. An identifier is never reused."""
@@ -58,7 +60,8 @@ class ConfigIssue(NamedTuple):
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.where} = {self.value}: {self.reason} Fix: {self.fix} [{self.code.value}]"
+        told = f"{self.where} = {self.value}: {self.reason} Fix: {self.fix} [{self.code.value}]"
+        return f"{told} {address_of(self.code.value)}"
 
 
 class ConfigError(ValueError):

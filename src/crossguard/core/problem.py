@@ -14,7 +14,7 @@ def problem(
 
     Args:
         status: the HTTP status, repeated in the document (RFC 9457 section 3.1.2).
-        code: a stable identifier; an extension member, and the end of ``type``.
+        code: a stable identifier; an extension member, and the end of ``type``, which has no page.
         title: a short text, the same for every problem of this code.
         detail: what happened this time; never anything of the request that was not validated.
         instance: identifies the occurrence; left out if empty.

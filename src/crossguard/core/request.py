@@ -21,6 +21,8 @@ class RequestFacts:
         fetch_site: ``Sec-Fetch-Site``.
         accept: ``Accept``.
         own_origin: the origin under which the server was asked, from the scheme and ``Host``.
+        content_type: ``Content-Type``.
+        route: what ``exempt`` and ``public`` call the route: its endpoint, or its path; empty if unknown.
     """
 
     method: str
@@ -34,6 +36,8 @@ class RequestFacts:
     fetch_site: str | None = None
     accept: str | None = None
     own_origin: str | None = None
+    content_type: str | None = None
+    route: str = ""
 
     @property
     def is_preflight(self) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from crossguard.core.addresses import address_of
 from crossguard.core.config import CorsConfig, load_config
 from crossguard.core.issues import ConfigError, ConfigIssue, IssueCode, shown
 from crossguard.core.patterns import ANY_ORIGIN
@@ -83,7 +84,8 @@ def say_passed_over(
     new = [issue for row, issue in bad.items() if row not in known]
     for issue in new[:MOST_ROWS]:
         text = f"{policy} passes over {issue.value} of {sources}: {issue.reason}"
-        logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{issue.code.value}]"))
+        code = issue.code.value
+        logger.error("%s", one_line(f"{text} Fix: {issue.fix} [{code}] {address_of(code)}"))
     if len(new) > MOST_ROWS:
         text = f"{policy} passes over {len(new) - MOST_ROWS:,} more of {sources}."
         logger.error("%s", one_line(text))

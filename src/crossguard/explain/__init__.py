@@ -9,13 +9,15 @@ Imports browser, suffixes and core.
 
 from typing import TYPE_CHECKING, Any
 
+from crossguard.core.addresses import address_of
 from crossguard.explain.decisions import Explanation, explain
+from crossguard.explain.fixes import Add, FixKind
 
 # The browser model takes 35 ms to import.
 if TYPE_CHECKING:
     from crossguard.explain.verdicts import Diagnosis, explain_verdict
 
-__all__ = ["Diagnosis", "Explanation", "explain", "explain_verdict"]
+__all__ = ["Add", "Diagnosis", "Explanation", "FixKind", "address_of", "explain", "explain_verdict"]
 
 
 def __getattr__(name: str) -> Any:

@@ -89,15 +89,23 @@ class _Answers:
         self._send = send
         self._known: dict[tuple[str, str], HttpResponse] = {}
         self.unknown: str | None = None
+        self._silent: set[tuple[str, str]] = set()
         for hop in verdict.hops:
             for exchange in (hop.preflight, hop.actual):
-                if exchange is not None and exchange.response is not None:
-                    self._known[exchange.request.method, hop.url] = exchange.response
+                if exchange is None:
+                    continue
+                key = exchange.request.method, hop.url
+                if exchange.response is None:
+                    self._silent.add(key)
+                else:
+                    self._known[key] = exchange.response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = self._known.get((request.method, request.url))
         if known is not None:
             return known
+        if (request.method, request.url) in self._silent:
+            raise TransportError("no answer came before")
         if request.method == "OPTIONS" and request.header("Access-Control-Request-Method") is not None:
             return self._send(request)
         self.unknown = f"{request.method} {shown(request.url, 200)[1:-1]}"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from crossguard.browser.codes import Code, CookieCode
+from crossguard.explain.fixes import FixKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,12 @@ class CodeText:
     Attributes:
         meaning: what happened.
         fix: what to write.
+        kind: where that belongs.
     """
 
     meaning: str
     fix: str
+    kind: FixKind = FixKind.FRONT_END
 
 
 class Hint(StrEnum):
@@ -64,10 +67,13 @@ CODE_TEXTS: Final = {
     ),
     Code.BODY_NOT_ALLOWED: CodeText("{method} carries no body.", "use POST, or put it into the query."),
     Code.UNSUPPORTED_SCHEME: CodeText("{url} is neither http nor https.", "write the scheme of the API."),
-    Code.BAD_PORT: CodeText("browsers do not connect to this port.", "let the API listen on another port."),
+    Code.BAD_PORT: CodeText(
+        "browsers do not connect to this port.", "let the API listen on another port.", FixKind.API
+    ),
     Code.MIXED_CONTENT: CodeText(
         "an https page must not call an http server; nothing was sent.",
         "serve the API over https, or let the front end's server pass /api on.",
+        FixKind.API,
     ),
     Code.NOT_SAME_ORIGIN: CodeText(
         "mode: 'same-origin' refuses every other origin.", "leave mode out; cors is what you want."
@@ -81,121 +87,169 @@ CODE_TEXTS: Final = {
     Code.ALLOW_ORIGIN_MISSING: CodeText(
         "the answer names no origin that may read it.",
         "{if_yours}let the API answer Access-Control-Allow-Origin: {origin}",
+        FixKind.API,
     ),
     Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: CodeText(
         "the answer is for everybody (*), and that does not include requests with cookies.",
         "{if_yours}let the API answer Access-Control-Allow-Origin: {origin} and "
         "Access-Control-Allow-Credentials: true, or leave credentials: 'include' out.",
+        FixKind.API,
     ),
     Code.ALLOW_ORIGIN_MULTIPLE: CodeText(
-        "the answer names several origins: {access-control-allow-origin}. Two places set the header.", _PROXY
+        "the answer names several origins: {access-control-allow-origin}. Two places set the header.",
+        _PROXY,
+        FixKind.PROXY,
     ),
     Code.ALLOW_ORIGIN_MISMATCH: CodeText(
         "the answer is for {access-control-allow-origin}, and the page is {origin}.{miss}",
         "{if_yours}let the API answer Access-Control-Allow-Origin: {origin}",
+        FixKind.API,
     ),
     Code.ALLOW_CREDENTIALS_MISSING: CodeText(
         "the answer does not permit credentials, and the request used them.",
         "supports_credentials=True, or leave credentials: 'include' out.",
+        FixKind.API,
     ),
     Code.ALLOW_CREDENTIALS_INVALID: CodeText(
         "Access-Control-Allow-Credentials is {access-control-allow-credentials}, and must be true.",
         "let the API answer Access-Control-Allow-Credentials: true, once.",
+        FixKind.API,
     ),
     Code.PREFLIGHT_REDIRECTED: CodeText(
-        "the preflight was redirected to {location}, and preflights do not follow.",
+        "the preflight was answered with {status}, a redirect to {location}, and preflights do not follow.",
         "call {location} in the front end, or answer preflights before anything redirects.",
+        FixKind.API,
     ),
     Code.PREFLIGHT_STATUS: CodeText(
         "the preflight was answered with {status}, and only 200 to 299 lets the request go.",
         "answer preflights before sign-in checks, rate limits and routing; they never carry cookies.",
+        FixKind.API,
     ),
     Code.ALLOW_METHODS_INVALID: CodeText(
-        "Access-Control-Allow-Methods is not a list of methods: {allowed}.", "methods=['GET', 'POST', …]"
+        "Access-Control-Allow-Methods is not a list of methods: {allowed}.",
+        "let the API answer the names with commas between them, as in GET, POST.",
+        FixKind.API,
     ),
     Code.ALLOW_HEADERS_INVALID: CodeText(
-        "Access-Control-Allow-Headers is not a list of names: {allowed}.", "allow_headers=['Content-Type', …]"
+        "Access-Control-Allow-Headers is not a list of names: {allowed}.",
+        "let the API answer the names with commas between them, as in Content-Type, X-Token.",
+        FixKind.API,
     ),
-    Code.METHOD_NOT_ALLOWED: CodeText("the preflight does not allow {method}.", "methods=[…, {method!r}]"),
+    Code.METHOD_NOT_ALLOWED: CodeText(
+        "the preflight does not allow {method}.",
+        "let the API answer Access-Control-Allow-Methods with {method} in it.",
+        FixKind.API,
+    ),
     Code.HEADER_NOT_ALLOWED: CodeText(
-        "the preflight does not allow the request header {header}.", "allow_headers=[…, {header!r}]"
+        "the preflight does not allow the request header {header}.",
+        "let the API answer Access-Control-Allow-Headers with {header} in it.",
+        FixKind.API,
     ),
     Code.REDIRECT_REFUSED: CodeText(
         "the answer is a redirect, and redirect: 'error' refuses it.",
         "call the target, or leave redirect out.",
     ),
     Code.LOCATION_INVALID: CodeText(
-        "the redirect's Location does not parse: {reason}.", "correct it in the API."
+        "the redirect's Location does not parse: {reason}.", "correct it in the API.", FixKind.API
     ),
-    Code.LOCATION_SCHEME: CodeText("the redirect leaves the web: {location}.", "correct it in the API."),
+    Code.LOCATION_SCHEME: CodeText(
+        "the redirect leaves the web: {location}.", "correct it in the API.", FixKind.API
+    ),
     Code.LOCATION_WITH_CREDENTIALS: CodeText(
-        "the redirect's Location carries a user name or a password.", "take them out."
+        "the redirect's Location carries a user name or a password.", "take them out.", FixKind.API
     ),
     Code.TOO_MANY_REDIRECTS: CodeText("more than 20 redirects: a loop.", "follow it with curl -vL."),
     Code.RESOURCE_POLICY: CodeText(
         "Cross-Origin-Resource-Policy forbids the page to use it.",
         "answer Cross-Origin-Resource-Policy: cross-origin",
+        FixKind.API,
     ),
     Code.INTEGRITY_MISMATCH: CodeText(
         "the body is not the one of the integrity option.", "correct the hash, or leave integrity out."
     ),
-    Code.MALFORMED_RESPONSE: CodeText("what came back is not HTTP: {reason}.", "look at the server's log."),
+    Code.MALFORMED_RESPONSE: CodeText(
+        "what came back is not HTTP: {reason}.", "look at the server's log.", FixKind.API
+    ),
     Code.CONNECTION_FAILED: CodeText(
-        "no answer came: {reason}.", "start the API, and check the host name and the port."
+        "no answer came: {reason}.", "start the API, and check the host name and the port.", FixKind.API
     ),
     Code.HANDSHAKE_REFUSED: CodeText(
-        "the WebSocket handshake was not accepted.", "list the page's origin; see the server's log."
+        "the WebSocket handshake was answered with {status}, and only 101 opens it.",
+        "a 403 comes from a check of Origin: list the page there. Any other status comes from a route or a "
+        "proxy that takes no WebSocket: check the path, and that the proxy passes Upgrade on.",
+        FixKind.API,
     ),
     Code.NOT_AN_EVENT_STREAM: CodeText(
         "the answer is no event stream: an EventSource wants a 200 with Content-Type: text/event-stream.",
         "answer 200 with Content-Type: text/event-stream.",
+        FixKind.API,
     ),
-    Code.PROXY_CHALLENGE: CodeText("407 came from what is not a proxy.", "answer 401 instead."),
+    Code.PROXY_CHALLENGE: CodeText(
+        "407 came from what is not a proxy.", "answer 401 instead.", FixKind.PROXY
+    ),
     Code.LOGIN_DIALOG: CodeText(
         "a 401 with a Basic challenge opens the browser's login dialog, and the promise stays pending.",
         "answer 401 without WWW-Authenticate: Basic.",
+        FixKind.API,
     ),
 }
 
 _SAME_SITE_FIX: Final = (
-    'SameSite=None; Secure; Partitioned, or serve both from one registrable domain (CORS(…, cookies="auto")).'
+    'SameSite=None; Secure; Partitioned, or serve both from one registrable domain (in Flask cookies="auto").'
 )
 
 COOKIE_TEXTS: Final = {
-    CookieCode.MALFORMED: CodeText("it is malformed or too long.", "correct its name and value."),
-    CookieCode.DOMAIN_MISMATCH: CodeText("its Domain is not the host's own.", "leave Domain out."),
-    CookieCode.PUBLIC_SUFFIX_DOMAIN: CodeText("its Domain is a public suffix.", "leave Domain out."),
-    CookieCode.NONE_REQUIRES_SECURE: CodeText("SameSite=None needs Secure.", "add Secure."),
-    CookieCode.PARTITIONED_REQUIRES_SECURE: CodeText("Partitioned needs Secure.", "add Secure."),
-    CookieCode.HOST_PREFIX_FORBIDS_DOMAIN: CodeText("__Host- forbids Domain.", "leave Domain out."),
-    CookieCode.HOST_PREFIX_REQUIRES_SECURE: CodeText("__Host- needs Secure.", "add Secure."),
-    CookieCode.HOST_PREFIX_REQUIRES_ROOT: CodeText("__Host- needs Path=/.", "set Path=/."),
-    CookieCode.HTTP_PREFIX: CodeText("__Http- needs Secure and HttpOnly.", "add both."),
+    CookieCode.MALFORMED: CodeText(
+        "it is malformed or too long.", "correct its name and value.", FixKind.API
+    ),
+    CookieCode.DOMAIN_MISMATCH: CodeText(
+        "its Domain is not the host's own.", "leave Domain out.", FixKind.API
+    ),
+    CookieCode.PUBLIC_SUFFIX_DOMAIN: CodeText(
+        "its Domain is a public suffix.", "leave Domain out.", FixKind.API
+    ),
+    CookieCode.NONE_REQUIRES_SECURE: CodeText("SameSite=None needs Secure.", "add Secure.", FixKind.API),
+    CookieCode.PARTITIONED_REQUIRES_SECURE: CodeText("Partitioned needs Secure.", "add Secure.", FixKind.API),
+    CookieCode.HOST_PREFIX_FORBIDS_DOMAIN: CodeText(
+        "__Host- forbids Domain.", "leave Domain out.", FixKind.API
+    ),
+    CookieCode.HOST_PREFIX_REQUIRES_SECURE: CodeText("__Host- needs Secure.", "add Secure.", FixKind.API),
+    CookieCode.HOST_PREFIX_REQUIRES_ROOT: CodeText("__Host- needs Path=/.", "set Path=/.", FixKind.API),
+    CookieCode.HTTP_PREFIX: CodeText("__Http- needs Secure and HttpOnly.", "add both.", FixKind.API),
     CookieCode.SECURE_REQUIRES_HTTPS: CodeText(
-        "it is Secure and the API is http.", "serve the API over https, or leave Secure out while developing."
+        "it is Secure and the API is http.",
+        "serve the API over https, or leave Secure out while developing.",
+        FixKind.API,
     ),
     CookieCode.OVERWRITES_SECURE: CodeText(
-        "it would replace a Secure cookie from http.", "set it over https, or under another name."
+        "it would replace a Secure cookie from http.",
+        "set it over https, or under another name.",
+        FixKind.API,
     ),
-    CookieCode.SECURE_PREFIX_REQUIRES_SECURE: CodeText("__Secure- needs Secure.", "add Secure."),
+    CookieCode.SECURE_PREFIX_REQUIRES_SECURE: CodeText("__Secure- needs Secure.", "add Secure.", FixKind.API),
     CookieCode.CREDENTIALS_OMITTED: CodeText(
         "the fetch was without credentials.", "credentials: 'include' in the front end."
     ),
     CookieCode.SAMESITE_STRICT: CodeText(
-        "it is SameSite=Strict, and the page is of another site.", _SAME_SITE_FIX
+        "it is SameSite=Strict, and the page is of another site.", _SAME_SITE_FIX, FixKind.API
     ),
-    CookieCode.SAMESITE_LAX: CodeText("it is SameSite=Lax, and the page is of another site.", _SAME_SITE_FIX),
+    CookieCode.SAMESITE_LAX: CodeText(
+        "it is SameSite=Lax, and the page is of another site.", _SAME_SITE_FIX, FixKind.API
+    ),
     CookieCode.SAMESITE_DEFAULT: CodeText(
-        "it has no SameSite, which counts as Lax, and the page is of another site.", _SAME_SITE_FIX
+        "it has no SameSite, which counts as Lax, and the page is of another site.",
+        _SAME_SITE_FIX,
+        FixKind.API,
     ),
     CookieCode.THIRD_PARTY_BLOCKED: CodeText(
         "the browser blocks third-party cookies.",
         "serve both from one registrable domain, or add Partitioned.",
+        FixKind.API,
     ),
     CookieCode.SECURE_OVER_HTTP: CodeText(
         "it is Secure and the request is http.", "call the API over https."
     ),
-    CookieCode.PATH_MISMATCH: CodeText("its Path does not cover the URL.", "set Path=/."),
+    CookieCode.PATH_MISMATCH: CodeText("its Path does not cover the URL.", "set Path=/.", FixKind.API),
     CookieCode.OTHER_PARTITION: CodeText(
         "it was set under another top-level site.",
         "sign in with a fetch from this page; a sign-in by redirect sets the cookie under another site.",
@@ -203,25 +257,31 @@ COOKIE_TEXTS: Final = {
 }
 
 HINT_TEXTS: Final = {
-    Hint.WRITE_REFUSED: CodeText("the write gate refused it: {reason}.", "{fix}"),
+    Hint.WRITE_REFUSED: CodeText("the write gate refused it: {reason}.", "{fix}", FixKind.API),
     Hint.OTHER_TOKEN_REFUSED: CodeText(
         "a CSRF check of the application's own answered {status}; crossguard let the write pass.",
         "send the token that this check asks for, or exempt this one view from it, where crossguard's gate "
         "guards it.",
+        FixKind.API,
     ),
     Hint.NO_CREDENTIALS: CodeText(
         "the API answered {status}, and the fetch was without credentials, so that no cookie was sent.",
         "credentials: 'include' in the front end (axios: withCredentials: true).",
     ),
-    Hint.COOKIE_NOT_SENT: CodeText("the cookie {name} was not sent: {reason}", "{fix}"),
-    Hint.COOKIE_NOT_STORED: CodeText("the cookie {name} was not stored: {reason}", "{fix}"),
-    Hint.HEADER_NOT_EXPOSED: CodeText("script cannot read {names}.", "expose_headers={list}"),
+    Hint.COOKIE_NOT_SENT: CodeText("the cookie {name} was not sent: {reason}", "{fix}", FixKind.API),
+    Hint.COOKIE_NOT_STORED: CodeText("the cookie {name} was not stored: {reason}", "{fix}", FixKind.API),
+    Hint.HEADER_NOT_EXPOSED: CodeText(
+        "script cannot read {names}.",
+        "let the API answer Access-Control-Expose-Headers with {names} in it.",
+        FixKind.API,
+    ),
     Hint.OPAQUE_RESPONSE: CodeText(
         "mode: 'no-cors' hides the answer: status 0, no body.", "leave mode out; cors is what you want."
     ),
     Hint.REDIRECTED_TO_PAGE: CodeText(
         "the redirect ended at an HTML page ({url}): a sign-in page, most likely.",
         "answer 401 to scripts: crossguard.flask.install_unauthorized_handler(login_manager).",
+        FixKind.API,
     ),
     Hint.SLASH_REDIRECT: CodeText(
         "{url} redirects to {target}: every call is two.", "call {target} in the front end."
@@ -229,11 +289,9 @@ HINT_TEXTS: Final = {
     Hint.VARY_MISSING: CodeText(
         "the answer names one origin and has no Vary: Origin, so that a cache may give it to another.",
         "answer Vary: Origin on every response of the URL.",
+        FixKind.API,
     ),
-    Hint.OTHER_SERVER: CodeText(
-        "{server} answered: on macOS AirPlay Receiver owns ports 5000 and 7000.",
-        "switch AirPlay Receiver off, or let the API listen on another port.",
-    ),
+    Hint.OTHER_SERVER: CodeText("{text}", "{fix}", FixKind.PROXY),
     Hint.LOCAL_NETWORK_ACCESS: CodeText(
         "a public page calls this machine or a private network; Chrome asks the user for a permission first, "
         "and no header can grant it.",

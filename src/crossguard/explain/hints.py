@@ -3,28 +3,27 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
 from crossguard.browser.posture import one_host_name
 from crossguard.browser.values import HttpRequest, HttpResponse
 from crossguard.browser.verdict import Hop, ResponseType, Verdict
+from crossguard.core.addresses import address_of
 from crossguard.core.decision import Decision, Outcome, Reason
 from crossguard.core.edits import HeaderEdits
 from crossguard.core.issues import shown
 from crossguard.core.names import SAFELISTED_RESPONSE_HEADERS, is_token
 from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
-from crossguard.core.request import RequestFacts
+from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.decisions import explain
+from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
+from crossguard.explain.fixes import Fix, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
-
-#: Returns the policy that governs a request; None where it is unknown, as through the network.
-PolicyFor = Callable[[HttpRequest], Policy | None]
-#: Returns why the write gate refuses a request, and the policy that says so; None if it does not.
-RefusalFor = Callable[[HttpRequest], tuple[Reason, Policy] | None]
+from crossguard.explain.repairs import expose
 
 _CAUTIONS = {
     WarningCode.LOCAL_NETWORK_ACCESS: Hint.LOCAL_NETWORK_ACCESS,
@@ -51,6 +50,8 @@ _ASK_THE_API = "ask the application that refused: flask cors explain names what 
 # Django, Flask-WTF, Starlette's middleware, Rails and Laravel, which answers 419.
 _TOKEN_STATUSES = frozenset({400, 403, 419, 422})
 _TOKEN = re.compile(rb"csrf|xsrf|authenticity ?token", re.IGNORECASE)
+_CODE_ON_PAGE = re.compile(rb"Nothing was changed\..{0,4000}<code>([a-z-]{1,60})</code>", re.DOTALL)
+_PAGE_SIZE = 8192
 _SIGNED_OUT = frozenset({401, 403})
 _REFUSED = 400
 
@@ -63,36 +64,58 @@ class HintNote:
         code: which.
         text: what was seen.
         fix: what to write.
+        cause: the policy's reason behind it, where one is known; empty otherwise.
+        kind: where the fix belongs.
+        line: the fix as code to paste, and nothing but code; empty where it is none.
+        proof: what was proved of it; empty where nothing was.
+        where: where the policy's options stand, if the fix belongs there; empty otherwise.
     """
 
     code: str
     text: str
     fix: str
+    cause: str = ""
+    kind: FixKind = FixKind.FRONT_END
+    line: str = ""
+    proof: str = ""
+    where: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address at which the documentation explains the code."""
+        return address_of(self.cause or self.code)
 
 
 def find_hints(
-    verdict: Verdict, policy_for: PolicyFor | None = None, refusal_for: RefusalFor | None = None
+    verdict: Verdict,
+    policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
+    refusal_for: RefusalFor | None = None,
 ) -> tuple[HintNote, ...]:
     """Return what is worth saying about a fetch besides its outcome, the likeliest first.
 
     Args:
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, which explains a write that it has refused.
+        route_for: names the route of a request.
         refusal_for: returns why a write is refused. Without it the answer tells, as through the network.
     """
-    notes = dict.fromkeys(_all(verdict, policy_for, refusal_for))
+    notes = dict.fromkeys(_all(verdict, policy_for, route_for, refusal_for))
     return tuple(notes)
 
 
 def _all(
-    verdict: Verdict, policy_for: PolicyFor | None, refusal_for: RefusalFor | None
+    verdict: Verdict,
+    policy_for: PolicyFor | None,
+    route_for: RouteFor | None,
+    refusal_for: RefusalFor | None,
 ) -> Iterator[HintNote]:
     actual = verdict.hops[-1].actual if verdict.hops else None
     response = actual.response if actual is not None else None
     if actual is not None and response is not None:
         refusal = _refusal(actual.request, response, policy_for, refusal_for)
         if refusal is not None:
-            yield _of_gate(*refusal, actual.request, verdict.hops[-1])
+            yield _of_gate(verdict, *refusal, actual.request, route_for)
         elif _is_of_another_token(verdict, response):
             yield _note(Hint.OTHER_TOKEN_REFUSED, status=str(response.status))
         else:
@@ -100,10 +123,17 @@ def _all(
     for hop in verdict.hops:
         yield from _of_cookies(hop, verdict.page_origin)
     if verdict.response is not None and response is not None:
-        yield from _of_script(verdict, response)
+        yield from _of_script(verdict, response, _expose(verdict, policy_for))
     yield from _of_redirects(verdict)
     if response is not None:
         yield from _of_server(response)
+    # A failure says it itself.
+    if (
+        verdict.failure is None
+        and policy_for is None
+        and (answered := answered_elsewhere(verdict)) is not None
+    ):
+        yield _note(Hint.OTHER_SERVER, text=answered.text, fix=answered.fix)
     for caution in verdict.warnings:
         yield _note(_CAUTIONS[caution.code])
 
@@ -123,30 +153,31 @@ def _refusal(
 
 def _told(response: HttpResponse) -> Reason | None:
     """Return the reason that the answer of an application elsewhere tells; None for any other answer."""
-    if (response.header("content-type") or "").partition(";")[0] != PROBLEM_JSON:
-        return None
+    kind = (response.header("content-type") or "").partition(";")[0]
     try:
-        return Reason(json.loads(response.body).get("code"))
+        if kind == PROBLEM_JSON:
+            return Reason(json.loads(response.body).get("code"))
+        # What a form gets in its place.
+        found = _CODE_ON_PAGE.search(response.body[:_PAGE_SIZE]) if kind == "text/html" else None
+        return Reason(found[1].decode("latin-1")) if found is not None else None
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None
 
 
-def _of_gate(reason: Reason, policy: Policy | None, request: HttpRequest, hop: Hop) -> HintNote:
+def _of_gate(
+    verdict: Verdict, reason: Reason, policy: Policy | None, request: HttpRequest, route_for: RouteFor | None
+) -> HintNote:
     """Explain the refusal as the log does, by the policy where that is known."""
     words = REASON_TEXTS[reason]
     said = f"{reason.value} ({words.source})"
     if policy is None:
         fix = words.fix if "{" not in words.fix else _ASK_THE_API
-        return _note(Hint.WRITE_REFUSED, reason=said, fix=fix)
-    facts = RequestFacts(
-        method=request.method,
-        url=hop.url.partition("?")[0],
-        origin=request.header("origin"),
-        fetch_mode=request.header("sec-fetch-mode"),
-        own_origin="/".join(hop.url.split("/", 3)[:3]),
-    )
-    told = explain(Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), ""), facts, policy)
-    return _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
+        return replace(_note(Hint.WRITE_REFUSED, reason=said, fix=fix), cause=reason.value)
+    facts = facts_of(request, verdict.hops[-1].url, route_for)
+    decision = Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), "")
+    told = explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
+    note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
+    return replace(note, cause=told.code, kind=told.kind, line=told.line, proof=told.proof, where=told.where)
 
 
 def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:
@@ -175,7 +206,22 @@ def _of_cookies(hop: Hop, page_origin: str) -> Iterator[HintNote]:
             yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=fix)
 
 
-def _of_script(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:
+def _expose(verdict: Verdict, policy_for: PolicyFor | None) -> Callable[[tuple[str, ...]], Fix | None]:
+    """Return what finds how a policy exposes response headers."""
+
+    def find(names: tuple[str, ...]) -> Fix | None:
+        hop = verdict.hops[-1]
+        policy = policy_for(hop.actual.request) if policy_for is not None and hop.actual is not None else None
+        if policy is None or hop.actual is None:
+            return None
+        return expose(policy, facts_of(hop.actual.request, hop.url), names)
+
+    return find
+
+
+def _of_script(
+    verdict: Verdict, response: HttpResponse, exposing: Callable[[tuple[str, ...]], Fix | None]
+) -> Iterator[HintNote]:
     seen = verdict.response
     if seen is None:
         return
@@ -193,7 +239,9 @@ def _of_script(verdict: Verdict, response: HttpResponse) -> Iterator[HintNote]:
             and is_token(name)
         ]
         if hidden:
-            yield _note(Hint.HEADER_NOT_EXPOSED, names=", ".join(hidden[:5]), list=repr(hidden[:5]))
+            note = _note(Hint.HEADER_NOT_EXPOSED, names=", ".join(hidden[:5]))
+            fix = exposing(tuple(hidden[:5]))
+            yield note if fix is None else _fixed(note, fix)
     if (
         seen.redirected
         and not _adds_slash(verdict.hops)
@@ -220,11 +268,12 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
     vary = {item.strip().lower() for item in (response.header("vary") or "").split(",")}
     if allowed not in {None, "*"} and not vary & {"origin", "*"}:
         yield _note(Hint.VARY_MISSING)
-    server = response.header("server") or ""
-    if "airtunes" in server.lower():
-        yield _note(Hint.OTHER_SERVER, server=shown(server, 60)[1:-1])
+
+
+def _fixed(note: HintNote, fix: Fix) -> HintNote:
+    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof)
 
 
 def _note(hint: Hint, **fills: str) -> HintNote:
     words = HINT_TEXTS[hint]
-    return HintNote(hint.value, words.meaning.format(**fills), words.fix.format(**fills))
+    return HintNote(hint.value, words.meaning.format(**fills), words.fix.format(**fills), kind=words.kind)

@@ -6,19 +6,16 @@ Nearness is looked up, the length of a list costs nothing; letters are compared 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import islice, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
-from crossguard.core.config import CorsConfig, load_config
-from crossguard.core.issues import ConfigError, shown
+from crossguard.core.config import CorsConfig
 from crossguard.core.origin_set import OriginSet
 from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_serialized
-from crossguard.core.patterns import OriginEntry, shown_entry
+from crossguard.core.patterns import OriginEntry
 from crossguard.core.policy import Policy
+from crossguard.explain.fixes import Add, Edit, FixKind, place_of
 from crossguard.suffixes import is_public_suffix, registrable_domain
 
-# More origins than this do not fit on the line that a person copies.
-_ORIGINS_ON_A_LINE: Final = 5
-_ORIGIN_WIDTH: Final = 400
 #: Of a longer list only so many entries are compared by their domains and letters.
 _COMPARED: Final = 64
 #: Hosts that differ in no more letters than this, at one place, are taken for each other.
@@ -41,6 +38,22 @@ class Nearness(StrEnum):
     STRANGER = "stranger"
 
 
+class Listing(NamedTuple):
+    """What may be written for an origin that is not listed.
+
+    Attributes:
+        text: what is said where no line is written.
+        kind: where that belongs.
+        edit: the origin, as an addition to the list; None where no line may be written.
+        lead: the question that stands before the line; empty if there is none to ask.
+    """
+
+    text: str
+    kind: FixKind
+    edit: Edit | None = None
+    lead: str = ""
+
+
 def nearness(policy: Policy, origin: str, *, developing: bool = False) -> Nearness:
     """Return what *origin* is to *policy*.
 
@@ -56,30 +69,57 @@ def nearness(policy: Policy, origin: str, *, developing: bool = False) -> Nearne
         return Nearness.OWN_MACHINE
     if _near(asked, policy.compiled.lists[0][0]):
         return Nearness.NEAR_MISS
+    return _by_domain(asked, policy.config)
+
+
+def own_nearness(policy: Policy, origin: str) -> Nearness:
+    """Return what *origin* is to the API's own origins, which are not to be named for strangers either."""
+    asked = parse_serialized(origin)
+    named = OriginSet(policy.config.public_origins[:_COMPARED])
+    if asked is None or asked.scheme not in DEFAULT_PORTS:
+        return Nearness.STRANGER
+    if asked.is_loopback and policy.config.surroundings.debug:
+        return Nearness.OWN_MACHINE
+    if asked.scheme == "http" and not _http_of(asked, named):
+        # A line never adds http: what changes such a page on its way would act as the API's own.
+        return Nearness.STRANGER
+    if _near(asked, named):
+        return Nearness.NEAR_MISS
+    return _by_domain(asked, policy.config)
+
+
+def _by_domain(asked: Origin, config: CorsConfig) -> Nearness:
     domain = _own_domain(asked.host)
-    same = domain is not None and any(_own_domain(host) == domain for host in _known_hosts(policy.config))
-    return Nearness.SAME_DOMAIN if same else Nearness.STRANGER
+    if domain is not None:
+        for host in _known_hosts(config):
+            # Few end alike, and of those only the domain is looked up.
+            if host.removesuffix(".").endswith(domain) and _own_domain(host) == domain:
+                return Nearness.SAME_DOMAIN
+    return Nearness.STRANGER
 
 
-def listing_fix(policy: Policy, origin: str, *, developing: bool = False) -> str:
-    """Return what to write for *origin*, which *policy* does not list: a line only if no stranger gains."""
+def list_origin(policy: Policy, origin: str, *, developing: bool = False) -> Listing:
+    """Return what may be written for *origin*, which *policy* does not list.
+
+    Args:
+        policy: the policy.
+        origin: the origin, as it came.
+        developing: whether a developer works on this machine.
+    """
     asked = parse_serialized(origin)
     if asked is not None and asked.host.removesuffix(".").endswith(".invalid"):
-        return _PROBE
+        return Listing(_PROBE, FixKind.NOTHING)
     near = nearness(policy, origin, developing=developing)
     if asked is None or near is Nearness.STRANGER:
-        where = _where(policy)
-        return f"If this is one of your front ends, add it to {where}; otherwise there is nothing to do."
+        return Listing(_if_yours(policy), FixKind.NOTHING)
     listed = policy.compiled.lists[0][0]
     if asked.is_loopback and (other := _other_name(asked, listed)):
         # The two names are two sites: cookies would not travel between them.
-        return f"open the page at {other}, which is listed."
+        return Listing(f"open the page at {other}, which is listed.", FixKind.FRONT_END)
     if asked.scheme == "http" and not asked.is_loopback and not _http_of(asked, listed):
-        return _HTTPS
-    line = origins_line(policy.config, origin, origins_from=policy.origins_from)
-    if not _builds(policy.config, origin):
-        return f"list the origin that the page is meant to have in {_where(policy)}."
-    return f"If {origin} is a front end of yours: {line}" if near is Nearness.SAME_DOMAIN else line
+        return Listing(_HTTPS, FixKind.FRONT_END)
+    lead = f"If {origin} is a front end of yours: " if near is Nearness.SAME_DOMAIN else ""
+    return Listing(_if_yours(policy), FixKind.NOTHING, {"origins": Add((origin,))}, lead)
 
 
 def lookalike(policy: Policy, origin: str) -> str:
@@ -93,51 +133,9 @@ def lookalike(policy: Policy, origin: str) -> str:
     return ""
 
 
-def origins_line(config: CorsConfig, origin: str, *, origins_from: str = "") -> str:
-    """Return the line of configuration that lists *origin* as well.
-
-    Args:
-        config: the configuration.
-        origin: the origin that is missing.
-        origins_from: where its origins are kept, if not where they are declared.
-    """
-    entry = shown(origin, _ORIGIN_WIDTH)
-    if origins_from:
-        return f"add {entry} to {origins_from}"
-    if len(config.origins) > _ORIGINS_ON_A_LINE:
-        return f"add {entry} to origins"
-    written = [_written(listed) for listed in config.origins]
-    return f"origins=[{', '.join([*written, entry])}]"
-
-
-def _written(entry: OriginEntry) -> str:
-    if isinstance(entry, str):
-        return shown(entry, _ORIGIN_WIDTH)
-    # A callable is shown with brackets, and written without.
-    return shown_entry(entry).removesuffix("()")
-
-
-def _where(policy: Policy) -> str:
-    if policy.origins_from:
-        return policy.origins_from
-    return f"origins at {policy.place}" if policy.place else "origins"
-
-
-def _builds(config: CorsConfig, origin: str) -> bool:
-    """Tell whether the origin may be listed in *config*, without reading its whole list again."""
-    try:
-        load_config(
-            {
-                "origins": [origin],
-                "supports_credentials": config.supports_credentials,
-                "dangerously_allow_insecure_origins": config.dangerously_allow_insecure_origins,
-            },
-            is_public_suffix=config.is_public_suffix,
-            surroundings=config.surroundings,
-        )
-    except ConfigError:
-        return False
-    return True
+def _if_yours(policy: Policy) -> str:
+    where = policy.origins_from or f"origins{place_of(policy)}"
+    return f"If this is one of your front ends, add it to {where}; otherwise there is nothing to do."
 
 
 def _near(asked: Origin, listed: OriginSet) -> bool:

@@ -6,6 +6,7 @@ One source of text: explanations, the log, the documentation and the reference a
 from typing import Final, NamedTuple
 
 from crossguard.core.decision import Reason
+from crossguard.explain.fixes import FixKind
 
 
 class ReasonText(NamedTuple):
@@ -15,11 +16,13 @@ class ReasonText(NamedTuple):
         summary: completes "GET … from … was allowed/refused: …".
         fix: what to write; empty where nothing is wrong.
         source: the step of the standard, or the decision of this library.
+        kind: where the fix belongs, if it is none that :mod:`crossguard.explain.repairs` makes.
     """
 
     summary: str
     fix: str
     source: str
+    kind: FixKind = FixKind.FRONT_END
 
 
 _CORS_CHECK: Final = "Fetch Standard, CORS check"
@@ -36,6 +39,11 @@ REASON_TEXTS: Final = {
         "it comes from the application's own pages, and CORS is not involved.",
         "",
         "HTML Standard, same origin",
+    ),
+    Reason.NAVIGATION: ReasonText(
+        "its answer takes the place of a page, as that of a link or a form does, and CORS is not involved.",
+        "",
+        "Fetch Standard, main fetch",
     ),
     Reason.ANY_ORIGIN: ReasonText("{place} lets everybody read, without credentials.", "", _CORS_CHECK),
     Reason.LISTED_ORIGIN: ReasonText("{place} lists the origin.", "", _CORS_CHECK),
@@ -57,6 +65,7 @@ REASON_TEXTS: Final = {
         "this is not an origin as browsers write it.",
         "nothing to configure: no browser sends this; look at the proxy or the program that does.",
         "RFC 6454 section 7.1",
+        FixKind.PROXY,
     ),
     Reason.INSECURE_ORIGIN: ReasonText(
         "{place} uses credentials, and an http origin must not have them.",
@@ -86,6 +95,7 @@ REASON_TEXTS: Final = {
         "nothing in it comes from a browser: no Sec-Fetch-Site, no Origin, no Referer.",
         "send Origin from the program, or set on_missing (ws_on_missing for WebSockets).",
         _GATE,
+        FixKind.API,
     ),
     Reason.TOKEN: ReasonText("the token belongs to the session.", "", _GATE),
     Reason.JSON: ReasonText("the body is JSON.", "", "RFC 8259"),
@@ -104,6 +114,7 @@ REASON_TEXTS: Final = {
         "its Sec-Fetch-Site is none that the standard knows.",
         "nothing to configure: no browser sends this; look at the proxy or the program that does.",
         _FETCH_METADATA,
+        FixKind.PROXY,
     ),
     Reason.ORIGIN_NOT_TRUSTED: ReasonText(
         "{place} does not list the origin with credentials, and it is not the API's own.{miss}",
@@ -114,6 +125,7 @@ REASON_TEXTS: Final = {
         "only a Referer came along, and it is neither of a listed origin nor of the API's own.",
         "let the proxy in between pass Origin and Sec-Fetch-Site on.",
         "RFC 9110 section 10.1.3",
+        FixKind.PROXY,
     ),
     Reason.TOKEN_MISSING: ReasonText(
         "the token is missing.", "fetch it after sign-in and send it as X-CSRF-Token.", _GATE

@@ -40,23 +40,41 @@ class Step:
 _SHOWN_OF_RESPONSES = ("access-control-", "location", "set-cookie", "vary", "content-type")
 
 
-def steps_of(verdict: Verdict, *, summary_of_failure: str) -> tuple[Step, ...]:
-    """Return what happened, in order; the step that stopped it is the last, and not ok."""
+def steps_of(verdict: Verdict, *, summary_of_failure: str, ran: bool = True) -> tuple[Step, ...]:
+    """Return what happened, in order; the step that stopped it is the last, and not ok.
+
+    Args:
+        verdict: what happened.
+        summary_of_failure: why it was stopped, as part of a sentence.
+        ran: whether the application did what it was asked for, if it has answered.
+    """
     failure = verdict.failure
     asked = failure.evidence.get("method") if failure is not None else None
     method = shown(verdict.method or asked or "GET", 48)[1:-1]
-    called = f"The page at {verdict.page_origin} calls {method} {shown(verdict.url, 200)[1:-1]}."
+    called = f"The page at {verdict.page_origin} {_does(verdict, method)} {shown(verdict.url, 200)[1:-1]}."
     if failure is not None and not verdict.hops:
         return (Step(Stage.PAGE, ok=False, text=f"{called} The browser sends nothing: {summary_of_failure}"),)
     steps = [Step(Stage.PAGE, ok=True, text=called)]
     for number, hop in enumerate(verdict.hops):
         last = number == len(verdict.hops) - 1
         stop = failure.where if failure is not None and last else None
-        steps.extend(_hop_steps(verdict, hop, stop, summary_of_failure, first=number == 0))
+        steps.extend(_hop_steps(verdict, hop, stop, summary_of_failure, first=number == 0, ran=ran))
     return tuple(steps)
 
 
-def _hop_steps(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str, *, first: bool) -> Iterator[Step]:
+def _does(verdict: Verdict, method: str) -> str:
+    match verdict.mode:
+        case "websocket":
+            return "opens a WebSocket to"
+        case "navigate":
+            return "goes to" if method == "GET" else "sends a form to"
+        case _:
+            return f"calls {method}"
+
+
+def _hop_steps(  # noqa: PLR0913 - by name
+    verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str, *, first: bool, ran: bool
+) -> Iterator[Step]:
     if not first:
         yield Step(
             Stage.REQUEST, ok=True, text=f"The browser follows the redirect to {shown(hop.url, 200)[1:-1]}."
@@ -80,7 +98,7 @@ def _hop_steps(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str, *, f
         text=f"The browser sends {hop.actual.request.method} {shown(hop.url, 200)[1:-1]}.",
         details=(f"Origin: {origin or '(none)'}", f"Cookies: {cookies}"),
     )
-    yield _response_step(verdict, hop.actual.response, stop, why)
+    yield _response_step(verdict, hop.actual.response, stop, why, ran=ran)
 
 
 def _preflight_step(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str) -> Step:
@@ -101,18 +119,21 @@ def _preflight_step(verdict: Verdict, hop: Hop, stop: FailedAt | None, why: str)
     return Step(Stage.PREFLIGHT, ok=stop is not FailedAt.PREFLIGHT, text=text, details=details)
 
 
-def _response_step(verdict: Verdict, response: HttpResponse | None, stop: FailedAt | None, why: str) -> Step:
+def _response_step(
+    verdict: Verdict, response: HttpResponse | None, stop: FailedAt | None, why: str, *, ran: bool
+) -> Step:
     if response is None:
         return Step(Stage.RESPONSE, ok=False, text=why)
     details = _lines(response.headers, _SHOWN_OF_RESPONSES)
     if stop is not None:
         pending = verdict.outcome is PromiseState.PENDING
         verb = "waits" if pending else "keeps the answer from the page"
-        ran = " The request has run all the same." if not _is_redirect(verdict) else ""
+        ran = ran and not _is_redirect(verdict) and verdict.mode != "websocket"
+        done = " The request has run all the same." if ran else ""
         return Step(
             Stage.RESPONSE,
             ok=False,
-            text=f"The server answers {response.status}, and the browser {verb}: {why}{ran}",
+            text=f"The server answers {response.status}, and the browser {verb}: {why}{done}",
             details=details,
         )
     return Step(Stage.RESPONSE, ok=True, text=f"The server answers {response.status}.", details=details)

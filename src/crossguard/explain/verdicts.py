@@ -1,22 +1,25 @@
 """What a browser did with one fetch, in ordered steps, with one code and one fix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import Code
-from crossguard.browser.values import HttpRequest
-from crossguard.browser.verdict import FailedAt, Failure, Hop, ResponseType, Verdict
+from crossguard.browser.verdict import FailedAt, Failure, ResponseType, Verdict
+from crossguard.core.addresses import address_of
 from crossguard.core.decide import decide
 from crossguard.core.issues import shown
-from crossguard.core.origin_set import Match
+from crossguard.core.names import is_token, parse_requested_headers
 from crossguard.core.origins import parse_serialized
-from crossguard.core.policy import Policy
-from crossguard.core.request import RequestFacts
-from crossguard.explain.decisions import Explanation, explain, is_developed
+from crossguard.explain.answered import answered_elsewhere
+from crossguard.explain.decisions import Explanation, explain, explained
+from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.hints import HintNote, PolicyFor, RefusalFor, find_hints
-from crossguard.explain.listing import listing_fix
+from crossguard.explain.families import complete
+from crossguard.explain.fixes import FixKind
+from crossguard.explain.hints import HintNote, find_hints
 from crossguard.explain.near_misses import origin_miss
+from crossguard.explain.repairs import allow_credentials
+from crossguard.explain.requested import is_of_answers
 from crossguard.explain.steps import Step, steps_of
 
 # Nothing can be written for null: sandboxed frames, files and redirected requests of every site have it.
@@ -27,6 +30,18 @@ _NULL_FIX = (
 _PROXY_FIX = (
     "let what stands in front of the API, such as a sign-in proxy, pass preflights (OPTIONS) on: they never "
     "carry cookies."
+)
+_STATUS_FIRST = CODE_TEXTS[Code.PREFLIGHT_STATUS].fix
+# What is read of a list that an unknown server answers.
+_LIST_WIDTH = 4096
+_OF_THE_CHECK = frozenset(
+    {
+        Code.ALLOW_ORIGIN_MISMATCH,
+        Code.ALLOW_ORIGIN_MULTIPLE,
+        Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Code.ALLOW_CREDENTIALS_MISSING,
+        Code.ALLOW_CREDENTIALS_INVALID,
+    }
 )
 # Failures of the CORS check and of the preflight, whose cause is the policy where one is known.
 _OF_THE_POLICY = frozenset(
@@ -39,6 +54,10 @@ _OF_THE_POLICY = frozenset(
         Code.HEADER_NOT_ALLOWED,
     }
 )
+
+
+#: The cause where a policy lets a page read, but not with the user's cookies.
+CREDENTIALS_NOT_SUPPORTED = "credentials-not-supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,11 @@ class Diagnosis:
         step: the step of the standard that failed.
         steps: what happened, in order.
         hints: what did not stop it and is likely to matter.
+        kind: where the fix belongs: ``policy``, ``door``, ``front-end``, ``api``, ``proxy``, ``nothing``.
+        line: the fix as code to paste, and nothing but code; empty where it is none.
+        proof: what was proved of the fix: it was applied to a copy of the policy, and the request was decided
+            again. Empty where nothing was proved.
+        where: where the policy's options stand, if the fix belongs there; empty otherwise.
     """
 
     readable: bool
@@ -64,53 +88,104 @@ class Diagnosis:
     step: str
     steps: tuple[Step, ...]
     hints: tuple[HintNote, ...]
+    kind: FixKind = FixKind.NOTHING
+    line: str = ""
+    proof: str = ""
+    where: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address at which the documentation explains it; empty for what is as it should be."""
+        if self.readable:
+            return self.hints[0].address if self.hints and self.fix else ""
+        return address_of(self.cause or self.code)
 
 
 def explain_verdict(
-    verdict: Verdict, policy_for: PolicyFor | None = None, refusal_for: RefusalFor | None = None
+    verdict: Verdict,
+    policy_for: PolicyFor | None = None,
+    route_for: RouteFor | None = None,
+    refusal_for: RefusalFor | None = None,
 ) -> Diagnosis:
     """Explain what happened to a fetch. Total: every verdict has an explanation.
 
     Args:
         verdict: everything that happened, from the browser model.
         policy_for: returns the policy of a request, so that the fix is a line of configuration.
+        route_for: names the route of a request, as marks for the write gate do.
         refusal_for: returns why a write is refused, where the application is in this process.
     """
     failure = verdict.failure
-    hints = find_hints(verdict, policy_for, refusal_for)
+    hints = find_hints(verdict, policy_for, route_for, refusal_for)
     if failure is None:
         status = verdict.response.status if verdict.response is not None else 0
         summary = f"{verdict.page_origin} can read the answer ({status})."
-        fix = ""
+        hint = HintNote("readable", "", "", kind=FixKind.NOTHING)
         opaque = _is_opaque(verdict)
         if opaque:
             words = HINT_TEXTS[Hint.OPAQUE_RESPONSE]
-            summary, fix = f"{verdict.page_origin} cannot read the answer: {words.meaning}", words.fix
+            hint = HintNote(Hint.OPAQUE_RESPONSE.value, words.meaning, words.fix, kind=words.kind)
+            summary = f"{verdict.page_origin} cannot read the answer: {hint.text}"
         elif hints:
-            summary, fix = f"{summary} But {hints[0].text}", hints[0].fix
+            hint = hints[0]
+            summary = f"{summary} But {hint.text}"
         return Diagnosis(
             readable=not opaque,
-            code=Hint.OPAQUE_RESPONSE.value if opaque else "readable",
-            cause="",
+            code=hint.code if opaque else "readable",
+            cause=hint.cause,
             summary=summary,
-            fix=fix,
+            fix=hint.fix,
             step="",
             steps=steps_of(verdict, summary_of_failure=""),
             hints=hints,
+            kind=hint.kind,
+            line=hint.line,
+            proof=hint.proof,
+            where=hint.where,
         )
     meaning, fix = _words(verdict, failure)
-    cause = _cause(verdict, failure, policy_for) if failure.code in _OF_THE_POLICY else None
-    if cause is not None:
-        meaning, fix = f"{meaning.removesuffix('.')}; {cause.why}", cause.fix
-    return Diagnosis(
+    diagnosis = Diagnosis(
         readable=False,
         code=failure.code.value,
-        cause=cause.code if cause is not None else "",
-        summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
+        cause="",
+        summary="",
         fix=fix,
         step=failure.step,
-        steps=steps_of(verdict, summary_of_failure=meaning),
+        steps=(),
         hints=hints,
+        kind=CODE_TEXTS[failure.code].kind,
+    )
+    gate = next((note for note in hints if note.code == Hint.WRITE_REFUSED.value), None)
+    if gate is not None:
+        # Nothing has run: what the browser makes of the refusal comes after it.
+        meaning = f"{meaning.removesuffix('.')}; {gate.text}"
+        diagnosis = _caused(diagnosis, gate)
+    elif failure.code in _OF_THE_POLICY:
+        cause = _cause(verdict, failure, policy_for, route_for)
+        if cause is not None:
+            meaning = f"{meaning.removesuffix('.')}; {cause.why}"
+            diagnosis = _caused(diagnosis, cause)
+    # Where the policy is known, its application answered in this process.
+    if policy_for is None and (answered := answered_elsewhere(verdict)) is not None:
+        meaning = f"{meaning} {answered.text}"
+        diagnosis = replace(diagnosis, fix=answered.fix, kind=FixKind.PROXY)
+    return replace(
+        diagnosis,
+        summary=f"{verdict.page_origin} cannot read the answer: {meaning}",
+        steps=steps_of(verdict, summary_of_failure=meaning, ran=gate is None),
+    )
+
+
+def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
+    """Return *diagnosis* with what is to be done about its cause."""
+    return replace(
+        diagnosis,
+        cause=cause.cause if isinstance(cause, HintNote) else cause.code,
+        fix=cause.fix,
+        kind=cause.kind,
+        line=cause.line,
+        proof=cause.proof,
+        where=cause.where,
     )
 
 
@@ -134,9 +209,40 @@ def _words(verdict: Verdict, failure: Failure) -> tuple[str, str]:
             f"the preflight was answered with {status}, and the answer names no origin.",
             CODE_TEXTS[Code.PREFLIGHT_STATUS].fix,
         )
-    if failure.code is Code.PREFLIGHT_REDIRECTED and _leads_elsewhere(verdict, failure):
-        return words.meaning.format_map(evidence), _PROXY_FIX
+    if status is not None and failure.code in _OF_THE_CHECK:
+        meaning = f"the preflight was answered with {status}, and {words.meaning.format_map(evidence)}"
+        return meaning, f"{_STATUS_FIRST} Then {words.fix.format_map(evidence)}"
+    if failure.code is Code.HEADER_NOT_ALLOWED:
+        return _headers_words(verdict, words.meaning.format_map(evidence))
+    if failure.code is Code.PREFLIGHT_REDIRECTED and verdict.hops:
+        fix = redirect_fix(verdict.hops[-1].url, evidence.get("location", ""))
+        return words.meaning.format_map(evidence), fix
     return words.meaning.format_map(evidence), words.fix.format_map(evidence)
+
+
+def _headers_words(verdict: Verdict, meaning: str) -> tuple[str, str]:
+    """Return what to write for all request headers that the answer to the preflight lacks."""
+    preflight = verdict.hops[-1].preflight
+    answer = preflight.response if preflight is not None else None
+    allowed = (answer.header("access-control-allow-headers") or "") if answer is not None else ""
+    listed = [name.strip() for name in allowed[:_LIST_WIDTH].split(",") if is_token(name.strip())]
+    asked = (
+        (preflight.request.header("access-control-request-headers") or "") if preflight is not None else ""
+    )
+    lower = {name.lower() for name in listed}
+    missing = [name for name in (parse_requested_headers(asked) or ()) if name not in lower]
+    answers = [name for name in missing if is_of_answers(name)]
+    wanted = [
+        name
+        for name in complete(name for name in missing if name not in answers)
+        if name.lower() not in lower
+    ]
+    fixes = []
+    if wanted:
+        fixes.append(f"let the API answer Access-Control-Allow-Headers with {', '.join(wanted)} in it.")
+    if answers:
+        fixes.append(f"take {', '.join(answers)} out of the request in the front end.")
+    return meaning, " Then ".join(fixes)
 
 
 def _status_of_preflight(verdict: Verdict, failure: Failure) -> int | None:
@@ -146,13 +252,17 @@ def _status_of_preflight(verdict: Verdict, failure: Failure) -> int | None:
     return None if response is None or 200 <= response.status <= 299 else response.status  # noqa: PLR2004
 
 
-def _leads_elsewhere(verdict: Verdict, failure: Failure) -> bool:
-    """Tell whether a redirect leads to another host, as that of a sign-in proxy does."""
+def redirect_fix(url: str, location: str) -> str:
+    """Return what to write where a preflight for *url* is redirected to *location*, escaped already."""
     try:
-        target = urlsplit(failure.evidence.get("location", "")).netloc
+        target = urlsplit(location).netloc
     except ValueError:
-        return False
-    return bool(target) and bool(verdict.hops) and target != urlsplit(verdict.hops[-1].url).netloc
+        target = ""
+    # As that of a sign-in proxy: the page cannot call it in place of the API.
+    leads_elsewhere = bool(target) and target != urlsplit(url).netloc
+    return (
+        _PROXY_FIX if leads_elsewhere else CODE_TEXTS[Code.PREFLIGHT_REDIRECTED].fix.format(location=location)
+    )
 
 
 def _on_this_machine(origin: str) -> bool:
@@ -182,7 +292,9 @@ def _header_miss(failure: Failure) -> str:
     return f" {text}" if text else ""
 
 
-def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> Explanation | None:
+def _cause(
+    verdict: Verdict, failure: Failure, policy_for: PolicyFor | None, route_for: RouteFor | None
+) -> Explanation | None:
     """Return the policy's own explanation of a failure."""
     if policy_for is None or not verdict.hops:
         return None
@@ -190,43 +302,16 @@ def _cause(verdict: Verdict, failure: Failure, policy_for: PolicyFor | None) -> 
     exchange = hop.preflight if failure.where is FailedAt.PREFLIGHT else hop.actual
     if exchange is None or (policy := policy_for(exchange.request)) is None:
         return None
-    facts = _facts(exchange.request, hop)
+    facts = facts_of(exchange.request, hop.url, route_for)
     decision = decide(policy, facts)
-    explanation = explain(decision, facts, policy)
     if not decision.allowed:
-        return explanation
+        return explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     if failure.code in {Code.ALLOW_CREDENTIALS_MISSING, Code.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS}:
-        why = f"{policy.name} ({policy.place}) lets it read without credentials only."
-        return Explanation(
-            "credentials-not-supported",
-            why,
-            _credentials_fix(policy, facts.origin or "", developing=is_developed(facts)),
-            why,
+        return explained(
+            CREDENTIALS_NOT_SUPPORTED,
+            "",
+            f"{policy.name} ({policy.place}) lets it read without credentials only.",
+            allow_credentials(policy, facts),
+            policy,
         )
     return None
-
-
-def _credentials_fix(policy: Policy, origin: str, *, developing: bool) -> str:
-    """Return how a page that reads gets cookies as well, if no other page does."""
-    listed = policy.compiled.lists[0][0]
-    without = "leave credentials: 'include' out"
-    if policy.config.supports_credentials and policy.compiled.lists[1][0].match(origin) is Match.ANY:
-        return listing_fix(policy, origin, developing=developing)
-    if listed.any or origin not in listed.exact:
-        return f"{without}, or give the front ends that sign in a policy of their own."
-    if len(policy.config.origins) == 1:
-        return f"supports_credentials=True, or {without}."
-    who = policy.name or "the policy"
-    return (
-        f"If every origin that {who} lists may use cookies: supports_credentials=True; otherwise {without}."
-    )
-
-
-def _facts(request: HttpRequest, hop: Hop) -> RequestFacts:
-    return RequestFacts(
-        method=request.method,
-        url=hop.url.partition("?")[0],
-        origin=request.header("origin"),
-        requested_method=request.header("access-control-request-method"),
-        requested_headers=request.header("access-control-request-headers"),
-    )

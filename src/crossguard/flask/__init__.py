@@ -28,7 +28,8 @@ from crossguard.flask.signals import decision_made
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, refusal_of
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, questions_about
+    from crossguard.flask.post_backs import post_back, post_back_state
     from crossguard.flask.refused import WriteRefused
     from crossguard.flask.rows import PolicyRow, policy_rows
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
@@ -52,8 +53,10 @@ __all__ = [
     "policy_for",
     "policy_of",
     "policy_rows",
+    "post_back",
+    "post_back_state",
     "problem_response",
-    "refusal_of",
+    "questions_about",
     "rotate_csrf_token",
     "would_accept",
 ]
@@ -73,7 +76,9 @@ _MODULES = {
     "policy_for": "lookup",
     "policy_of": "lookup",
     "policy_rows": "rows",
-    "refusal_of": "lookup",
+    "post_back": "post_backs",
+    "post_back_state": "post_backs",
+    "questions_about": "lookup",
     "rotate_csrf_token": "tokens",
     "would_accept": "entries",
 }

@@ -1,6 +1,7 @@
 """Which policy governs a request that a browser, real or modelled, has sent."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -16,6 +17,8 @@ from crossguard.wsgi.environfacts import write_facts_of
 
 # It takes 36 ms to import.
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crossguard.browser.values import HttpRequest
 
 
@@ -45,6 +48,29 @@ def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
         if is_preflight(request.method, request.header("origin"), requested):
             return table.for_preflight(environ, requested or "")
         return table.for_request(environ)
+
+
+class Questions(TypedDict):
+    """What can be asked about the requests of an application; see :func:`crossguard.explain.explain_verdict`.
+
+    Attributes:
+        policy_for: returns the policy of a request.
+        route_for: names the route of a request.
+        refusal_for: returns why a write is refused.
+    """
+
+    policy_for: "Callable[[HttpRequest], Policy | None]"
+    route_for: "Callable[[HttpRequest], str | None]"
+    refusal_for: "Callable[[HttpRequest], tuple[Reason, Policy] | None]"
+
+
+def questions_about(app: Flask) -> Questions:
+    """Return what can be asked about the requests of *app*."""
+    return {
+        "policy_for": partial(policy_of, app),
+        "route_for": partial(endpoint_for, app),
+        "refusal_for": partial(refusal_of, app),
+    }
 
 
 def refusal_of(app: Flask, request: "HttpRequest") -> tuple[Reason, Policy] | None:

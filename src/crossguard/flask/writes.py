@@ -8,9 +8,10 @@ from crossguard.adapters.answer import Answer
 from crossguard.adapters.refusals import Judgement, answer_to, judge, tell
 from crossguard.adapters.reporter import Reporter
 from crossguard.core.names import SAFE_METHODS
-from crossguard.core.request import WriteFacts, wants_page
+from crossguard.core.request import RequestFacts, WriteFacts, wants_page
 from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
+from crossguard.flask.routing import Router
 from crossguard.flask.tokens import check_token
 from crossguard.wsgi.environ import Environ, brings_body
 from crossguard.wsgi.environfacts import facts_of, write_facts_of
@@ -29,7 +30,7 @@ def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter
     judged = judge_write(app, found, environ, facts)
     if judged is None or judged.allowed:
         return None
-    refusal = tell(judged, reporter, partial(facts_of, environ), facts.origin)
+    refusal = tell(judged, reporter, partial(_facts, app, found, environ), facts.origin)
     if refusal is None:
         return None
     return answer_to(
@@ -56,3 +57,9 @@ def judge_write(app: Flask, found: ForGate, environ: Environ, facts: WriteFacts)
         return None
     token = partial(check_token, app, environ)
     return judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
+
+
+def _facts(app: Flask, found: ForGate, environ: Environ) -> RequestFacts:
+    """Return the facts of a refused request with its endpoint, which marks of a route name."""
+    route = found.route or Router(app).find(environ, environ["REQUEST_METHOD"])
+    return facts_of(environ, route=str(route.rule.endpoint) if route is not None and route.exact else "")

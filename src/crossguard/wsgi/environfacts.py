@@ -11,8 +11,13 @@ from crossguard.wsgi.environ import Environ, asks_private_network, decoded
 _MAX_UPGRADE: Final = 256
 
 
-def facts_of(environ: Environ) -> RequestFacts:
-    """Return the facts of a request. Only reads; values stay as they came."""
+def facts_of(environ: Environ, *, route: str = "") -> RequestFacts:
+    """Return the facts of a request. Only reads; values stay as they came.
+
+    Args:
+        environ: the request.
+        route: what marks of a route call it, where that is known.
+    """
     scheme = environ.get("wsgi.url_scheme", "http")
     host = _host(environ, scheme)
     path = decoded(environ.get("PATH_INFO", "")) or "/"
@@ -28,6 +33,8 @@ def facts_of(environ: Environ) -> RequestFacts:
         fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
         accept=environ.get("HTTP_ACCEPT"),
         own_origin=f"{scheme}://{host}",
+        content_type=environ.get("CONTENT_TYPE"),
+        route=route,
     )
 
 

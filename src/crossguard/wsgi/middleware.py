@@ -197,7 +197,8 @@ class Crossguard:
         judged = protection.judge(policy, rivals, facts, marks, environ, partial(brings_body, environ))
         if judged.allowed:
             return None
-        refusal = tell(judged, protection.reporter, partial(facts_of, environ), origin)
+        made = partial(facts_of, environ, route=decoded(environ.get("PATH_INFO") or "/"))
+        refusal = tell(judged, protection.reporter, made, origin)
         if refusal is None:
             return None
         own = None

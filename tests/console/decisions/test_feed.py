@@ -308,7 +308,7 @@ def decision(number):
         outcome="actual-refused",
         reason="origin-not-listed",
         allowed=False,
-        explanation=Explanation(summary="no", fix="none"),
+        explanation=Explanation(summary="no", fix="none", line="", page=""),
     )
 
 
@@ -333,6 +333,6 @@ def test_an_event_is_one_block_of_lines():
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\n\nevent: forged"])
 def test_no_text_can_begin_an_event(text):
-    event = format_event("decision", Explanation(summary=text, fix=text))
+    event = format_event("decision", Explanation(summary=text, fix=text, line=text, page=text))
     assert event.count(b"\n") == 3
     assert b"\r" not in event

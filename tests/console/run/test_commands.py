@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import shlex
 import socket
 
 import click
@@ -45,6 +46,15 @@ def test_help_lists_the_commands(run):
     output = run("--help").output
     for name in ("run", "dev", "migrate", "create-user", "schema"):
         assert re.search(rf"^  {name} ", output, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", cli.main.commands)
+def test_the_help_of_each_command_shows_an_example_that_is_one(run, name):
+    output = run(name, "--help").output
+    (line,) = re.findall(r"^ +python -m crossguard\.console (.+)$", output, re.MULTILINE)
+    first, *words = shlex.split(line.partition(" >")[0])
+    assert first == name
+    assert cli.main.commands[name].make_context(name, words)
 
 
 def test_the_schema_is_printed_without_making_anything(run, tmp_path):

@@ -103,6 +103,14 @@ export interface SignInResult {
 export interface Explanation {
   summary: string
   fix: string
+  /**
+   * the fix as code to paste; empty where it is none
+   */
+  line: string
+  /**
+   * the address at which the reason is explained
+   */
+  page: string
 }
 /**
  * One answer of the policy; `origin` is empty if a write was refused that carried none.
@@ -520,6 +528,18 @@ export interface Diagnosis {
    */
   fix: string
   /**
+   * the fix as code to paste; empty where it is none
+   */
+  line: string
+  /**
+   * what was proved of the fix; empty where nothing was
+   */
+  proof: string
+  /**
+   * the address at which it is explained; empty if nothing is wrong
+   */
+  address: string
+  /**
    * the step of the standard that failed; empty if none did
    */
   step: string
@@ -554,6 +574,18 @@ export interface DiagnosisHint {
   code: string
   text: string
   fix: string
+  /**
+   * the fix as code to paste; empty where it is none
+   */
+  line: string
+  /**
+   * what was proved of the fix; empty where nothing was
+   */
+  proof: string
+  /**
+   * the address at which the code is explained
+   */
+  address: string
 }
 /**
  * An error (RFC 9457, application/problem+json); `code` is what a program tells it by.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.browser.transports.limits import read_at_most
+from crossguard.browser.transports.limits import is_endless, read_at_most
 from crossguard.browser.values import HttpRequest, HttpResponse, Send, TransportError
 
 #: Seconds for one exchange, from connecting to the last byte that is read.
@@ -18,7 +18,9 @@ _CHUNK: Final = 65536
 _SWITCHING_PROTOCOLS: Final = 101
 
 
-def network(*, timeout: float = DEFAULT_TIMEOUT, context: ssl.SSLContext | None = None) -> Send:
+def network(
+    *, timeout: float = DEFAULT_TIMEOUT, context: ssl.SSLContext | None = None, address: str = ""
+) -> Send:
     """Return a callable that carries requests over the network.
 
     It follows no redirect, keeps no connection, and reads at most one megabyte of a body.
@@ -26,18 +28,18 @@ def network(*, timeout: float = DEFAULT_TIMEOUT, context: ssl.SSLContext | None 
     Args:
         timeout: seconds for one exchange altogether.
         context: for https; by default the system's certificates are required.
+        address: an IP address to connect to in place of the one that the URL's host resolves to.
     """
 
     def send(request: HttpRequest) -> HttpResponse:
         target = request.target
         host, port = target.host.strip("[]"), target.effective_port
-        connection = (
-            http.client.HTTPSConnection(
-                host, port, timeout=timeout, context=context or ssl.create_default_context()
-            )
-            if target.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=timeout)
-        )
+        connection: http.client.HTTPConnection
+        if target.scheme == "https":
+            context_used = context or ssl.create_default_context()
+            connection = _Secure(address or host, port, host, timeout, context_used)
+        else:
+            connection = http.client.HTTPConnection(address or host, port, timeout=timeout)
         try:
             return _exchange(connection, request, time.monotonic() + timeout)
         except ssl.SSLCertVerificationError:
@@ -51,6 +53,19 @@ def network(*, timeout: float = DEFAULT_TIMEOUT, context: ssl.SSLContext | None 
             connection.close()
 
     return send
+
+
+class _Secure(http.client.HTTPConnection):
+    """A connection whose certificate is that of the URL's host, also where the address is another."""
+
+    def __init__(self, address: str, port: int, host: str, timeout: float, context: ssl.SSLContext) -> None:
+        super().__init__(address, port, timeout=timeout)
+        self._server_name = host
+        self._context = context
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self._server_name)
 
 
 def _exchange(connection: http.client.HTTPConnection, request: HttpRequest, deadline: float) -> HttpResponse:
@@ -71,7 +86,7 @@ def _exchange(connection: http.client.HTTPConnection, request: HttpRequest, dead
         connection.endheaders(request.body or None)
         response = connection.getresponse()
         headers = tuple(response.getheaders())
-        if response.status == _SWITCHING_PROTOCOLS:
+        if response.status == _SWITCHING_PROTOCOLS or is_endless(request, headers):
             return HttpResponse(response.status, headers)
         body, note = read_at_most(_chunks(response))
     finally:

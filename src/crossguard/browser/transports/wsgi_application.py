@@ -2,11 +2,11 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from crossguard.browser.transports.limits import read_at_most
+from crossguard.browser.transports.limits import is_endless, read_at_most
 from crossguard.browser.values import HttpRequest, HttpResponse, Send
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -43,7 +43,7 @@ def _call(app: WsgiApp, request: HttpRequest) -> HttpResponse:
 
     result = app(environ_of(request), start_response)
     try:
-        body, note = read_at_most(result)
+        body, note = read_at_most(_until_endless(request, result, started))
     finally:
         close = getattr(result, "close", None)
         if close is not None:
@@ -54,6 +54,19 @@ def _call(app: WsgiApp, request: HttpRequest) -> HttpResponse:
     if request.method == "HEAD":
         body = b""
     return HttpResponse(int(status.split(None, 1)[0]), tuple(headers), b"".join(written) + body, note)
+
+
+def _until_endless(
+    request: HttpRequest, chunks: Iterable[bytes], started: list[tuple[str, list[tuple[str, str]]]]
+) -> Iterator[bytes]:
+    """Yield *chunks* to the end; of an EventSource's stream none, once it has begun."""
+    if started and is_endless(request, started[0][1]):
+        return
+    for chunk in chunks:
+        yield chunk
+        # A generator begins its answer with the first one.
+        if started and is_endless(request, started[0][1]):
+            return
 
 
 def environ_of(request: HttpRequest) -> dict[str, Any]:

@@ -54,6 +54,8 @@ def to_row(observation: Observation) -> dict[str, Any]:
         "allowed": decision.allowed,
         "summary": printable(explanation.summary, _LONGEST_EXPLANATION),
         "fix": printable(explanation.fix, _LONGEST_EXPLANATION),
+        # What is cut is no code any more.
+        "line": explanation.line if len(explanation.line) <= _LONGEST_EXPLANATION else "",
     }
 
 

@@ -20,6 +20,7 @@ from crossguard.console.schemas import (
     StatsMinute,
     StatsTotals,
 )
+from crossguard.explain import address_of
 
 # A page that has missed more asks for the list.
 _MOST_AT_ONCE: Final = 200
@@ -219,5 +220,10 @@ def _conditions(asked: DecisionQuery, own_origin: str) -> Iterator[sa.ColumnElem
 
 def _show(row: dict[str, Any]) -> Decision:
     del row["path"]
-    explanation = Explanation(summary=row.pop("summary"), fix=row.pop("fix"))
+    explanation = Explanation(
+        summary=row.pop("summary"),
+        fix=row.pop("fix"),
+        line=row.pop("line") or "",
+        page=address_of(row["reason"]),
+    )
     return Decision(**row, explanation=explanation)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from contextvars import Context, ContextVar
 from dataclasses import replace
-from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
@@ -21,7 +20,7 @@ from crossguard.browser import (
 from crossguard.browser.transports import wsgi
 from crossguard.console.explain.schemas import Diagnosis, Probe
 from crossguard.explain import explain_verdict
-from crossguard.flask import endpoint_for, policy_of, refusal_of
+from crossguard.flask import endpoint_for, questions_about
 from crossguard.wsgi import Environ, StartResponse, WSGIApp
 
 _probing: Final[ContextVar[bool]] = ContextVar("crossguard-probing", default=False)
@@ -118,7 +117,7 @@ class Prober:
             headers=[(header.name, header.value) for header in probe.headers],
             credentials=probe.credentials,
         )
-        found = explain_verdict(verdict, partial(policy_of, self._app), partial(refusal_of, self._app))
+        found = explain_verdict(verdict, **questions_about(self._app))
         return msgspec.convert(found, Diagnosis, from_attributes=True)
 
     def _signed_in_browser(self, profile: str, caller: Caller) -> Browser:

@@ -120,6 +120,9 @@ class DiagnosisHint(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     text: str
     fix: str
+    line: Annotated[str, Meta(description="the fix as code to paste; empty where it is none")]
+    proof: Annotated[str, Meta(description="what was proved of the fix; empty where nothing was")]
+    address: Annotated[str, Meta(description="the address at which the code is explained")]
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +133,11 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     cause: Annotated[str, Meta(description="the policy's reason behind it; empty where there is none")]
     summary: str
     fix: Annotated[str, Meta(description="what to write; empty if nothing is wrong")]
+    line: Annotated[str, Meta(description="the fix as code to paste; empty where it is none")]
+    proof: Annotated[str, Meta(description="what was proved of the fix; empty where nothing was")]
+    address: Annotated[
+        str, Meta(description="the address at which it is explained; empty if nothing is wrong")
+    ]
     step: Annotated[str, Meta(description="the step of the standard that failed; empty if none did")]
     steps: Annotated[list[DiagnosisStep], Meta(description="what happened, in order")]
     hints: list[DiagnosisHint]

@@ -30,7 +30,12 @@ from crossguard.console.schemas import Password, Username
 from crossguard.console.services import services_of
 
 
-@click.group()
+def _example(words: str) -> str:
+    # \b keeps click from folding the lines into one.
+    return f"\b\nExample:\n  python -m crossguard.console {words}"
+
+
+@click.group(epilog=_example("run"))
 def main() -> None:
     """Crossguard's reference application: an API and a front end on two origins of this machine.
 
@@ -43,7 +48,7 @@ def main() -> None:
     log_to_terminal()
 
 
-@main.command()
+@main.command(epilog=_example("run"))
 def run() -> None:
     """Serve the API and the front end until Ctrl-C."""
     settings = read_settings(os.environ)
@@ -68,7 +73,7 @@ def run() -> None:
     click.echo("Stopped.")
 
 
-@main.command()
+@main.command(epilog=_example("dev"))
 def dev() -> None:
     """Serve the API alone, with the debugger, and start again when its source changes.
 
@@ -85,7 +90,7 @@ def dev() -> None:
     app.run(host="localhost", port=settings.api_port, debug=True, threaded=True)
 
 
-@main.command()
+@main.command(epilog=_example("migrate"))
 def migrate() -> None:
     """Bring the database to the newest revision, and create the first user of an empty one."""
     app = create_app()
@@ -97,7 +102,7 @@ def migrate() -> None:
         click.echo(f"First user: {FIRST_USERNAME}   Password: {password}   (shown this once)")
 
 
-@main.command("create-user")
+@main.command("create-user", epilog=_example("create-user ada --role admin"))
 @click.argument("username")
 @click.option("--role", type=click.Choice(["admin", "member"]), default="member", show_default=True)
 @click.option("--generate-password", "generate", is_flag=True, help="Make a password and print it.")
@@ -117,7 +122,7 @@ def create_user(username: str, role: Literal["admin", "member"], generate: bool)
     click.echo(f"Created {role} {username!r}." + (f" Password: {password}" if generate else ""))
 
 
-@main.command("reset-password")
+@main.command("reset-password", epilog=_example("reset-password ada --generate-password"))
 @click.argument("username")
 @click.option("--generate-password", "generate", is_flag=True, help="Make a password and print it.")
 def reset_password(username: str, generate: bool) -> None:
@@ -132,7 +137,7 @@ def reset_password(username: str, generate: bool) -> None:
     click.echo(f"Changed the password of {username!r}." + (f" Password: {password}" if generate else ""))
 
 
-@main.command()
+@main.command(epilog=_example("schema > schema.json"))
 def schema() -> None:
     """Print the JSON schema of the API's bodies."""
     click.echo(schema_text(), nl=False)

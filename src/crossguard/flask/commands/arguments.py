@@ -12,5 +12,6 @@ BROWSERS: Final = (
     "safari",
 )
 CREDENTIALS: Final = ("same-origin", "include", "omit")
+WAYS: Final = ("fetch", "form", "eventsource", "websocket")
 MODES: Final = ("cors", "no-cors", "same-origin")
 EXPORT_TARGETS: Final = ("nginx", "haproxy", "caddy", "envoy", "edge-js", "gateway-api")

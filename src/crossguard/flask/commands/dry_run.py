@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from crossguard.browser import HttpRequest, HttpResponse, Send
 from crossguard.core.edits import HeaderList, apply_edits, strictly
 from crossguard.flask.table import Table
 from crossguard.flask.writes import check_write
@@ -22,6 +23,8 @@ from crossguard.wsgi.environ import (
 #: What a dry run says in the body.
 BODY: Final = b"a dry run: no view has run"
 
+_SWITCHING: Final = 101
+_LET_THROUGH: Final = frozenset({200, 404})
 _REASONS: Final = {200: "OK", 308: "Permanent Redirect", 404: "Not Found", 405: "Method Not Allowed"}
 
 
@@ -55,6 +58,19 @@ def answer_without_running(app: Flask, table: Table) -> WSGIApp:
         return () if environ["REQUEST_METHOD"] == "HEAD" else (BODY,)
 
     return answer
+
+
+def accepting(send: Send) -> Send:
+    """Return *send* with handshakes accepted that the application's gate lets through to a WebSocket's route.
+
+    A path that it does not route is accepted, too: Socket.IO and others answer in front of the routes.
+    """
+
+    def carry(request: HttpRequest) -> HttpResponse:
+        answer = send(request)
+        return HttpResponse(_SWITCHING, answer.headers) if answer.status in _LET_THROUGH else answer
+
+    return carry
 
 
 def _routed(app: Flask, environ: Environ) -> tuple[int, HeaderList]:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import click
 
-from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES
+from crossguard.flask.commands.arguments import BROWSERS, CREDENTIALS, EXPORT_TARGETS, MODES, WAYS
+
+
+def _example(line: str) -> str:
+    # \b keeps click from folding the lines into one.
+    return f"\b\nExample:\n  {line}"
 
 
 @click.group()
@@ -13,7 +18,7 @@ def cors() -> None:
     """Show, explain, audit, migrate, export and verify who may use the application from a browser."""
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors routes --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def routes(context: click.Context, *, as_json: bool) -> None:
@@ -26,15 +31,22 @@ def routes(context: click.Context, *, as_json: bool) -> None:
     show_routes(context, as_json=as_json)
 
 
-@cors.command()
+@cors.command(
+    epilog=_example("flask cors explain --origin http://localhost:8080 --credentials include /items")
+)
 @click.argument("url")
 @click.option("--origin", required=True, help="The origin of the page, as in http://localhost:8080.")
 @click.option(
     "--credentials",
     type=click.Choice(CREDENTIALS),
-    default=CREDENTIALS[0],
-    show_default=True,
-    help="As in fetch().",
+    help="As in fetch(); by default include where the policy has credentials or a --cookie is given, "
+    "otherwise same-origin.",
+)
+@click.option(
+    "--as",
+    "sent_as",
+    type=click.Choice(WAYS),
+    help="What sends it; by default a fetch, or for ws:// and wss:// a WebSocket.",
 )
 @click.option("-X", "method", metavar="METHOD", help="The method; GET, or POST with -d.")
 @click.option("-H", "headers", metavar="'NAME: VALUE'", multiple=True, help="A request header.")
@@ -53,25 +65,33 @@ def routes(context: click.Context, *, as_json: bool) -> None:
     help="Whose rules; by default chromium's, and at the end where the others differ.",
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="As in fetch().")
+@click.option(
+    "--debug/--no-debug",
+    default=None,
+    help="Ask as the application is in debug, or not; by default FLASK_DEBUG.",
+)
 @click.option("--dry-run", is_flag=True, help="Run no view; answer with the policy's headers only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def explain(context: click.Context, /, **options: object) -> None:
     """Explain what a browser does when a page calls URL.
 
-    URL is a path, as in /api/items/3, or a whole URL of the application. A path stands for one on the
-    first of public_origins, or on http://localhost:5000.
+    URL is a path, as in /api/items/3, or a whole URL of the application, also ws:// or wss://. A path
+    stands for one on the first of public_origins, on SERVER_NAME, or on http://localhost with the port of
+    FLASK_RUN_PORT, otherwise 5000.
 
-    The view really runs, and changes what it always changes, unless --dry-run is given.
+    The view really runs, and changes what it always changes, unless --dry-run is given. Of a WebSocket the
+    handshake is judged, and no view runs.
 
-    Exit code: 0 the page can read the answer, 1 it cannot, 2 the command is wrong.
+    Exit code: 0 the page can read the answer, or its form or handshake is accepted; 1 it is not; 2 the
+    command is wrong.
     """
     from crossguard.flask.commands.explain import explain_url  # noqa: PLC0415 - 54 ms
 
     sys.exit(explain_url(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors audit --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def audit(context: click.Context, *, as_json: bool) -> None:
@@ -86,7 +106,7 @@ def audit(context: click.Context, *, as_json: bool) -> None:
     sys.exit(show_audit(context, as_json=as_json))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors migrate --write"))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files, if everything in them is sure.")
 @click.option(
@@ -117,7 +137,7 @@ def migrate(paths: tuple[Path, ...], *, write: bool, sure_part: bool, accept: tu
     sys.exit(show_migration(paths or (Path(),), write=write, partly=sure_part, accept=accept))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors verify https://api.example.com"))
 @click.argument("url")
 @click.option("--mount", default="", metavar="PATH", help="The path at which the edge has the application.")
 @click.option(
@@ -148,7 +168,7 @@ def verify(context: click.Context, /, **options: object) -> None:
     sys.exit(verify_edge(context, options))
 
 
-@cors.command()
+@cors.command(epilog=_example("flask cors export nginx --output conf.d"))
 @click.argument("target", type=click.Choice(EXPORT_TARGETS))
 @click.option("--mode", type=click.Choice(("preflight", "full")), help="What the edge answers.")
 @click.option("--output", metavar="FOLDER", help="Write files; by default all goes to standard output.")

@@ -59,13 +59,36 @@ describe('the page of a decision', () => {
     await openDecision(json(refusal(9)), { 'GET /admin/front-ends': json(list) })
     await mounted.wrapper.get('a.listing').trigger('click')
     await settle()
-    expect(mounted.router.currentRoute.value.fullPath).toBe('/admin/front-ends?origin=https://evil.test')
+    expect(mounted.router.currentRoute.value.fullPath).toBe('/admin/front-ends')
     expect(mounted.wrapper.get<HTMLInputElement>('dialog input').element.value).toBe('https://evil.test')
     expect(mounted.fetch.mock.calls.every(([, init]) => init?.method === 'GET')).toBe(true)
+    await mounted.wrapper.findAll('dialog button').find((button) => button.text() === 'Cancel')?.trigger('click')
+    await settle()
+    expect(mounted.wrapper.find('dialog').exists()).toBe(false)
+    expect(mounted.router.options.history.state.origin).toBe('')
+    expect(document.activeElement?.textContent).toBe('Front ends')
+  })
+
+  it('offers code to copy, and nothing but code', async () => {
+    const line = "origins=['https://app.test', 'https://evil.test']"
+    const explanation = { summary: 'refused', fix: `If it is yours: ${line}`, line, page: 'https://docs.example/' }
+    await openDecision(json(refusal(9, { explanation })))
+    expect(mounted.wrapper.get('pre').text()).toBe(line)
+    expect(spaced('.explanation .fix')).toBe(`If it is yours: ${line}`)
+    mounted.wrapper.unmount()
+    await openDecision(json(refusal(9, { explanation: { ...explanation, fix: 'send fewer headers.', line: '' } })))
+    expect(mounted.wrapper.find('pre').exists()).toBe(false)
+    expect(spaced('.explanation .fix')).toBe('Send fewer headers.')
+  })
+
+  it('tells a member who can change the list', async () => {
+    await openDecision(json(refusal(9)), { 'GET /api/me': json(member) })
+    expect(spaced('.explanation')).toContain('Only an administrator can change the list of front ends.')
+    expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
   })
 
   it('does not fill in the form with a stranger, whom the fix does not name', async () => {
-    const explanation = { summary: 'refused', fix: 'If this is one of your front ends, add it to origins.' }
+    const explanation = { summary: 'refused', fix: 'If this is one of your front ends, add it to origins.', line: '', page: 'https://docs.example/' }
     await openDecision(json(refusal(9, { explanation })))
     expect(mounted.wrapper.find('a.listing').exists()).toBe(false)
   })

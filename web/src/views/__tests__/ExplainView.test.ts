@@ -117,8 +117,8 @@ describe('the explain page', () => {
   })
 
   it('says yes with a warning, and hints that were not told already', async () => {
-    const told = { code: 'no-credentials', text: 'no cookie was sent.', fix: "credentials: 'include'" }
-    const other = { code: 'local', text: 'the address is local.', fix: '' }
+    const told = { code: 'no-credentials', text: 'no cookie was sent.', fix: "credentials: 'include'", line: '', proof: '', address: '' }
+    const other = { code: 'local', text: 'the address is local.', fix: '', line: '', proof: '', address: '' }
     const answer = readable({ summary: 'It can. But no cookie was sent.', fix: told.fix, hints: [told, other] })
     await openExplain('', { 'POST /admin/explain': json(answer) })
     await press()
