@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from crossguard.browser.codes import Code, CookieCode
-from crossguard.cli.carrier import OTHER_HOST
+from crossguard.cli.attempt import OTHER_HOST
 from crossguard.cli.observations import CHECK_TEXTS, CheckCode
 from crossguard.core.decision import Reason
 from crossguard.core.issues import IssueCode

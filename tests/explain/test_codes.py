@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from crossguard.browser.codes import Code, CookieCode, WarningCode
-from crossguard.cli.carrier import OTHER_HOST
+from crossguard.cli.attempt import OTHER_HOST
 from crossguard.cli.observations import CheckCode
 from crossguard.core.addresses import DOCUMENTATION, address_of
 from crossguard.core.decision import Reason
