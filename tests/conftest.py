@@ -6,7 +6,9 @@ longer.
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -14,6 +16,10 @@ from hypothesis import settings
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("dev", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# What is served in debug leaves its token here, and in no checkout: also for what is made while modules load.
+_TOKENS = tempfile.TemporaryDirectory(prefix="crossguard-")
+os.environ["CROSSGUARD_DEVTOOLS_FILE"] = str(Path(_TOKENS.name) / "devtools.json")
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,12 @@ from tools import release, site
 ROOT = Path(__file__).parents[1]
 # What the build reads; the rest of the checkout, with its environments and caches, stays out of the copy.
 TAKEN = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "src")
+#: What is built from web/, and belongs into the wheel.
+FRONT_END = (
+    "crossguard/console/static/index.html",
+    "crossguard/devtools/static/index.html",
+    "crossguard/devtools/static/page.js",
+)
 
 
 def copied(folder):
@@ -115,14 +121,15 @@ def test_the_metadata_names_what_is_needed_and_the_extras(built):
 
 
 @pytest.mark.parametrize("target", ["wheel", "sdist"])
-def test_nothing_is_built_without_the_front_end_and_the_reason_is_said(target, tmp_path):
+@pytest.mark.parametrize("missing", FRONT_END)
+def test_nothing_is_built_without_the_front_end_and_the_reason_is_said(missing, target, tmp_path):
     copy = copied(tmp_path)
-    shutil.rmtree(copy / "src/crossguard/console/static")
+    (copy / "src" / missing).unlink()
 
     done = build(copy, "-t", target)
 
     assert done.returncode != 0
-    assert "src/crossguard/console/static/index.html is missing" in done.stderr
+    assert f"src/{missing} is missing" in done.stderr
     assert not list(copy.glob("dist/*"))
 
 
@@ -137,7 +144,7 @@ def test_a_wheel_from_the_sdist_needs_no_node_and_has_the_front_end(built, tmp_p
     assert done.returncode == 0, done.stderr
     (wheel,) = (unpacked / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as whole:
-        assert "crossguard/console/static/index.html" in whole.namelist()
+        assert set(FRONT_END) <= set(whole.namelist())
 
 
 def urls(metadata):

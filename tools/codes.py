@@ -20,6 +20,7 @@ from crossguard.explain.answered import ROWS
 from crossguard.explain.examples import API, EXAMPLES, PAGE, Example
 from crossguard.explain.failures import CODE_TEXTS, COOKIE_TEXTS, Hint
 from crossguard.explain.reasons import REASON_TEXTS
+from crossguard.explain.told import TOLD_TEXTS
 from crossguard.explain.verdicts import CREDENTIALS_NOT_SUPPORTED, explain_verdict
 from crossguard.flask.audit import FINDING_TEXTS, FindingCode
 from crossguard.flask.commands.explain import APPLICATION_RAISED
@@ -42,6 +43,7 @@ plugin, the example application. A code is never given a second meaning. The exa
 cookies, hints and mistakes are run when this page is written, and by a test.
 
 [Reasons](#reasons) · [Failures](#failures) · [Cookies](#cookies) · [Hints](#hints) ·
+[Told to the page](#told-to-the-page) ·
 [Mistakes in a configuration](#mistakes-in-a-configuration) ·
 [Findings of the audit](#findings-of-the-audit) · [Findings of a check](#findings-of-a-check) ·
 [Differences of an edge](#differences-of-an-edge) · [Who answered](#who-answered)
@@ -64,6 +66,10 @@ SECTIONS = {
     "Hints": (
         "What did not stop a fetch, and is likely to be what a developer is looking for.",
         ("code", "meaning", "what to write", "example"),
+    ),
+    "Told to the page": (
+        "What an answer says by itself, told in debug [in the page](in-the-page.md).",
+        ("code", "what was seen", "what to write"),
     ),
     "Mistakes in a configuration": (
         "`ConfigError.issues` holds every mistake that was found, and nothing is installed.",
@@ -106,6 +112,7 @@ def rows() -> dict[str, Iterable[Row]]:
         "Failures": [*map(_failure, EXAMPLES), _other_host()],
         "Cookies": map(_cookie, CookieCode),
         "Hints": [*map(_hint, Hint), _raised()],
+        "Told to the page": _told(),
         "Mistakes in a configuration": map(_mistake, IssueCode),
         "Findings of the audit": _words(FindingCode, FINDING_TEXTS),
         "Findings of a check": _words(CheckCode, CHECK_TEXTS),
@@ -178,6 +185,12 @@ def _raised() -> Row:
         "correct the view; the browser only shows the 500.",
         "a view that raises",
     )
+
+
+def _told() -> Iterator[Row]:
+    for code, words in TOLD_TEXTS.items():
+        # What stands for evidence in the words has none here.
+        yield code, *(_FILL.sub("…", text) for text in (words.meaning, words.fix))
 
 
 def _mistake(code: IssueCode) -> Row:

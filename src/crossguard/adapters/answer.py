@@ -5,7 +5,13 @@ from typing import Final, NamedTuple
 from crossguard.core.edits import HeaderList
 
 _STATUS_LINES: Final = {
+    200: "200 OK",
+    204: "204 No Content",
+    400: "400 Bad Request",
     403: "403 Forbidden",
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
     500: "500 Internal Server Error",
 }

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from crossguard.adapters.answer import Answer, status_line
 from crossguard.adapters.on_refused import Refusal
 from crossguard.adapters.reporter import MakeFacts, Reporter, text_of
+from crossguard.adapters.watched import WATCHED
 from crossguard.core.addresses import address_of
 from crossguard.core.content import NOT_JSON, decide_content
 from crossguard.core.decision import Decision, Outcome, Reason
@@ -202,6 +203,8 @@ def crashed(error: Exception, *, debug: bool) -> Answer:
         error: what the application raised, which is shown to developers only.
         debug: whether a developer is looking.
     """
+    if debug and (watched := WATCHED.get()) is not None:
+        watched.fail(error)
     detail = f"{crash_text(error)} (the traceback is in the log)" if debug else _CRASHED
     body = problem_body(
         problem(status=500, code="internal-error", title="Internal Server Error", detail=detail)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crossguard.adapters.watched import WATCHED
 from crossguard.core.decide import decide
 from crossguard.core.decision import Decision
 from crossguard.core.edits import HeaderEdits
@@ -60,7 +61,7 @@ class Reporter:
 
     def listens(self) -> bool:
         """Tell whether a callable is told of every decision, of allowed requests too."""
-        return self._on_decision is not None
+        return self._on_decision is not None or self.debug
 
     def wanted(self, *, allowed: bool) -> bool:
         """Tell whether a decision is reported, because working out the reason costs more than the answer."""
@@ -94,6 +95,8 @@ class Reporter:
 
     def report_replaced(self, policy: Policy, names: tuple[str, ...], url: Callable[[], str]) -> None:
         """Say once for each set of names that the application set them: enough to find it, and bounded."""
+        if self.debug and (watched := WATCHED.get()) is not None:
+            watched.replace(names)
         if names not in self._replaced:
             self._replaced.add(names)
             logger.warning(
@@ -105,7 +108,9 @@ class Reporter:
             )
 
     def tell(self, decision: Decision, facts: RequestFacts, policy: Policy) -> None:
-        """Call ``on_decision``; what it raises is logged."""
+        """Tell the record of the request, and call ``on_decision``; what that raises is logged."""
+        if self.debug and (watched := WATCHED.get()) is not None:
+            watched.decide(decision, facts, policy)
         if self._on_decision is not None and self.listens():
             try:
                 self._on_decision(decision, facts, policy)

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from crossguard.adapters.protection import Dialect, Protection, Settings
 from crossguard.adapters.reporter import OnDecision
@@ -20,6 +20,9 @@ from crossguard.declare.option_types import Options
 from crossguard.declare.place import place_of_caller
 from crossguard.declare.targets import require_asgi
 
+if TYPE_CHECKING:
+    from crossguard.asgi.watching import Watching
+
 _READS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -33,7 +36,8 @@ class Crossguard:
         app: the application.
         policy: a policy that is ready, in place of options.
         debug: whether a developer is looking: refusals are warnings and say more, and credentials
-            without ``origins`` are for the loopback development origins.
+            without ``origins`` are for the loopback development origins. Below ``/_crossguard/`` it is told
+            why, to callers who have the token of the process.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
         check_token: gets the scope of a write and returns a
             :class:`~crossguard.core.request.TokenState`; needed by ``token="always"`` and
@@ -92,6 +96,16 @@ class Crossguard:
         self._constant = self._policies.constant
         # Requests with these methods are neither preflights nor gated.
         self._free = frozenset() if self._policies.gates_gets else _READS
+        self._watching = self._watch() if self._protection.debug else None
+
+    def _watch(self) -> "Watching | None":
+        # In debug only.
+        from crossguard.asgi.watching import Watching  # noqa: PLC0415
+        from crossguard.devtools.middleware import devtools_of  # noqa: PLC0415
+
+        marks_of = self._policies.marks_of
+        devtools = devtools_of(self._protection, self.policy_for, lambda path: marks_of(path, path, ""))
+        return None if devtools is None else Watching(devtools)
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -105,8 +119,11 @@ class Crossguard:
             found = found.values[0]
         return None if found is None else found.policy
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: C901
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
+        if self._watching is not None and self._watching.is_new(scope):
+            await self._watching(self, scope, receive, send)
+            return
         if self._protection.idle:
             self._begin(scope)
         if scope["type"] != "http":

@@ -20,35 +20,6 @@ _OPEN_THE_TARGET: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """What a page does.
-
-    Attributes:
-        origin: the page's origin, or its address; ``null`` for a page that has none.
-        url: the URL that it calls.
-        method: as in ``fetch``.
-        headers: the request headers that script sets.
-        body: the body as text; None for none.
-        credentials: as in ``fetch``.
-        mode: as in ``fetch``.
-        browser: one of ``BROWSERS``; empty for the first, and for where the others differ.
-        cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
-        sent_as: one of :data:`SENDERS`.
-    """
-
-    origin: str
-    url: str
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
-    credentials: str = "same-origin"
-    mode: str = "cors"
-    browser: str = ""
-    cookies: tuple[str, ...] = ()
-    sent_as: str = "fetch"
-
-
 class SenderError(ValueError):
     """What was asked for is nothing that this sender can send; the text says what to write."""
 

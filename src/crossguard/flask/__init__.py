@@ -28,10 +28,10 @@ from crossguard.flask.signals import decision_made
 if TYPE_CHECKING:
     from crossguard.flask.cookie_table import CookieFit, CookieReport, CookieRow, cookie_report
     from crossguard.flask.entries import Acceptance, check_options, would_accept
-    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, questions_about
+    from crossguard.flask.lookup import endpoint_for, policy_for, policy_of, policy_rows, questions_about
     from crossguard.flask.post_backs import post_back, post_back_state
     from crossguard.flask.refused import WriteRefused
-    from crossguard.flask.rows import PolicyRow, policy_rows
+    from crossguard.flask.rows import PolicyRow
     from crossguard.flask.tokens import csrf_token, csrf_token_view, rotate_csrf_token
 
 __all__ = [
@@ -75,7 +75,7 @@ _MODULES = {
     "endpoint_for": "lookup",
     "policy_for": "lookup",
     "policy_of": "lookup",
-    "policy_rows": "rows",
+    "policy_rows": "lookup",
     "post_back": "post_backs",
     "post_back_state": "post_backs",
     "questions_about": "lookup",

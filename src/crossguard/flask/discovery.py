@@ -64,8 +64,15 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
 
     def guarded_call(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # Before anything that stands around wsgi_app.
-        if type(self.extensions.get(EXTENSION_KEY)) is not State:
-            _state_of(self)
+        state = self.extensions.get(EXTENSION_KEY)
+        if type(state) is not State:
+            state = _state_of(self)
+        if state is not None:
+            if self.debug and state.table is None:
+                # Whether it is watched is known with the table.
+                state.freeze(self)
+            if state.watching is not None:
+                return state.watching(partial(call, self), environ, start_response)
         return call(self, environ, start_response)
 
     def guarded_wsgi_app(self: Flask, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -14,6 +14,7 @@ from flask import Flask
 
 from crossguard.declare.declaration import Declaration
 from crossguard.declare.live_policy import LivePolicy
+from crossguard.flask.announcing import announce_run
 from crossguard.flask.declarations import context_of, declared_within
 from crossguard.flask.state import state_of
 from crossguard.flask.views import marks_of
@@ -49,7 +50,11 @@ def watch(app: Flask) -> None:
 
     @wraps(run)
     def checked_run(*given: Any, **options: Any) -> None:
-        state_of(app).build(app)
+        state = state_of(app)
+        state.build(app)
+        # host, port, debug and more, by their places or by their names.
+        named = dict(zip(("host", "port", "debug"), given, strict=False)) | options
+        announce_run(app, state, named)
         run(*given, **options)
 
     app.add_url_rule = add  # type: ignore[method-assign]

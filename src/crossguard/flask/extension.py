@@ -11,6 +11,7 @@ from crossguard.declare.place import place_of_caller
 from crossguard.declare.resources import read_resources
 from crossguard.declare.targets import wrong_target
 from crossguard.flask import blueprints
+from crossguard.flask.announcing import announce_command
 from crossguard.flask.cookie_settings import set_cookies
 from crossguard.flask.early import check_now, watch
 from crossguard.flask.state import INSTALLING, install, state_of, state_to_be
@@ -66,6 +67,7 @@ class CORS:
                 state.declare(target, written, place)
                 install(target, state)
                 watch(target)
+                announce_command(target, state)
 
 
 def _refuse_wrong(target: object) -> None:
@@ -102,7 +104,9 @@ def _declare_blueprint(blueprint: Blueprint, written: Written, place: str) -> No
 
 def _record_mount(setup: BlueprintSetupState) -> None:
     if isinstance(setup.app, Flask):
-        state_of(setup.app).prefixes.record(setup)
+        state = state_of(setup.app)
+        state.prefixes.record(setup)
+        announce_command(setup.app, state)
         present = blueprints.declaration_of(setup.blueprint)
         if present is not None:
             check_now(setup.app, (present,))

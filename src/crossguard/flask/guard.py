@@ -24,12 +24,14 @@ from crossguard.wsgi.environfacts import facts_of
 if TYPE_CHECKING:
     from crossguard.core.policy import Policy
     from crossguard.flask.table import Table
+    from crossguard.wsgi.watching import Watching
 
 
 class Tables(Protocol):
     """What a guard asks for the table of its application: its ``State``."""
 
     table: "Table | None"
+    watching: "Watching | None"
 
     def freeze(self, app: Flask) -> "Table":
         """Build the table with the first request."""
@@ -63,6 +65,9 @@ class Guard:
     ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
         table = self._state.table or self._state.freeze(self._app)
+        watching = self._state.watching
+        if watching is not None and watching.is_new(environ):
+            return watching.inside(self, environ, start_response)
         if len(table.views) != len(self._app.view_functions):
             table = self._state.thaw(self._app, table)
         if table.asks and not isinstance(FOUND.get(), Once):

@@ -10,6 +10,7 @@ from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
 from crossguard.core.request import is_preflight
 from crossguard.flask.routing import Router
+from crossguard.flask.rows import PolicyRow, rows_of
 from crossguard.flask.state import inspect, state_to_be
 from crossguard.flask.writes import judge_write
 from crossguard.wsgi.environ import Environ, encoded
@@ -34,6 +35,16 @@ def policy_for(app: Flask, path: str = "/", method: str = "GET") -> Policy | Non
     """
     with state_to_be(app, keep=True).look(app, hand_out=True) as table:
         return table.for_preflight({"PATH_INFO": encoded(path), "REQUEST_METHOD": method}, method)
+
+
+def policy_rows(app: Flask) -> list[PolicyRow]:
+    """Return which policy governs which rule and method of *app*, sorted by rule.
+
+    Raises:
+        ConfigError: a policy does not build.
+    """
+    with inspect(app) as table:
+        return rows_of(app, table)
 
 
 def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:

@@ -29,5 +29,5 @@ class SignalReporter(Reporter):
         return logger.isEnabledFor(logging.WARNING) or self.listens()
 
     def listens(self) -> bool:
-        """Tell whether there are receivers."""
-        return bool(decision_made.receivers)
+        """Tell whether there are receivers, or a record."""
+        return self.debug or bool(decision_made.receivers)

@@ -8,7 +8,6 @@ from werkzeug.routing import Rule
 
 from crossguard.core.policy import Policy
 from crossguard.flask.governing import Governing, Level
-from crossguard.flask.state import inspect
 from crossguard.flask.table import Table
 from crossguard.wsgi.environ import encoded
 
@@ -31,16 +30,6 @@ class PolicyRow(NamedTuple):
     level: Level
     policy: Policy | None
     place: str
-
-
-def policy_rows(app: Flask) -> list[PolicyRow]:
-    """Return which policy governs which rule and method of *app*, sorted by rule.
-
-    Raises:
-        ConfigError: a policy does not build.
-    """
-    with inspect(app) as table:
-        return rows_of(app, table)
 
 
 def rows_of(app: Flask, table: Table) -> list[PolicyRow]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from crossguard.logs import logger
 if TYPE_CHECKING:
     from crossguard.edge.application import Application
     from crossguard.flask.table import Table
+    from crossguard.wsgi.watching import Watching
 
 EXTENSION_KEY: Final = "crossguard"
 # The state whose policies were handed out before there was a guard.
@@ -41,6 +43,7 @@ class State:
     Attributes:
         guard: stands directly around Flask.
         table: the policies; None before the first request.
+        watching: watches the requests, in debug; None elsewhere.
         prefixes: where blueprints are mounted.
     """
 
@@ -48,6 +51,7 @@ class State:
         original = ORIGINAL[0][1] if ORIGINAL else type(app).wsgi_app
         self.guard = Guard(app, self, MethodType(original, app), direct=True)
         self.table: Table | None = None
+        self.watching: Watching | None = None
         self.prefixes = Prefixes()
         self._app_level: Declaration | None = None
         self._paths: dict[str, Declaration] = {}
@@ -96,6 +100,11 @@ class State:
                 start_serving(app, table)
                 for live in self._live_policies.values():
                     live.follow()
+                if app.debug:
+                    # In debug only.
+                    from crossguard.flask.devtools import watch  # noqa: PLC0415
+
+                    watch(app, self, partial(self.look, app))
                 self.table = table
             return self.table
 

@@ -76,6 +76,11 @@ def check_token(app: Flask, environ: Environ) -> TokenState:
     return TokenState.VALID if compare_digest(_xor(pad, masked).hex(), secret) else TokenState.INVALID
 
 
+def given_token(environ: Environ) -> TokenState:
+    """Tell whether a request brings a token, for a dry run: it opens no session, and takes any for valid."""
+    return TokenState.VALID if any(environ.get(key) for key in _ENVIRON_KEYS) else TokenState.MISSING
+
+
 def check_tokens(app: Flask, policies: Iterable[Policy], issues: list[ConfigIssue]) -> None:
     """Append what keeps the token layer from working, where a policy uses it."""
     if not app.secret_key and any(policy.gate and policy.gate.may_need_token for policy in policies):

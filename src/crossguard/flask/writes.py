@@ -12,22 +12,25 @@ from crossguard.core.request import RequestFacts, WriteFacts, wants_page
 from crossguard.flask.governing import ForGate
 from crossguard.flask.refused import answer_of_handler
 from crossguard.flask.routing import Router
-from crossguard.flask.tokens import check_token
+from crossguard.flask.tokens import check_token, given_token
 from crossguard.wsgi.environ import Environ, brings_body
 from crossguard.wsgi.environfacts import facts_of, write_facts_of
 
 
-def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter | None) -> Answer | None:
+def check_write(
+    app: Flask, found: ForGate, environ: Environ, reporter: Reporter | None, *, dry: bool = False
+) -> Answer | None:
     """Return the answer to a request that may not go on; None if it may.
 
     Args:
         app: the application.
         found: whose gates are asked.
         environ: the request.
-        reporter: tells of a refusal; None to tell nothing, and to run nothing of the application.
+        reporter: tells of a refusal; None to tell nothing, and to run no handler of the application.
+        dry: whether nothing is at stake, so that no session is opened, and a token that came holds.
     """
     facts = write_facts_of(environ)
-    judged = judge_write(app, found, environ, facts)
+    judged = judge_write(app, found, environ, facts, dry=dry)
     if judged is None or judged.allowed:
         return None
     refusal = tell(judged, reporter, partial(_facts, app, found, environ), facts.origin)
@@ -43,7 +46,9 @@ def check_write(app: Flask, found: ForGate, environ: Environ, reporter: Reporter
     )
 
 
-def judge_write(app: Flask, found: ForGate, environ: Environ, facts: WriteFacts) -> Judgement | None:
+def judge_write(
+    app: Flask, found: ForGate, environ: Environ, facts: WriteFacts, *, dry: bool = False
+) -> Judgement | None:
     """Judge a request by the gates that it has to pass; None where no policy governs it.
 
     Args:
@@ -51,11 +56,12 @@ def judge_write(app: Flask, found: ForGate, environ: Environ, facts: WriteFacts)
         found: whose gates are asked.
         environ: the request.
         facts: what the gates need to know of it.
+        dry: whether no session is opened, and a token that came holds.
     """
     governing, rivals = found.governing.policy, found.governing.rivals
     if governing is None:
         return None
-    token = partial(check_token, app, environ)
+    token = partial(given_token, environ) if dry else partial(check_token, app, environ)
     return judge(governing, rivals, facts, found.marks, token, partial(brings_body, environ))
 
 

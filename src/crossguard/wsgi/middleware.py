@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from crossguard.adapters.answer import Answer
 from crossguard.adapters.on_refused import Refusal
@@ -35,6 +35,9 @@ from crossguard.wsgi.environ import (
 from crossguard.wsgi.environfacts import facts_of, write_facts_of
 from crossguard.wsgi.response import Outgoing, answer_of_wsgi, begin_late, may_fail_late
 
+if TYPE_CHECKING:
+    from crossguard.wsgi.watching import Watching
+
 
 class Crossguard:
     """Decides which origins may use a WSGI application from a browser.
@@ -46,7 +49,8 @@ class Crossguard:
         app: the application.
         policy: a policy that is ready, in place of options.
         debug: whether a developer is looking: refusals are warnings and say more, and credentials
-            without ``origins`` are for the loopback development origins.
+            without ``origins`` are for the loopback development origins. Below ``/_crossguard/`` it is told
+            why, to callers who have the token of the process.
         on_decision: called with the decision, the facts and the policy of every cross-origin request.
         check_token: gets the environ of a write and returns a
             :class:`~crossguard.core.request.TokenState`; needed by ``token="always"`` and
@@ -98,6 +102,18 @@ class Crossguard:
             dialect=Dialect(encode=encoded, fold=_folded),
             application=app,
         )
+        self._watching = self._watch() if self._protection.debug else None
+
+    def _watch(self) -> "Watching | None":
+        # In debug only.
+        from crossguard.devtools.middleware import devtools_of  # noqa: PLC0415
+        from crossguard.wsgi.watching import Watching  # noqa: PLC0415
+
+        marks_of = self._protection.policies.marks_of
+        devtools = devtools_of(
+            self._protection, self.policy_for, lambda path: marks_of(encoded(path), encoded(path), "")
+        )
+        return None if devtools is None else Watching(devtools)
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -111,11 +127,13 @@ class Crossguard:
         return found.values[0] if isinstance(found, Several) else found
 
     # Written out: every request comes through here, and a call costs more than most of what is called.
-    def __call__(  # noqa: C901, PLR0911
+    def __call__(  # noqa: C901, PLR0911, PLR0912
         self, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer and edit the headers."""
         protection = self._protection
+        if self._watching is not None and self._watching.is_new(environ):
+            return self._watching.inside(self, environ, start_response)
         if protection.idle:
             protection.begin()
         policies = protection.policies

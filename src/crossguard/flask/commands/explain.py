@@ -32,9 +32,9 @@ from crossguard.explain import FixKind
 from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import BrokenApplication, CommandError, load_application, table_of
-from crossguard.flask.commands.dry_run import accepting, answer_without_running
 from crossguard.flask.commands.fix import offer_of, settle
 from crossguard.flask.cookies import configured_cookies
+from crossguard.flask.dry_run import accepting, answer_without_running
 from crossguard.flask.lookup import questions_about
 from crossguard.flask.places import place_of_error
 from crossguard.flask.table import Table

@@ -46,7 +46,7 @@ def answer_without_running(app: Flask, table: Table) -> WSGIApp:
                     private_network=asks_private_network(environ),
                 )
                 return answer_preflight(edits, start_response)
-        refusal = check_write(app, table.for_gate(environ), environ, None)
+        refusal = check_write(app, table.for_gate(environ), environ, None, dry=True)
         if refusal is not None:
             return send_answer(refusal, environ, start_response)
         status, headers = _routed(app, environ)
