@@ -32,7 +32,7 @@ NAMES = {
         ResponseType ScriptResponse Send TransportError Url UrlEncoded UrlSyntaxError UsageError
         Verdict WarningCode parse_page_url parse_url
     """,
-    "crossguard.explain": "Add Diagnosis Explanation FixKind explain explain_verdict",
+    "crossguard.explain": "Add Diagnosis Explanation FixKind address_of explain explain_verdict",
     "crossguard.migrate": """
         ACCEPTABLE DIFFERENCE_TEXTS DOUBT_TEXTS Change Difference DifferenceCode Doubt DoubtCode FilePlan Plan
         plan_migration replace

@@ -30,3 +30,5 @@ class Broken:
     audited: str = ""
     #: Which of the two prints the fix that is applied.
     fixed_by: str = field(default="explain")
+    #: Whether every page may do it once it is repaired, because the application is for every page.
+    open: bool = False

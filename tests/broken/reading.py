@@ -23,6 +23,7 @@ CASES = [
         explained="credentials-not-supported",
         audited="everybody-reads",
         repair=repairs.fetch_option,
+        open=True,
     ),
     Broken(
         name="credentials for nobody",

@@ -13,7 +13,7 @@ CASES = [
             await fetch('<API>/sign-in', {method: 'POST', credentials: 'include'});
             return (await fetch('<API>/me')).ok
         """,
-        explain=("<API>/me", "--origin", "<PAGE>"),
+        explain=("<API>/me", "--origin", "<PAGE>", "--credentials", "same-origin"),
         explained="no-credentials",
         repair=repairs.fetch_option,
     ),

@@ -50,11 +50,19 @@ def told(case: Broken, bench: Bench) -> dict[str, Told]:
     return found
 
 
+def of_stranger(case: Broken, bench: Bench) -> bool:
+    """Return whether a stranger's page, which does the same, gets what the front end wants."""
+    return bench.lab.works(bench.path, [(bench.lab.names["EVIL"], bench.lab.filled(bench.script))])
+
+
 def test_the_printed_fix_makes_a_real_browser_pass(case: Broken, lab: Lab, tmp_path: Path):
     path = tmp_path / "app.py"
     path.write_text(lab.filled(case.source))
     bench = Bench(lab, path, lab.filled(case.script))
     assert not lab.works(path, visits(case, bench)), "it is not broken"
+    before = of_stranger(case, bench)
     said = told(case, bench)[case.fixed_by]
     case.repair(bench, said)
     assert lab.works(path, visits(case, bench)), f"{said}\n{path.read_text()}\n{bench.script}"
+    if case.page not in {"<EVIL>", "<LOOKALIKE>"}:
+        assert before or case.open or not of_stranger(case, bench), f"a stranger gains: {said}"

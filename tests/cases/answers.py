@@ -482,6 +482,17 @@ ITS_OWN: Final = tuple(
             "HTTP/1.1 503 Service Unavailable\nServer: nginx\nVary: Origin\nRetry-After: 60\n\nmaintenance",
         ),
         ("GET", "HTTP/1.1 200 OK\nx-ms-middleware-request-id: 1\nserver: uvicorn\n\n{}"),
+        (
+            "GET",
+            "HTTP/1.1 403 Forbidden\nx-ms-middleware-request-id: 1\nContent-Type: application/json\n\n{}",
+        ),
+        (
+            "GET",
+            'HTTP/2 404\napigw-requestid: 1\nContent-Type: application/json\n\n{"message":"no such item"}',
+        ),
+        ("GET", 'HTTP/2 401\nx-amz-apigw-id: 1\nContent-Type: application/json\n\n{"message":"sign in"}'),
+        ("GET", 'HTTP/2 404\nserver: Netlify\nContent-Type: application/json\n\n{"error":"no such item"}'),
+        ("GET", "HTTP/1.1 502 Bad Gateway\nVary: Origin\nServer: nginx\n\n<center>nginx</center>"),
         ("OPTIONS", "HTTP/1.1 204 No Content\nServer: nginx\nVary: Origin\nCF-Ray: 1"),
         ("OPTIONS", "HTTP/1.1 200 OK\nAllow: GET, HEAD, OPTIONS\nServer: Werkzeug/3.1.3\nVia: 1.1 vegur"),
         ("OPTIONS", "HTTP/1.1 302 Found\nLocation: /login?next=/items\nServer: Werkzeug/3.1.3"),
@@ -493,5 +504,17 @@ ITS_OWN: Final = tuple(
             "POST",
             'HTTP/1.1 403 Forbidden\nContent-Type: application/problem+json\n\n{"code":"cross-site"}',
         ),
+    )
+)
+
+ITS_OWN_ON_TUNNELS: Final = tuple(
+    Recorded("", f"HTTP/2 {status}\ncontent-type: application/json\nserver: gunicorn\n\n{{}}", url=url)
+    for status in (401, 403, 404, 500)
+    for url in (
+        "https://name-5000.app.github.dev/items",
+        "https://abc-5000.use.devtunnels.ms/items",
+        "https://5000-name.ws-eu74.gitpod.io/items",
+        "https://ann.loca.lt/items",
+        "https://desk.tail1234.ts.net/items",
     )
 )

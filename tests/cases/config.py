@@ -234,6 +234,14 @@ ORIGINS = (
         "origin-file", Code.SCHEME_UNUSABLE, "file:///index.html", "http://localhost", "http://localhost"
     ),
     _origin(
+        "origin-script",
+        Code.SCHEME_UNUSABLE,
+        "javascript:alert(1)",
+        "http://localhost",
+        "https://b.example",
+    ),
+    _origin("origin-data", Code.SCHEME_UNUSABLE, "data:text/html,x", "http://localhost", "https://b.example"),
+    _origin(
         "origin-websocket",
         Code.SCHEME_UNUSABLE,
         "wss://b.example",

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from crossguard.browser import HttpRequest, HttpResponse, TransportError
 from crossguard.browser.transports.limits import MAX_BODY
-from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, WAYS, Attempt, AttemptError, run_attempt
+from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, WAYS, AttemptError, run_attempt
 from crossguard.cli.observe import observe
 from crossguard.cli.screen import Screen
+from crossguard.cli.senders import Attempt
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.explain.text import as_text
 

@@ -77,7 +77,8 @@ def test_a_socket_that_every_site_opens_is_found(capsys):
     assert codes(document) == [CheckCode.ANY_ORIGIN_CONNECTS]
 
 
-def test_the_cookie_of_a_person_goes_with_the_handshake(capsys):
+@pytest.mark.parametrize("scheme", ["ws", "http"])
+def test_the_cookie_of_a_person_goes_with_the_handshake(scheme, capsys):
     seen = []
 
     def answer(connection: socket.socket) -> None:
@@ -85,7 +86,9 @@ def test_the_cookie_of_a_person_goes_with_the_handshake(capsys):
         connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
     with answering(answer) as port:
-        shaken(capsys, port, "--cookie", "session=1; SameSite=Lax")
+        words = ("--as", "websocket", "--cookie", "session=1; SameSite=Lax")
+        main(["check", f"{scheme}://localhost:{port}/chat", "--origin", PAGE, *words])
+    assert "handshake" in capsys.readouterr().out
     assert b"Cookie: session=1" in seen[0]
 
 

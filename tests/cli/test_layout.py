@@ -10,6 +10,7 @@ from crossguard.cli.findings import Finding, Severity, by_severity
 from crossguard.cli.layout import table, wrapped
 from crossguard.cli.screen import Screen
 from crossguard.cli.show import count_line, show_findings
+from crossguard.core.addresses import address_of
 
 CELL = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), max_size=150)
 
@@ -98,7 +99,7 @@ def test_findings_are_shown_once_and_errors_first():
     assert findings == [error, info]
     stream = io.StringIO()
     show_findings(Screen(stream, {}), findings)
-    assert stream.getvalue() == (
-        "ERROR  [b]\n  app.py:1\n  text.\n  Fix: fix.\n\nINFO  [a]\n  app.py:1\n  text.\n  Fix: fix.\n\n"
-    )
+    told = "  app.py:1\n  text.\n  Fix: fix.\n"
+    shown = [f"ERROR  [b]\n{told}  {address_of('b')}\n\n", f"INFO  [a]\n{told}  {address_of('a')}\n\n"]
+    assert stream.getvalue() == "".join(shown)
     assert count_line(findings) == "1 error, 0 warnings, 1 info"

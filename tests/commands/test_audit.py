@@ -68,7 +68,7 @@ def test_only_errors_end_with_1():
 def test_programs_get_the_same():
     document = as_json(app(max_age=0), "audit")
     (finding,) = document["findings"]
-    assert finding.keys() == {"severity", "code", "where", "places", "text", "fix"}
+    assert finding.keys() == {"severity", "code", "where", "places", "text", "fix", "page"}
     assert finding["severity"] == Severity.WARNING
     assert finding["fix"] == "max_age=600"
 

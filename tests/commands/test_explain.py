@@ -382,6 +382,14 @@ def test_credentials_are_included_where_the_policy_has_them():
     assert asked["request"]["credentials"] == "omit"
 
 
+def test_a_page_that_is_signed_out_hears_of_both_ways_in():
+    (hint,) = explained("/me", "--origin", PAGE)["hints"]
+    assert hint["code"] == "no-credentials"
+    assert "--cookie" in hint["text"]
+    assert "credentials: 'include' in the front end" in hint["fix"]
+    assert explained("/me", "--origin", PAGE, "--credentials", "include")["hints"] == []
+
+
 def of_the_blog() -> Flask:
     app = Flask("blog")
     app.secret_key = "of a test"

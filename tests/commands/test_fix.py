@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossguard.migrate import UnplaceableError, Wanted, place_edit
+from crossguard.migrate.placing import UnplaceableError, Wanted, place_edit
 from crossguard.migrate.source import parse_source
 from tests.commands.running import fits, in_process_of_its_own
 

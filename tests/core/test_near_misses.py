@@ -40,7 +40,7 @@ APP = "https://app.example.com"
         (
             ["https://*.example.com"],
             "https://example.com",
-            "'https://*.example.com' covers subdomains, not the bare domain; list it as well.",
+            "'https://*.example.com' covers subdomains, not the bare domain.",
         ),
         (["https://*.example.com"], "http://a.example.com", "'https://*.example.com' covers https only."),
         (

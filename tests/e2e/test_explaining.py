@@ -29,7 +29,7 @@ def test_the_form_names_the_cause_for_127_0_0_1_and_shows_where_it_stopped(enter
     answer = page.get_by_role("region", name="The answer")
     expect(answer.get_by_role("heading", name="No, it stops at the response")).to_be_focused()
     expect(answer).to_contain_text("origin-not-listed")
-    expect(answer).to_contain_text(f"add '{STRANGER}' to the front ends at {web}/admin/front-ends")
+    expect(answer).to_contain_text(f"Add '{STRANGER}' to the front ends at {web}/admin/front-ends")
     for name, state in (
         ("Page", "passed"),
         ("Preflight", "not needed"),

@@ -10,7 +10,7 @@ from crossguard.browser.transports import wsgi
 from crossguard.explain import explain_verdict
 from crossguard.explain.answered import ROWS, answered_elsewhere, who_answered
 from crossguard.flask import CORS
-from tests.cases.answers import ITS_OWN, PASSED, RECORDED, Recorded
+from tests.cases.answers import ITS_OWN, ITS_OWN_ON_TUNNELS, PASSED, RECORDED, Recorded
 
 PAGE, API = "https://app.example.com", "https://api.example.com"
 
@@ -50,7 +50,9 @@ def test_what_an_answer_came_through_is_no_more_than_likely(case):
     assert (found.name, found.certain) == (case.by, False)
 
 
-@pytest.mark.parametrize("case", ITS_OWN, ids=lambda case: case.raw.partition("\n")[0])
+@pytest.mark.parametrize(
+    "case", [*ITS_OWN, *ITS_OWN_ON_TUNNELS], ids=lambda case: case.raw.partition("\n")[0]
+)
 def test_an_answer_of_the_application_is_attributed_to_none(case):
     assert who_answered(case.request, case.response) is None
 
@@ -74,6 +76,16 @@ def test_an_explanation_says_who_answered_and_what_to_do_there(case):
     assert diagnosis.fix == found.fix
     if case.method == "OPTIONS" and case.response.status not in range(200, 300):
         assert str(case.response.status) in diagnosis.summary
+
+
+def test_a_dev_server_that_lets_every_page_read_is_told_from_the_api():
+    case = next(case for case in RECORDED if "/@vite/client" in case.raw)
+    headers = (*case.response.headers, ("Access-Control-Allow-Origin", PAGE), ("Vary", "Origin"))
+    answer = HttpResponse(200, headers, case.response.body)
+    diagnosis = explain_verdict(Browser("chromium", send=lambda _: answer).open(PAGE).verdict(f"{API}/items"))
+    assert diagnosis.readable
+    assert "Vite's dev server answered, not the API" in diagnosis.summary
+    assert "server.proxy" in diagnosis.fix
 
 
 def test_the_application_in_this_process_is_never_another():

@@ -3,7 +3,8 @@
 import pytest
 
 from crossguard.browser import PROFILES, HttpRequest, HttpResponse
-from crossguard.cli.attempt import Attempt, run_attempt
+from crossguard.cli.attempt import run_attempt
+from crossguard.cli.senders import Attempt
 
 APP, HERE = "https://app.example.com", "http://localhost:8080"
 READABLE = (

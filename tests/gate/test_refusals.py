@@ -65,7 +65,7 @@ def test_a_refusal_has_exactly_these_headers(
 def test_a_refusal_is_a_problem_document() -> None:
     document = ask(shop(), headers=FROM_EVIL).json
     assert set(document) == {"type", "title", "status", "detail", "code", "instance"}
-    assert document["type"].endswith(":cross-site")
+    assert document["type"].endswith("/codes/#cross-site")
     assert (document["title"], document["status"], document["code"]) == ("Write refused", 403, "cross-site")
     assert re.fullmatch(r"urn:request:[0-9a-f]{16}", document["instance"])
 

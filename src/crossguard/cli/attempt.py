@@ -10,7 +10,7 @@ from typing import Final
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
-from crossguard.cli.senders import SENDERS, SenderError, as_sent, send_as
+from crossguard.cli.senders import SENDERS, Attempt, SenderError, as_sent, send_as
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, FixKind, explain_verdict
 from crossguard.explain.answered import answered_elsewhere
@@ -35,35 +35,6 @@ MODES: Final = ("cors", "no-cors", "same-origin")
 
 class AttemptError(ValueError):
     """What was asked for is no attempt that a page could make; the text says what to write."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """What a page does.
-
-    Attributes:
-        origin: the page's origin, or its address; ``null`` for a page that has none.
-        url: the URL that it calls.
-        method: as in ``fetch``.
-        headers: the request headers that script sets.
-        body: the body as text; None for none.
-        credentials: as in ``fetch``.
-        mode: as in ``fetch``.
-        browser: one of :data:`BROWSERS`; empty for the first, and for where the others differ.
-        cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
-        sent_as: one of :data:`SENDERS`.
-    """
-
-    origin: str
-    url: str
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
-    credentials: str = "same-origin"
-    mode: str = "cors"
-    browser: str = ""
-    cookies: tuple[str, ...] = ()
-    sent_as: str = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +179,7 @@ def _store_cookies(browser: Browser, page: Page, carrier: _Carrier, attempt: Att
     """
     notes = []
     # A WebSocket's cookies are those of the same address over HTTP (WebSockets Standard, step 1).
-    url = f"http{attempt.url[2:]}" if attempt.sent_as == "websocket" else attempt.url
+    url = f"http{attempt.url[2:]}" if attempt.url[:2].lower() == "ws" else attempt.url
     for line in attempt.cookies:
         carrier.answer = HttpResponse(
             200,

@@ -74,7 +74,7 @@ class Carrier:
                 raise TransportError(f"{error}{_elsewhere(request.target)}") from error
 
     def at(self, address: str) -> Send:
-        """Return what carries a request to *address*, whatever the host of its URL resolves to.
+        """Return what carries a request to *address*, also where the host of its URL resolves to another.
 
         Returns:
             a callable, which raises ``OSError`` where no answer comes.

@@ -11,7 +11,6 @@ from crossguard.cli.attempt import (
     CREDENTIALS,
     MODES,
     WAYS,
-    Attempt,
     Attempted,
     AttemptError,
     default_method,
@@ -24,7 +23,7 @@ from crossguard.cli.carrier import Carrier
 from crossguard.cli.findings import Finding
 from crossguard.cli.observe import observe, observe_addresses
 from crossguard.cli.screen import Screen
-from crossguard.cli.senders import SenderError, sender_of
+from crossguard.cli.senders import Attempt, SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.core.issues import shown
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crossguard.core.addresses import address_of
+
 
 class Severity(StrEnum):
     """How much a finding matters."""
@@ -45,7 +47,13 @@ class Finding:
             **places,
             "text": self.text,
             "fix": self.fix,
+            "page": self.address,
         }
+
+    @property
+    def address(self) -> str:
+        """The address at which the documentation explains the code."""
+        return address_of(self.code)
 
     def reaches(self, severity: Severity) -> bool:
         """Tell whether it matters at least as much as *severity* says."""

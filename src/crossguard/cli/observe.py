@@ -14,14 +14,14 @@ from crossguard.browser import (
     Verdict,
 )
 from crossguard.browser.urls import UrlSyntaxError, parse_url
-from crossguard.cli.attempt import Attempt
 from crossguard.cli.carrier import LOOPBACK, Carrier, listens
 from crossguard.cli.findings import Finding, by_severity
 from crossguard.cli.observations import CheckCode, observation
+from crossguard.cli.senders import Attempt
 from crossguard.core.issues import shown
 from crossguard.explain.answered import who_answered
 from crossguard.explain.failures import CODE_TEXTS
-from crossguard.explain.verdicts import redirect_fix
+from crossguard.explain.preflights import redirect_fix
 
 #: An origin that no page can have: the name is reserved and never resolves (RFC 2606 section 2).
 STRANGER: Final = "https://crossguard-stranger.invalid"

@@ -1,7 +1,7 @@
 """What a page sends its request with: a fetch, a form, an EventSource or a WebSocket."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import parse_qsl
 
 from crossguard.browser import PromiseState, UsageError, Verdict
@@ -9,9 +9,6 @@ from crossguard.browser.page import FetchInit, Page
 from crossguard.explain import Diagnosis
 from crossguard.explain.failures import Hint
 from crossguard.explain.hints import HintNote
-
-if TYPE_CHECKING:
-    from crossguard.cli.attempt import Attempt
 
 #: What a request can be sent as; a WebSocket's URL says it by itself.
 SENDERS: Final = ("fetch", "form", "eventsource", "websocket")
@@ -27,6 +24,35 @@ class SenderError(ValueError):
     """What was asked for is nothing that this sender can send; the text says what to write."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a page does.
+
+    Attributes:
+        origin: the page's origin, or its address; ``null`` for a page that has none.
+        url: the URL that it calls.
+        method: as in ``fetch``.
+        headers: the request headers that script sets.
+        body: the body as text; None for none.
+        credentials: as in ``fetch``.
+        mode: as in ``fetch``.
+        browser: a profile of the browser model; empty for the first, and for where the others differ.
+        cookies: what the API has set before, as in ``Set-Cookie``: ``session=…; SameSite=Lax``.
+        sent_as: one of :data:`SENDERS`.
+    """
+
+    origin: str
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    credentials: str = "same-origin"
+    mode: str = "cors"
+    browser: str = ""
+    cookies: tuple[str, ...] = ()
+    sent_as: str = "fetch"
+
+
 def sender_of(asked: str, url: str) -> str:
     """Return what sends a request to *url*: what was *asked* for, or what the URL says.
 
@@ -39,7 +65,7 @@ def sender_of(asked: str, url: str) -> str:
     return "websocket" if is_socket else asked or "fetch"
 
 
-def send_as(page: Page, attempt: "Attempt") -> Verdict:
+def send_as(page: Page, attempt: Attempt) -> Verdict:
     """Let *page* make an attempt.
 
     Raises:
@@ -63,7 +89,7 @@ def send_as(page: Page, attempt: "Attempt") -> Verdict:
         raise SenderError(f"{error}.") from error
 
 
-def _fetch(page: Page, attempt: "Attempt") -> Verdict:
+def _fetch(page: Page, attempt: Attempt) -> Verdict:
     options = FetchInit(
         method=attempt.method,
         headers=attempt.headers,
@@ -75,7 +101,7 @@ def _fetch(page: Page, attempt: "Attempt") -> Verdict:
     return page.verdict(attempt.url, **options)
 
 
-def _submit(page: Page, attempt: "Attempt") -> Verdict:
+def _submit(page: Page, attempt: Attempt) -> Verdict:
     _refuse(attempt, "A form", headers=_CONTENT_TYPE, has_body=True)
     enctype = attempt.headers[0][1].partition(";")[0].strip().lower() if attempt.headers else ""
     fields = parse_qsl(attempt.body or "", keep_blank_values=True)
@@ -88,7 +114,7 @@ def _submit(page: Page, attempt: "Attempt") -> Verdict:
 
 
 def _refuse(
-    attempt: "Attempt", sender: str, *, method: str = "", headers: str = "", has_body: bool = False
+    attempt: Attempt, sender: str, *, method: str = "", headers: str = "", has_body: bool = False
 ) -> None:
     """Refuse what no page can tell this sender to send."""
     unknown = [name for name, _ in attempt.headers if name.lower() != headers]
@@ -100,7 +126,7 @@ def _refuse(
         raise SenderError(f"{sender} sends {method} only: leave -X out.")
 
 
-def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagnosis:
+def as_sent(attempt: Attempt, verdict: Verdict, diagnosis: Diagnosis) -> Diagnosis:
     """Return *diagnosis* with what became of a form or a handshake, which is no answer that script reads."""
     if attempt.sent_as not in {"form", "websocket"}:
         return diagnosis
@@ -124,7 +150,7 @@ def as_sent(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis) -> Diagn
     return replace(diagnosis, summary=_with_hint(done, diagnosis), fix=_fix_of_hint(diagnosis))
 
 
-def _refused(attempt: "Attempt", verdict: Verdict, diagnosis: Diagnosis, hint: HintNote) -> Diagnosis:
+def _refused(attempt: Attempt, verdict: Verdict, diagnosis: Diagnosis, hint: HintNote) -> Diagnosis:
     """Let the gate's own words stand where they stood behind: they are what happened."""
     is_socket = attempt.sent_as == "websocket"
     what = "the WebSocket handshake of" if is_socket else "the form of"

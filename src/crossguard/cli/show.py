@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from crossguard.browser import PROFILES
-from crossguard.cli.attempt import Attempt, Attempted
+from crossguard.cli.attempt import Attempted
 from crossguard.cli.findings import Finding, Severity
 from crossguard.cli.screen import Screen
+from crossguard.cli.senders import Attempt
 from crossguard.explain import Diagnosis
 from crossguard.explain.hints import HintNote
 from crossguard.explain.text import proof_of
@@ -90,6 +91,7 @@ def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
 def _of_fix(told: Diagnosis | HintNote) -> dict[str, Any]:
     return {
         "fix_for": told.kind.value,
+        "fix_at": told.where or None,
         "line": told.line or None,
         "proof": told.proof or None,
         "page": told.address or None,
@@ -190,6 +192,7 @@ def show_findings(screen: Screen, findings: Iterable[Finding]) -> None:
         screen.paragraph(finding.text, first="  ")
         if finding.fix:
             screen.paragraph(f"Fix: {finding.fix}", first="  ", rest="       ", paint=screen.paint("cyan"))
+        screen.paragraph(finding.address, first="  ", paint=screen.paint("dim"))
         screen.line()
 
 

@@ -35,7 +35,7 @@ def decide(policy: Policy, facts: RequestFacts, edits: HeaderEdits | None = None
         if _is_own(policy.config, origin, facts):
             return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.SAME_ORIGIN, decision.edits)
         if facts.fetch_mode == "navigate":
-            # It shows its answer whatever CORS says: nothing is kept from it.
+            # It shows its answer, and CORS has no say in that: nothing is kept from it.
             return Decision(Outcome.NOT_CROSS_ORIGIN, Reason.NAVIGATION, decision.edits)
     return decision
 

@@ -124,6 +124,26 @@ def is_plain_https(text: str) -> bool:
     return not last.isdigit() and len(host) <= MAX_HOST_LENGTH and "0x" not in host
 
 
+def refuse_opaque(text: str) -> None:
+    """Refuse a URL such as ``javascript:alert(1)``, whose pages have no origin that could be written.
+
+    Raises:
+        OriginSyntaxError: it is one.
+    """
+    scheme, colon, rest = text.partition(":")
+    # A name and a port are written in the same way.
+    if colon and scheme.lower() in _OPAQUE_SCHEMES and not rest.isdecimal():
+        raise _opaque(scheme.lower())
+
+
+def _opaque(scheme: str) -> OriginSyntaxError:
+    return OriginSyntaxError(
+        IssueCode.SCHEME_UNUSABLE,
+        f"pages of {scheme}: have the origin null, so this never matches.",
+        "serve the page from http://localhost with a port and list that.",
+    )
+
+
 def parse_origin(text: str) -> Origin:
     """Parse an origin that a person wrote into a configuration.
 
@@ -178,11 +198,7 @@ def split_scheme(text: str) -> tuple[str, str]:
             + (", or use re.compile if it is an expression." if "?" in scheme else "."),
         )
     if scheme in _OPAQUE_SCHEMES:
-        raise OriginSyntaxError(
-            IssueCode.SCHEME_UNUSABLE,
-            f"pages of {scheme}: have the origin null, so this never matches.",
-            "serve the page from http://localhost with a port and list that.",
-        )
+        raise _opaque(scheme)
     if scheme in _PAGELESS_SCHEMES:
         raise OriginSyntaxError(
             IssueCode.SCHEME_UNUSABLE,

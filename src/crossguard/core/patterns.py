@@ -10,7 +10,15 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from crossguard.core.hosts import OriginSyntaxError, is_ip_host, is_loopback_host, is_private_host, parse_host
 from crossguard.core.issues import IssueCode, shown
-from crossguard.core.origins import DEFAULT_PORTS, Origin, parse_origin, parse_port, split_port, split_scheme
+from crossguard.core.origins import (
+    DEFAULT_PORTS,
+    Origin,
+    parse_origin,
+    parse_port,
+    refuse_opaque,
+    split_port,
+    split_scheme,
+)
 
 #: Tells whether a host name is a public suffix, such as "com", "co.uk" or "github.io". Injected,
 #: because the list is data and the core has none.
@@ -173,6 +181,7 @@ def refuse_misleading(text: str) -> None:
     Raises:
         OriginSyntaxError: JSON, an expression, or quotes.
     """
+    refuse_opaque(text)
     if text.lstrip().startswith("["):
         raise OriginSyntaxError(
             IssueCode.MISLEADING_STRING,

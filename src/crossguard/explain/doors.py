@@ -14,7 +14,7 @@ from crossguard.explain.proof import Wanted, prove
 _ENDPOINT_WIDTH: Final = 200
 _WHY: Final = "what it checks instead"
 _KEEP_THE_SESSION: Final = (
-    "Such a form brings no cookie that is SameSite=Lax; @post_back keeps the session: "
+    "Such a form brings no cookie that is SameSite=Lax; how to keep the session: "
     f"{DOCUMENTATION}/recipes/post-backs/"
 )
 

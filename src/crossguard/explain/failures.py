@@ -1,7 +1,4 @@
-"""The table of codes: what each failure of a browser means and what to write.
-
-One source of text for the commands, the pytest plugin, the reference application and the documentation.
-"""
+"""The table of codes: what each failure of a browser means and what to write; the one source of the text."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,6 +41,7 @@ class Hint(StrEnum):
     USER_AGENT_DROPPED = "user-agent-dropped"
 
 
+_NO_MODE: Final = "leave mode out; cors is what you want."
 _PROXY: Final = "let one place set the header: take it out of the proxy or out of the application."
 
 CODE_TEXTS: Final = {
@@ -53,15 +51,11 @@ CODE_TEXTS: Final = {
     Code.URL_WITH_CREDENTIALS: CodeText(
         "the URL carries a user name or a password.", "send them in the Authorization header."
     ),
-    Code.INVALID_MODE: CodeText(
-        "{mode} is no mode that a script may choose.", "leave mode out; cors is what you want."
-    ),
+    Code.INVALID_MODE: CodeText("{mode} is no mode that a script may choose.", _NO_MODE),
     Code.INVALID_OPTION: CodeText("the option {option} has no value {value}.", "correct it or leave it out."),
     Code.INVALID_METHOD: CodeText("{method} is not a method.", "write letters only, as in 'PATCH'."),
     Code.FORBIDDEN_METHOD: CodeText("no script may send {method}.", "use another method."),
-    Code.METHOD_NEEDS_CORS: CodeText(
-        "mode: 'no-cors' permits GET, HEAD and POST only.", "leave mode out; cors is what you want."
-    ),
+    Code.METHOD_NEEDS_CORS: CodeText("mode: 'no-cors' permits GET, HEAD and POST only.", _NO_MODE),
     Code.INVALID_HEADER: CodeText(
         "a header's name or value is malformed: {reason}.", "names are tokens; values have no line breaks."
     ),
@@ -75,9 +69,7 @@ CODE_TEXTS: Final = {
         "serve the API over https, or let the front end's server pass /api on.",
         FixKind.API,
     ),
-    Code.NOT_SAME_ORIGIN: CodeText(
-        "mode: 'same-origin' refuses every other origin.", "leave mode out; cors is what you want."
-    ),
+    Code.NOT_SAME_ORIGIN: CodeText("mode: 'same-origin' refuses every other origin.", _NO_MODE),
     Code.NO_CORS_REDIRECT_MODE: CodeText(
         "mode: 'no-cors' to another origin must follow redirects.", "leave redirect out."
     ),
@@ -175,8 +167,7 @@ CODE_TEXTS: Final = {
     ),
     Code.HANDSHAKE_REFUSED: CodeText(
         "the WebSocket handshake was answered with {status}, and only 101 opens it.",
-        "a 403 comes from a check of Origin: list the page there. Any other status comes from a route or a "
-        "proxy that takes no WebSocket: check the path, and that the proxy passes Upgrade on.",
+        "at 403 list the page where Origin is checked; else check the path, and that proxies pass Upgrade.",
         FixKind.API,
     ),
     Code.NOT_AN_EVENT_STREAM: CodeText(
@@ -273,9 +264,7 @@ HINT_TEXTS: Final = {
         "let the API answer Access-Control-Expose-Headers with {names} in it.",
         FixKind.API,
     ),
-    Hint.OPAQUE_RESPONSE: CodeText(
-        "mode: 'no-cors' hides the answer: status 0, no body.", "leave mode out; cors is what you want."
-    ),
+    Hint.OPAQUE_RESPONSE: CodeText("mode: 'no-cors' hides the answer: status 0, no body.", _NO_MODE),
     Hint.REDIRECTED_TO_PAGE: CodeText(
         "the redirect ended at an HTML page ({url}): a sign-in page, most likely.",
         "answer 401 to scripts: crossguard.flask.install_unauthorized_handler(login_manager).",

@@ -100,7 +100,15 @@ def write_edit(policy: Policy, edit: Edit) -> tuple[str, str]:
         edit = {name: value for name, value in edit.items() if name != "origins"}
     options = options_of(policy.config, edit)
     line = ", ".join(f"{name}={_written(value)}" for name, value in options.items())
-    return ", and write ".join([*words, line] if line else words), line
+    if line:
+        words.append(f"{line}{_in_table(policy)}")
+    return ", and write ".join(words), line
+
+
+def _in_table(policy: Policy) -> str:
+    """Return in which entry of a table of paths the options stand; empty where they are arguments."""
+    kind, _, path = policy.name.partition(" ")
+    return f" (in resources[{shown(path, ORIGIN_WIDTH)}])" if kind == "path" else ""
 
 
 def _elsewhere(policy: Policy) -> str:
@@ -113,7 +121,7 @@ def _elsewhere(policy: Policy) -> str:
 
 
 def _is_writable(entry: OriginEntry) -> bool:
-    """Tell whether an entry of a list can be written again, so that it means what it meant."""
+    """Tell whether an entry of a list can be written again and means what it meant."""
     if isinstance(entry, str):
         return True
     if isinstance(entry, re.Pattern):

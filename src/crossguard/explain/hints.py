@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from crossguard.explain.cookie_settings import setting_of
 from crossguard.explain.decisions import explain
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
-from crossguard.explain.fixes import Edit, Fix, FixKind
+from crossguard.explain.fixes import Edit, FixKind
 from crossguard.explain.reasons import REASON_TEXTS
 from crossguard.explain.repairs import expose
 
@@ -126,7 +126,7 @@ def _all(
     for hop in verdict.hops:
         yield from _of_cookies(hop, verdict.page_origin)
     if verdict.response is not None and response is not None:
-        yield from _of_script(verdict, response, _expose(verdict, policy_for))
+        yield from _of_script(verdict, response, policy_for)
     yield from _of_redirects(verdict)
     if response is not None:
         yield from _of_server(response)
@@ -217,22 +217,22 @@ def _of_cookies(hop: Hop, page_origin: str) -> Iterator[HintNote]:
             yield _note(hint, name=shown(refusal.name, 60)[1:-1], reason=words.meaning, fix=fix)
 
 
-def _expose(verdict: Verdict, policy_for: PolicyFor | None) -> Callable[[tuple[str, ...]], Fix | None]:
-    """Return what finds how a policy exposes response headers."""
+def _not_exposed(verdict: Verdict, names: tuple[str, ...], policy_for: PolicyFor | None) -> HintNote:
+    """Say which response headers script does not see, and which line of the policy shows them."""
+    note = _note(Hint.HEADER_NOT_EXPOSED, names=", ".join(names))
+    hop = verdict.hops[-1]
+    policy = policy_for(hop.actual.request) if policy_for is not None and hop.actual is not None else None
+    if policy is None or hop.actual is None:
+        return note
+    fix = expose(policy, facts_of(hop.actual.request, hop.url), names)
+    if fix is None:
+        return note
+    return replace(
+        note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof, edit=fix.edit, where=policy.place
+    )
 
-    def find(names: tuple[str, ...]) -> Fix | None:
-        hop = verdict.hops[-1]
-        policy = policy_for(hop.actual.request) if policy_for is not None and hop.actual is not None else None
-        if policy is None or hop.actual is None:
-            return None
-        return expose(policy, facts_of(hop.actual.request, hop.url), names)
 
-    return find
-
-
-def _of_script(
-    verdict: Verdict, response: HttpResponse, exposing: Callable[[tuple[str, ...]], Fix | None]
-) -> Iterator[HintNote]:
+def _of_script(verdict: Verdict, response: HttpResponse, policy_for: PolicyFor | None) -> Iterator[HintNote]:
     seen = verdict.response
     if seen is None:
         return
@@ -250,9 +250,7 @@ def _of_script(
             and is_token(name)
         ]
         if hidden:
-            note = _note(Hint.HEADER_NOT_EXPOSED, names=", ".join(hidden[:5]))
-            fix = exposing(tuple(hidden[:5]))
-            yield note if fix is None else _fixed(note, fix)
+            yield _not_exposed(verdict, tuple(hidden[:5]), policy_for)
     if (
         seen.redirected
         and not _adds_slash(verdict.hops)
@@ -279,10 +277,6 @@ def _of_server(response: HttpResponse) -> Iterator[HintNote]:
     vary = {item.strip().lower() for item in (response.header("vary") or "").split(",")}
     if allowed not in {None, "*"} and not vary & {"origin", "*"}:
         yield _note(Hint.VARY_MISSING)
-
-
-def _fixed(note: HintNote, fix: Fix) -> HintNote:
-    return replace(note, fix=fix.text, kind=fix.kind, line=fix.line, proof=fix.proof, edit=fix.edit)
 
 
 def _note(hint: Hint, **fills: str) -> HintNote:

@@ -135,7 +135,7 @@ def _of_patterns(asked: Origin, listed: OriginSet) -> Iterator[str]:
         # A page on the host itself, as if it were one of its own subdomains.
         for pattern in _patterns_of(Origin(made, f"x.{host}", port), listed, other_ports=True):
             if pattern.startswith(f"{made}://*.{host}"):
-                yield f"'{pattern}' covers subdomains, not the bare domain; list it as well."
+                yield f"'{pattern}' covers subdomains, not the bare domain."
     for pattern in _patterns_of(Origin(other, host, port), listed, other_ports=True):
         yield f"'{pattern}' covers {other} only."
     for pattern in _patterns_of(asked, listed, other_ports=True):

@@ -192,6 +192,8 @@ def _written(  # noqa: PLR0913 - by name
 ) -> Fix:
     words, line = write_edit(policy, edit)
     proof = _proof_of(facts, gained, credentials=credentials, write=write)
+    if not line:
+        proof = proof.replace("with this line", "with this entry", 1)
     return Fix(f"{lead}{joined([words, *asides])}", FixKind.POLICY, edit, line, proof)
 
 

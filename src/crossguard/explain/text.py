@@ -18,8 +18,9 @@ _PLACES: Final = {
 
 
 def proof_of(told: Diagnosis | HintNote | Explanation) -> str:
-    """Return what was proved of a fix; of one that belongs elsewhere, where that is."""
-    return f"proved: {told.proof}" if told.proof else _PLACES[told.kind]
+    """Return where a line is written and what was proved of it; of any other fix, where that belongs."""
+    where = f"at {told.where}; " if told.where else ""
+    return f"{where}proved: {told.proof}" if told.proof else _PLACES[told.kind]
 
 
 def as_text(diagnosis: Diagnosis) -> str:

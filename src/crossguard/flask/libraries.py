@@ -43,7 +43,7 @@ LIBRARIES: Final = (
     Library(
         SECURITY,
         "`SESSION_COOKIE_*`, `REMEMBER_COOKIE_*`",
-        "a redirect unless JSON is asked for, whatever Flask-Login's handler says; `security.want_json(…)`",
+        "a redirect unless JSON is asked for, with any handler of Flask-Login; `security.want_json(…)`",
         "Flask-WTF's; `SECURITY_CSRF_COOKIE_NAME` puts them into a cookie",
     ),
     Library(

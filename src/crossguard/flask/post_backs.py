@@ -62,11 +62,7 @@ def post_back(
     Name the endpoint in ``exempt``: the first form comes from another site. The page that is answered to it
     posts the same fields to the same URL once more, by script or by a button, and every site can have that
     done: the second form is no proof that the user meant it. So a form must bring back what this session has
-    given to the provider. The decorator compares that, or the view does::
-
-        @app.post("/signed-in")
-        @post_back("RelayState")
-        def signed_in(): ...
+    given to the provider. The decorator compares that, or the view does. It stands below the route.
 
     Args:
         field: the field with what :func:`post_back_state` has returned; any other form is answered with 403.

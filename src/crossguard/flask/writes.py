@@ -66,6 +66,9 @@ def judge_write(
 
 
 def _facts(app: Flask, found: ForGate, environ: Environ) -> RequestFacts:
-    """Return the facts of a refused request with its endpoint, which marks of a route name."""
-    route = found.route or Router(app).find(environ, environ["REQUEST_METHOD"])
+    """Return the facts of a refused request, with its endpoint where a mark of it may be what to write."""
+    policy, route = found.governing.policy, found.route
+    readers = policy is not None and policy.config.readers
+    if route is None and (readers or environ.get("HTTP_SEC_FETCH_MODE") == "navigate"):
+        route = Router(app).find(environ, environ["REQUEST_METHOD"])
     return facts_of(environ, route=str(route.rule.endpoint) if route is not None and route.exact else "")

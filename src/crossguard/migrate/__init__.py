@@ -7,9 +7,7 @@ from crossguard.migrate.changes import Change
 from crossguard.migrate.differences import DIFFERENCE_TEXTS, Difference, DifferenceCode
 from crossguard.migrate.doubts import ACCEPTABLE, DOUBT_TEXTS, Doubt, DoubtCode
 from crossguard.migrate.files import replace
-from crossguard.migrate.placing import PlacedEdit, UnplaceableError, Wanted, place_edit
 from crossguard.migrate.plan import FilePlan, Plan, plan_migration
-from crossguard.migrate.source import read_source
 
 __all__ = [
     "ACCEPTABLE",
@@ -21,12 +19,7 @@ __all__ = [
     "Doubt",
     "DoubtCode",
     "FilePlan",
-    "PlacedEdit",
     "Plan",
-    "UnplaceableError",
-    "Wanted",
-    "place_edit",
     "plan_migration",
-    "read_source",
     "replace",
 ]

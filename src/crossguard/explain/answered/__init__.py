@@ -17,10 +17,10 @@ from crossguard.explain.answered.passes import PASSES
 from crossguard.explain.answered.proxies import PROXIES
 from crossguard.explain.answered.sign import LOOKED_AT, Row, Sign
 from crossguard.explain.answered.sign_in import SIGN_IN
-from crossguard.explain.answered.tunnels import MACHINE, TUNNELS
+from crossguard.explain.answered.tunnels import DEV_SERVERS, MACHINE, TUNNELS
 
 # A sign-in proxy answers by means of another, as nginx with auth_request: it is looked for first.
-_BESIDE: Final = (*MACHINE, *STORAGE)
+_BESIDE: Final = (*DEV_SERVERS, *MACHINE, *STORAGE)
 _FIRST: Final = (*_BESIDE, *TUNNELS, *SIGN_IN)
 _THEN: Final = (*CLOUDS, *PROXIES)
 #: All of them, in the order in which they are asked.
@@ -132,14 +132,15 @@ def _host(url: str) -> str:
 def who_answered(request: HttpRequest, response: HttpResponse) -> Answered | None:
     """Return who answered *request*, None if that was the application or is unknown.
 
-    An answer that names an origin that may read it, or that is a problem document of this library, is the
-    application's. The cost is bounded: the first part of the body is read, each row is looked at once.
+    An answer that is a problem document of this library is the application's, and so is one that names an
+    origin that may read it, unless only a dev server sends such. The cost is bounded: the first part of
+    the body is read, each row is looked at once.
     """
     headers: dict[str, str] = {}
     for name, value in response.headers[:_HEADERS]:
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {value.lower()}" if lower in headers else value.lower()
-    if "access-control-allow-origin" in headers or headers.get("content-type", "").startswith(PROBLEM_JSON):
+    if headers.get("content-type", "").startswith(PROBLEM_JSON):
         return None
     location, query = _location(headers.get("location", ""))
     seen = _Seen(
@@ -151,6 +152,11 @@ def who_answered(request: HttpRequest, response: HttpResponse) -> Answered | Non
         request.target.host.lower(),
         request.header("access-control-request-method") is not None,
     )
+    if "access-control-allow-origin" in headers:
+        return _row(DEV_SERVERS, seen)
+    if "origin" in headers.get("vary", ""):
+        # The application says of every answer that it depends on the origin, and so do buckets.
+        return _row((*DEV_SERVERS, *STORAGE), seen)
     return _row(_FIRST, seen) or _sign_in(seen) or _row(_THEN, seen) or _passed(seen)
 
 
@@ -202,8 +208,7 @@ def _sign_in(seen: _Seen) -> Answered | None:
 def _passed(seen: _Seen) -> Answered | None:
     """Return what stands in front of the API, where it may have answered a request that failed."""
     is_error = seen.status not in _OK if seen.is_preflight else seen.status in _GATEWAY | _LIMITS
-    # The application says of every answer that it depends on the origin.
-    if not is_error or "origin" in seen.headers.get("vary", ""):
+    if not is_error:
         return None
     for header, part, name in PASSES:
         if header in seen.headers and part in seen.headers[header]:

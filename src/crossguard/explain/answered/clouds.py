@@ -79,15 +79,9 @@ CLOUDS: Final = (
         "AWS API Gateway",
         (
             with_header("x-amzn-errortype"),
-            Sign(
-                headers=(("apigw-requestid", ""),),
-                body='{"message":"',
-                statuses=frozenset({401, 403, 404, 503}),
-            ),
-            Sign(
-                headers=(("x-amz-apigw-id", ""),),
-                body='"message"',
-                statuses=frozenset({401, 403, 429, 502, 504}),
+            *(
+                Sign(headers=(("apigw-requestid", ""),), whole=f'{{"message":"{said}"}}')
+                for said in ("not found", "forbidden", "unauthorized", "service unavailable")
             ),
         ),
         "It has no such method for this path, or wants a sign-in for it.",
@@ -122,7 +116,9 @@ CLOUDS: Final = (
     Row(
         "Netlify",
         (
-            with_header("server", "netlify", 404, 405),
+            Sign(
+                headers=(("server", "netlify"), ("content-type", "text/html")), statuses=frozenset({404, 405})
+            ),
             with_body("not found - request id:", 404),
             with_body("followed a broken link or entered a url that doesn't exist on this site"),
         ),

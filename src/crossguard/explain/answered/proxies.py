@@ -5,7 +5,9 @@ from typing import Final
 from crossguard.explain.answered.sign import Row, Sign, with_body, with_header, with_whole
 
 _NOT_THERE: Final = "It did not get an answer of the API."
-_LET_THROUGH: Final = "let it pass every method of the API's paths on, OPTIONS too, and sign nobody in there"
+_LET_THROUGH: Final = (
+    "let it pass every method of the API's paths on, OPTIONS too, without a sign-in of its own"
+)
 
 PROXIES: Final = (
     # src/http/ngx_http_special_response.c
@@ -30,7 +32,7 @@ PROXIES: Final = (
     Row(
         "nginx",
         (with_body("<center>nginx"), with_body("<center>openresty")),
-        "It answered by itself, as for files or for a sign-in of its own.",
+        "It does not pass this request on, as for files, or asks for a sign-in of its own.",
         f"{_LET_THROUGH}.",
     ),
     Row(
@@ -39,7 +41,7 @@ PROXIES: Final = (
             with_body("<address>apache"),
             Sign(headers=(("server", "apache"),), body='<!doctype html public "-//ietf//dtd html 2.0'),
         ),
-        "It answered by itself.",
+        "It does not pass this request on.",
         f"{_LET_THROUGH}: compare ProxyPass with the API's address.",
     ),
     # reg-tests and doc/configuration.txt, "errorfile"

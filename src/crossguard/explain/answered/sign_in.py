@@ -25,14 +25,7 @@ SIGN_IN: Final = (
     # https://cloud.google.com/run/docs/authenticating/public: the page of its own 403.
     Row(
         "Google Cloud Run",
-        (
-            with_body("your client does not have permission to get url", 401, 403),
-            Sign(
-                headers=(("www-authenticate", "bearer"), ("server", "google frontend")),
-                statuses=frozenset({401, 403}),
-                lacks=("vary",),
-            ),
-        ),
+        (with_body("your client does not have permission to get url", 401, 403),),
         "It lets signed requests in only, and preflights carry no token.",
         "allow unauthenticated requests to this service, and check who is signed in within the API.",
     ),
@@ -76,11 +69,12 @@ SIGN_IN: Final = (
     Row(
         "Azure App Service's authentication",
         (
-            with_header("x-ms-middleware-request-id", "", 302, 403),
             Sign(
-                headers=(("x-ms-middleware-request-id", ""), ("www-authenticate", "bearer")),
-                statuses=frozenset({401}),
+                headers=(("x-ms-middleware-request-id", ""),),
+                statuses=frozenset({401, 403}),
+                lacks=("content-type", "vary"),
             ),
+            Sign(headers=(("x-ms-middleware-request-id", ""),), location="login.microsoftonline.com"),
             Sign(location="/.auth/login/"),
         ),
         _NO_COOKIES,

@@ -4,6 +4,8 @@ from typing import Final
 
 from crossguard.explain.answered.sign import Row, Sign, leads_to, with_body, with_header, with_whole
 
+#: What every answer of an application has, and none of a gateway that says no.
+_NOT_BARE: Final = ("content-type", "server", "vary")
 _CALL_THE_API: Final = "call the API's own port in the front end, or let the dev server pass its paths on"
 
 TUNNELS: Final = (
@@ -37,8 +39,8 @@ TUNNELS: Final = (
         (
             with_header("www-authenticate", "tunnel", 401),
             *leads_to("github.dev/pf-signin", "github.com/codespaces/auth", "/auth/postback/tunnel"),
-            Sign(asked=".app.github.dev", statuses=frozenset({302, 401, 404, 502})),
-            Sign(asked=".githubpreview.dev", statuses=frozenset({302, 401})),
+            Sign(asked=".app.github.dev", statuses=frozenset({401, 404, 502}), lacks=_NOT_BARE),
+            Sign(asked=".githubpreview.dev", location=".githubpreview.dev/signin"),
         ),
         "A forwarded port that is private wants a sign-in of GitHub, and preflights carry none.",
         "make the port public (gh codespace ports visibility 5000:public), or forward the front end's port "
@@ -49,7 +51,7 @@ TUNNELS: Final = (
         "A dev tunnel of VS Code",
         (
             *leads_to("tunnels.api.visualstudio.com", ".devtunnels.ms/auth"),
-            Sign(asked=".devtunnels.ms", statuses=frozenset({302, 401, 403, 404, 502})),
+            Sign(asked=".devtunnels.ms", statuses=frozenset({401, 403, 404, 502}), lacks=_NOT_BARE),
         ),
         "A forwarded port that is private wants a sign-in, and preflights carry none.",
         "make the port public (Port Visibility in the Ports view, or devtunnel host --allow-anonymous).",
@@ -57,7 +59,7 @@ TUNNELS: Final = (
     # https://github.com/gitpod-io/gitpod/issues/14576: 401, and nothing else.
     Row(
         "Gitpod",
-        (Sign(asked=".gitpod.io", statuses=frozenset({302, 401})),),
+        (Sign(asked=".gitpod.io", statuses=frozenset({401}), lacks=_NOT_BARE),),
         "A port that is private wants a sign-in, and preflights carry none.",
         "make the port public (visibility: public under ports in .gitpod.yml).",
     ),
@@ -67,7 +69,7 @@ TUNNELS: Final = (
         (
             with_header("x-localtunnel-status"),
             with_body("loca.lt/mytunnelpassword", 200, 401, 511),
-            Sign(asked=".loca.lt", statuses=frozenset({401, 408, 502, 503, 504, 511})),
+            Sign(asked=".loca.lt", statuses=frozenset({408, 502, 503, 504, 511})),
         ),
         "The request did not come through its tunnel.",
         "start lt again with the API's port, and send the request header 'bypass-tunnel-reminder: 1' from "
@@ -98,7 +100,8 @@ TUNNELS: Final = (
     ),
 )
 
-MACHINE: Final = (
+#: What no API sends: it tells them also where they name an origin that may read, as dev servers do.
+DEV_SERVERS: Final = (
     # https://developer.apple.com/forums/thread/682332
     Row(
         "AirPlay Receiver",
@@ -137,6 +140,9 @@ MACHINE: Final = (
         "start the API, and compare its address with the one in the dev server's proxy setting; write "
         "127.0.0.1 there where the API listens on that alone.",
     ),
+)
+
+MACHINE: Final = (
     Row(
         "Next.js",
         (

@@ -72,9 +72,8 @@ class Asking:
 
     def of_decorator(self, function: Any, path: str) -> Granted | None:
         """Return whom ``@cross_origin`` lets read *path*; None if it lets in no other origin."""
-        # What is looked at uses it, so that it is installed.
-        from flask_cors import core  # noqa: PLC0415
-
+        # It is loaded, as the function is one of it.
+        core: Any = sys.modules[f"{_NAME}.core"]
         with self.stub.app_context():
             options = core.get_cors_options(self.stub, _cell(function, "_options") or {})
         return self._granted(
@@ -112,12 +111,14 @@ class Asking:
 def calls_in_sources(app: Flask) -> list[str]:
     """Return where the sources of *app* hand an application to Flask-CORS, as ``app.py:12``."""
     roots = (str(Path(app.root_path).resolve()), str(Path.cwd()))
-    found = []
-    for module in [*sys.modules.values()]:
+    # The modules of the application and of its views first: others may make applications of their own.
+    near = {app.import_name, *(getattr(view, "__module__", "") for view in app.view_functions.values())}
+    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
+    for name, module in [*sys.modules.items()]:
         filename = getattr(module, "__file__", None)
         if isinstance(filename, str) and is_own_file(filename) and filename.startswith(roots):
-            found += [place(filename, line) for line in _calls(filename)]
-    return list(dict.fromkeys(found))
+            found[name in near].update(dict.fromkeys(place(filename, line) for line in _calls(filename)))
+    return [*(found[True] or found[False])]
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Final
 
-#: What is set is the Origin of the request, whatever that is.
+#: What is set is the Origin of the request, of every page.
 REFLECTED: Final = object()
 #: What is set is known only when the application runs.
 UNKNOWN: Final = object()

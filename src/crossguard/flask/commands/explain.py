@@ -15,7 +15,6 @@ from crossguard.browser.transports import wsgi
 from crossguard.browser.transports.wsgi_application import environ_of
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.cli.attempt import (
-    Attempt,
     Attempted,
     AttemptError,
     default_method,
@@ -25,11 +24,12 @@ from crossguard.cli.attempt import (
     stopped_at,
 )
 from crossguard.cli.screen import Screen, silence
-from crossguard.cli.senders import SenderError, sender_of
+from crossguard.cli.senders import Attempt, SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt
 from crossguard.core.issues import shown
 from crossguard.core.origin_set import Match
 from crossguard.explain import FixKind
+from crossguard.explain.failures import HINT_TEXTS, Hint
 from crossguard.explain.hints import HintNote
 from crossguard.flask.commands.application import BrokenApplication, CommandError, load_application, table_of
 from crossguard.flask.commands.fix import offer_of, settle
@@ -50,11 +50,18 @@ _IN_DEBUG: Final = HintNote(
     ALLOWED_IN_DEBUG,
     "in debug the policy lets this page in, and this command asked as outside of debug.",
     "add --debug, if the server runs in debug.",
+    kind=FixKind.NOTHING,
+)
+_SIGNED_OUT: Final = HintNote(
+    Hint.NO_CREDENTIALS.value,
+    "no cookie came along. This command took credentials: 'include' for granted, and was given no --cookie.",
+    HINT_TEXTS[Hint.NO_CREDENTIALS].fix,
 )
 _ONLY_JUDGED: Final = (
     "The handshake was judged, and no view has run: `crossguard check` opens the WebSocket at a server."
 )
 _SOCKETS: Final = frozenset({"ws", "wss"})
+_UNAUTHORIZED: Final = 401
 _LAST_PORT: Final = 65535
 
 
@@ -90,13 +97,15 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
             attempted = stopped_at(attempted, left[0], "(`crossguard check` goes on there.)")
         attempted = _with_errors(attempted, errors)
         offer = offer_of(app, table, attempted) if options["fix"] and attempted.diagnosis.fix else None
+    if options["credentials"] is None and _is_signed_out(attempted):
+        attempted = _with_hint(attempted, _SIGNED_OUT)
     if in_debug and not attempted.diagnosis.readable and not _trusted(app, options, debug=False):
         attempted = _with_hint(attempted, _IN_DEBUG)
     screen = Screen(sys.stdout, os.environ)
     if options["as_json"]:
         document = {"dry_run": dry, **attempt_document(attempt, attempted)}
         if offer is not None:
-            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=True)
+            offer = settle(screen, offer, yes=options["yes"], dry=options["dry_run"], quiet=True)
             document["edit"] = offer.document()
         screen.document(document)
     else:
@@ -108,7 +117,7 @@ def _explain(app: Flask, options: Mapping[str, Any]) -> int:
             screen.line()
             screen.paragraph("A dry run: no view has run, and its own status and headers are unknown.")
         if offer is not None:
-            offer = settle(screen, offer, yes=options["yes"], dry=dry, quiet=False)
+            offer = settle(screen, offer, yes=options["yes"], dry=options["dry_run"], quiet=False)
     return 0 if attempted.diagnosis.readable or (offer is not None and offer.written) else 1
 
 
@@ -249,6 +258,15 @@ def _raised(app: Flask) -> Iterator[list[Exception]]:
 
     with got_request_exception.connected_to(note, sender=app):
         yield errors
+
+
+def _is_signed_out(attempted: Attempted) -> bool:
+    """Tell whether the application wants a sign-in, and the fetch had no cookie to bring."""
+    hop = attempted.verdict.hops[-1] if attempted.verdict.hops else None
+    answer = attempted.verdict.response
+    if hop is None or answer is None or attempted.verdict.credentials != "include":
+        return False
+    return answer.status == _UNAUTHORIZED and not (hop.cookies.sent or hop.cookies.withheld)
 
 
 def _with_hint(attempted: Attempted, note: HintNote) -> Attempted:

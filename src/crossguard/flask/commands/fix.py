@@ -19,10 +19,10 @@ from crossguard.explain.fixes import options_of
 from crossguard.flask.declarations import CONFIG_PREFIX
 from crossguard.flask.lookup import policy_of
 from crossguard.flask.table import Table
-from crossguard.migrate import PlacedEdit, UnplaceableError, Wanted, place_edit, read_source
 from crossguard.migrate import replace as write_file
 from crossguard.migrate.files import refuse_foreign
-from crossguard.migrate.source import UnreadableSource
+from crossguard.migrate.placing import PlacedEdit, UnplaceableError, Wanted, place_edit
+from crossguard.migrate.source import UnreadableSource, read_source
 
 
 @dataclass(frozen=True, slots=True)
