@@ -5,11 +5,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUILT := src/crossguard/console/static/index.html
+BUILT := src/crossguard/console/static/index.html src/crossguard/devtools/static/page.js
 # Twice: only errors. A warning of an index is nothing that a person could do something about.
 QUIET := --quiet --quiet --disable-pip-version-check
 NPM := $(BIN)/python tools/npm.py
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/plugins web/vite.config.ts -type f 2>/dev/null)
+DEVTOOLS_SOURCES := $(shell find web/devtools web/src web/vite-plugin-crossguard/src web/vite.devtools.config.ts -type f 2>/dev/null)
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +18,7 @@ help: ## Show this list
 run: $(VENV)/.run $(BUILT) ## Start the application: API on http://localhost:5000, front end on http://localhost:8080
 	@exec $(BIN)/python -m crossguard.console run
 
-dev: $(VENV)/.run web/node_modules/.stamp ## The same with hot reload: Vite on 8080, Flask with reload on 5000
+dev: $(VENV)/.run web/node_modules/.stamp src/crossguard/devtools/static/page.js ## The same with hot reload: Vite on 8080, Flask with reload on 5000
 	@$(BIN)/python tools/dev.py
 
 test: $(VENV)/.dev $(BUILT) check web-check ## Run all checks and tests, browser tests included
@@ -59,6 +60,7 @@ load: $(VENV)/.dev $(BUILT) ## Measure the application under load on SQLite and 
 
 screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the running application
 	$(BIN)/python tools/screenshots.py
+	$(BIN)/python tools/in_the_page.py
 
 docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
 	$(BIN)/python tools/option_types.py
@@ -81,7 +83,7 @@ release: $(VENV)/.release $(BUILT) ## Build and check what would be uploaded, on
 	$(BIN)/python tools/release.py
 
 clean: ## Remove what was built; keeps the data in instance/
-	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist web/node_modules src/crossguard/console/static src/crossguard/devtools/static web/vite-plugin-crossguard/dist .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crossguard needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which with: make PYTHON=python3.12 …")'
@@ -124,6 +126,10 @@ web/node_modules/.stamp: $(VENV)/.run web/package.json web/package-lock.json
 	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
-$(BUILT): web/node_modules/.stamp $(WEB_SOURCES)
+src/crossguard/console/static/index.html: web/node_modules/.stamp $(WEB_SOURCES)
 	@$(NPM) run bundle --silent
+	@touch $@
+
+src/crossguard/devtools/static/page.js: web/node_modules/.stamp $(DEVTOOLS_SOURCES)
+	@$(NPM) run bundle:devtools --silent
 	@touch $@

@@ -49,7 +49,9 @@ _PAGE: Final = (
     _NOSNIFF,
     _NO_STORE,
 )
+# It holds no data. A page that cannot ask its question finds out by it whether preflights are kept back.
 _SCRIPT: Final = (
+    _OPEN,
     ("Cache-Control", "no-cache"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
     _NOSNIFF,
