@@ -57,7 +57,7 @@ FORBIDDEN_NAMES = {
 }
 
 #: Modules of the core whose tests stand in another folder.
-TESTED_ELSEWHERE = {"addresses", "content", "gate", "grants", "own_origins", "parse_gate"}
+TESTED_ELSEWHERE = {"content", "gate", "grants", "own_origins", "parse_gate"}
 
 
 def imports_of(tree):

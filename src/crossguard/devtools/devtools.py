@@ -159,7 +159,7 @@ class Devtools:
             if isinstance(question, Answer):
                 question.headers.append(_OPEN)
                 return question
-            from crossguard.devtools.why import BadQuestionError, why  # noqa: PLC0415 - loads the browser model
+            from crossguard.devtools.why import BadQuestionError, why  # noqa: PLC0415 - 50 ms: the browser model
 
             try:
                 told = why(self.memory, self._side, asked.get("origin"), asked.get("user-agent"), question)
@@ -170,7 +170,7 @@ class Devtools:
         return _always(tell, _OPEN)
 
     def _data(self, asked: Asked, name: str) -> Visit:
-        from crossguard.devtools.data import PAGES  # noqa: PLC0415 - loads the browser model
+        from crossguard.devtools.data import PAGES  # noqa: PLC0415 - 50 ms: the browser model
 
         found = PAGES.get(name)
         if found is None:
@@ -185,7 +185,7 @@ class Devtools:
                 question = _read(asked, body)
                 if isinstance(question, Answer):
                     return question
-            from crossguard.devtools.why import BadQuestionError  # noqa: PLC0415 - see above
+            from crossguard.devtools.why import BadQuestionError  # noqa: PLC0415 - 50 ms
 
             try:
                 return _json(200, found.tell(self.memory, self._side, asked.query, question))

@@ -1,4 +1,4 @@
-"""The table of what an answer says by itself, whatever CORS made of it: signed out, no such address, failed.
+"""The table of what an answer says by itself, besides CORS: signed out, no such address, failed.
 
 One source of text for what a page is told in debug and for the documentation.
 """

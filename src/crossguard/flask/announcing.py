@@ -65,7 +65,7 @@ def _start(  # noqa: PLR0913 - by name
     app: Flask, state: State, *, host: object, port: object, secure: bool, reloads: bool
 ) -> None:
     # In debug only.
-    from crossguard.flask.devtools import watch  # noqa: PLC0415
+    from crossguard.flask.devtools import watch  # noqa: PLC0415 - 9 ms
 
     watch(app, state, partial(state.look, app))
     if state.watching is None:
