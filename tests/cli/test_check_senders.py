@@ -8,11 +8,11 @@ import pytest
 
 from crossguard.cli.main import main
 from crossguard.cli.observations import CheckCode
-from tests.cases.answers import RECORDED
+from tests.cases.answers import ANSWERS
 from tests.cli.servers import answering, free_port, raw, reply, serving, socket_of
 from tests.cli.test_check import ALLOWED, PAGE, VARY, check, checked, codes
 
-AIRPLAY = next(case.raw for case in RECORDED if case.by == "AirPlay Receiver")
+AIRPLAY = next(case.raw for case in ANSWERS if case.by == "AirPlay Receiver")
 
 
 def has_ipv6() -> bool:

@@ -1,4 +1,4 @@
-"""Who answered: every row has a recorded answer that it knows, and no answer of an application is taken for one."""
+"""Who answered: every row has an answer that it knows, and no answer of an application is taken for one."""
 
 import pytest
 from flask import Flask, Response
@@ -10,17 +10,17 @@ from crossguard.browser.transports import wsgi
 from crossguard.explain import explain_verdict
 from crossguard.explain.answered import ROWS, answered_elsewhere, who_answered
 from crossguard.flask import CORS
-from tests.cases.answers import ITS_OWN, ITS_OWN_ON_TUNNELS, PASSED, RECORDED, Recorded
+from tests.cases.answers import ANSWERS, ITS_OWN, ITS_OWN_ON_TUNNELS, PASSED, Told
 
 PAGE, API = "https://app.example.com", "https://api.example.com"
 
 
-def name(case: Recorded) -> str:
+def name(case: Told) -> str:
     return f"{case.by} {case.raw.partition(chr(10))[0].split()[1]}"
 
 
-@pytest.mark.parametrize("case", RECORDED, ids=name)
-def test_a_recorded_answer_tells_who_sent_it(case):
+@pytest.mark.parametrize("case", ANSWERS, ids=name)
+def test_an_answer_tells_who_sent_it(case):
     found = who_answered(case.request, case.response)
     assert found is not None
     assert (found.name, found.certain) == (case.by, True)
@@ -32,10 +32,10 @@ def test_a_recorded_answer_tells_who_sent_it(case):
     )
 
 
-def test_every_row_has_a_recorded_answer():
+def test_every_row_has_an_answer():
     told = {
         row
-        for case in RECORDED
+        for case in ANSWERS
         for row in ROWS
         if (found := who_answered(case.request, case.response))
         and (found.name, found.fix) == (row.name, row.fix)
@@ -57,13 +57,13 @@ def test_an_answer_of_the_application_is_attributed_to_none(case):
     assert who_answered(case.request, case.response) is None
 
 
-def fetched(case: Recorded) -> Verdict:
+def fetched(case: Told) -> Verdict:
     """Return what a browser makes of a page whose request is answered so, the preflight first."""
     page = Browser("chromium", send=lambda _request: case.response).open(PAGE)
     return page.verdict(case.url, method="PUT" if case.method == "OPTIONS" else "GET")
 
 
-@pytest.mark.parametrize("case", [*RECORDED, *PASSED], ids=name)
+@pytest.mark.parametrize("case", [*ANSWERS, *PASSED], ids=name)
 def test_an_explanation_says_who_answered_and_what_to_do_there(case):
     verdict = fetched(case)
     found = answered_elsewhere(verdict)
@@ -79,7 +79,7 @@ def test_an_explanation_says_who_answered_and_what_to_do_there(case):
 
 
 def test_a_dev_server_that_lets_every_page_read_is_told_from_the_api():
-    case = next(case for case in RECORDED if "/@vite/client" in case.raw)
+    case = next(case for case in ANSWERS if "/@vite/client" in case.raw)
     headers = (*case.response.headers, ("Access-Control-Allow-Origin", PAGE), ("Vary", "Origin"))
     answer = HttpResponse(200, headers, case.response.body)
     diagnosis = explain_verdict(Browser("chromium", send=lambda _: answer).open(PAGE).verdict(f"{API}/items"))

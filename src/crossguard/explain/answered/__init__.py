@@ -1,6 +1,7 @@
 """Who answered, where it was not the application: a proxy, a host, a tunnel, another program.
 
-The tables say what an answer of each carries; the tests hold an answer of each that was recorded.
+The tables say what an answer of each carries. The tests hold an answer of each, after the vendor's
+documentation or users' reports.
 """
 
 import re
