@@ -1,6 +1,5 @@
 """What the audit says of other libraries: there, and gone when its advice is followed, which then works."""
 
-import flask_jwt_extended as jwt
 import pytest
 from flask import Flask, jsonify
 
@@ -9,6 +8,8 @@ from crossguard.flask import CORS
 from crossguard.flask.audit import FindingCode, audit
 from crossguard.pytest_plugin import AppBrowser
 from tests.recipes.pages import run
+
+jwt = pytest.importorskip("flask_jwt_extended", reason="of the recipes, which make test-all installs")
 
 API, CROSS = "https://api.example.com", "https://front.example.net"
 
