@@ -181,11 +181,17 @@ def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     found = replayed(seen, asking)
     diagnosis = found.diagnosis
     if diagnosis is not None:
-        # What crossguard answered was right, and something around it has changed that; an answer with an
-        # error is no stream for a reason of its own.
         nearer = [note for note in notes if note.code in _OUTSIDE]
+        others = [note for note in notes if note.code not in _OUTSIDE]
+        if nearer and last.decided_fields:
+            own = replayed(seen.inside(), asking).diagnosis
+            if own is not None:
+                # Without what has changed it, the answer would not do either.
+                notes = [*others, *nearer, as_note(diagnosis)]
+                diagnosis, nearer = own, []
         if diagnosis.code == Code.NOT_AN_EVENT_STREAM.value:
-            nearer = notes
+            # An answer with an error is no stream for a reason of its own.
+            nearer = others
         if not nearer:
             return _shown(diagnosis, [*notes, *found.notes])
         notes = [nearer[0], as_note(diagnosis), *notes]
