@@ -274,3 +274,34 @@ def test_a_fetch_that_is_tried_opens_no_session():
     assert "405" in told["summary"]
     assert [hint["cause"] for hint in without["hints"]] == ["token-missing"]
     assert opened == []
+
+
+def test_the_layer_outside_is_the_cause_where_the_answer_would_have_done_without_it():
+    outside = around(api(), **{"Access-Control-Allow-Origin": "*"})
+    outside.fetch(PAGE, Cookie="a=1")
+
+    told = outside.why(PAGE, credentials="include")["diagnosis"]
+    assert told["code"] == "changed-outside"
+    assert len(told["hints"]) == 1
+
+
+def test_the_policy_is_the_cause_where_the_answer_would_not_have_done_without_the_layer_either():
+    outside = around(
+        api(origins=[PAGE], supports_credentials=False), **{"Access-Control-Expose-Headers": "X-Total"}
+    )
+    outside.fetch(PAGE)
+
+    told = outside.why(PAGE, credentials="include")["diagnosis"]
+    assert told["code"] == "credentials-not-supported"
+    assert "supports_credentials=True" in told["fix"]
+    assert [hint["code"] for hint in told["hints"]] == ["changed-outside"]
+
+
+@pytest.mark.parametrize(("path", "code"), [("/items", "not-an-event-stream"), ("/missing", "not-found")])
+def test_what_is_no_stream_is_none_with_a_layer_outside_either(path, code):
+    outside = around(api(), **{"Access-Control-Allow-Origin": ""})
+    outside.fetch(PAGE, path=path)
+
+    told = outside.why(PAGE, f"{API}{path}", kind="eventsource")["diagnosis"]
+    assert told["code"] == code
+    assert "changed-outside" in [hint["code"] for hint in told["hints"]]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from crossguard.adapters.answer import Answer
 from crossguard.core.edits import HeaderList
+from crossguard.core.issues import ConfigError
 from crossguard.core.names import parse_requested_headers
 from crossguard.core.request import RequestFacts
 from crossguard.devtools.access import HEADER, PREFIX, Access
@@ -257,6 +258,8 @@ def _read(asked: Asked, body: bytes | None) -> dict[str, Any] | Answer:
 def _always(tell: Callable[[], Answer], *headers: tuple[str, str]) -> Answer:
     try:
         return tell()
+    except ConfigError as error:
+        return _refused(503, str(error), *headers)
     except Exception:
         logger.exception("What browsers are refused could not be told")
         return _refused(500, "this failed; the log of the API says why", *headers)

@@ -1,5 +1,6 @@
 """What is remembered of the last requests of pages: bounded, and without values that could be secret."""
 
+import copy
 import threading
 import time
 from collections import deque
@@ -148,6 +149,16 @@ class Exchange(Watched):
         """Take the beginning of the answer, as it leaves."""
         self.status = status
         self.headers, self.names = told_of(headers)
+
+    def inside(self) -> "Exchange":
+        """Return the exchange as the guard answered it, before what stands around it has changed that."""
+        if self.decided_fields is None:
+            return self
+        found = copy.copy(self)
+        found.headers = (*(field for field in self.headers if not is_of_cors(field[0])), *self.decided_fields)
+        others = (name for name in self.names if not is_of_cors(name))
+        found.names = (*others, *(name.lower() for name, _ in self.decided_fields))
+        return found
 
     def answer_inside(self, headers: Iterable[tuple[str, str]]) -> None:
         """Take the header fields as they leave the guard, before what stands around it."""

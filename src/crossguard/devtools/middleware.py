@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from crossguard.adapters.protection import Protection
 from crossguard.adapters.refusals import REFUSALS, answer_to, judge
 from crossguard.core.edits import apply_edits
+from crossguard.core.issues import ConfigError
 from crossguard.core.policy import Policy
 from crossguard.core.request import RouteMarks, WriteFacts, is_preflight
 from crossguard.devtools.access import OWN_FOLDER, access, file_of, is_switched_off
@@ -54,6 +55,10 @@ class Behind:
         self._policies = policies
         self._policy_for = policy_for
         self._marks_of = marks_of
+
+    def broken(self) -> ConfigError | None:
+        """Return None: a middleware whose policies do not build is not there."""
+        return None
 
     def lines(self) -> Iterable[PolicyLine]:
         """Return what governs what."""

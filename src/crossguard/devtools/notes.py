@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crossguard.core.issues import shown
+from crossguard.core.issues import ConfigError, shown
 from crossguard.devtools.exchanges import Exchange
 from crossguard.explain.failures import HINT_TEXTS, Hint
+from crossguard.explain.fixes import FixKind
 from crossguard.explain.hints import HintNote
 from crossguard.explain.told import TOLD_TEXTS
 from crossguard.explain.verdicts import Diagnosis
@@ -14,6 +15,7 @@ _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
 _FAILED: Final = 500
+_MOST_MISTAKES: Final = 50
 
 
 def notes_on(exchange: Exchange) -> list[HintNote]:
@@ -24,6 +26,19 @@ def notes_on(exchange: Exchange) -> list[HintNote]:
 def never_came(preflight: Exchange) -> HintNote:
     """Return the note on a preflight that allows a request which has not come."""
     return _note("never-came", method=_shown(preflight.method), path=_shown(preflight.path))
+
+
+def not_built(error: ConfigError) -> tuple[HintNote, list[HintNote]]:
+    """Return the note on a configuration that does not build, and one on each mistake, in its words."""
+    first = error.issues[0]
+    mistakes = [
+        HintNote(
+            issue.code.value, f"{issue.where} = {issue.value}: {issue.reason}", issue.fix, kind=FixKind.API
+        )
+        for issue in error.issues[:_MOST_MISTAKES]
+    ]
+    head = str(error).partition(":\n")[0]
+    return _note("config-error", mistakes=head, where=first.where, fix=first.fix), mistakes
 
 
 def ended_at_page(exchange: Exchange) -> HintNote | None:

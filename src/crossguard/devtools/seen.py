@@ -18,6 +18,11 @@ class Seen(NamedTuple):
     request: Exchange | None = None
     before: tuple[Exchange, ...] = ()
 
+    def inside(self) -> "Seen":
+        """Return the same as the guard has answered it, without what stands around it."""
+        preflight, request = self.preflight, self.request
+        return self._replace(preflight=preflight and preflight.inside(), request=request and request.inside())
+
     @property
     def last(self) -> Exchange | None:
         """What came last."""

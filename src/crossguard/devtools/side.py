@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from crossguard.core.issues import ConfigError
 from crossguard.core.policy import Policy
 
 # Recording does without the browser model, which takes 41 ms.
@@ -29,6 +30,9 @@ class PolicyLine(NamedTuple):
 
 class Side(Protocol):
     """One application, as its adapter knows it. Nothing of the application runs."""
+
+    def broken(self) -> ConfigError | None:
+        """Return why the policies do not build, for which requests fail; None where they do build."""
 
     def lines(self) -> Iterable[PolicyLine]:
         """Return what governs what."""

@@ -9,12 +9,13 @@ from urllib.parse import unquote
 from crossguard.browser.codes import Code
 from crossguard.browser.urls import Url, UrlSyntaxError, parse_url
 from crossguard.core.decision import Decision, Outcome
+from crossguard.core.issues import ConfigError
 from crossguard.core.names import is_token, normalize_method
 from crossguard.core.origins import parse_serialized
 from crossguard.core.policy import Policy
 from crossguard.devtools.cookies import profile_of, unfit_cookies
 from crossguard.devtools.exchanges import Exchange, Memory, newest
-from crossguard.devtools.notes import as_note, ended_at_page, notes_on
+from crossguard.devtools.notes import as_note, ended_at_page, not_built, notes_on
 from crossguard.devtools.replay import Asking, replayed
 from crossguard.devtools.seen import Seen
 from crossguard.devtools.side import Side
@@ -71,8 +72,9 @@ def why(
     seen = Seen() if page is None else find(memory, page, question)
     url = question.url.href if seen.last is None or not seen.before else seen.last.facts.url
     profile = profile_of(user_agent)
-    told = tell(seen, Asking(url, profile, question.kind, question.credentials))
-    cookies = [] if page is None else unfit_cookies(side, memory, page, question.url, profile)
+    broken = side.broken()
+    told = tell(seen, Asking(url, profile, question.kind, question.credentials), broken)
+    cookies = [] if page is None or broken else unfit_cookies(side, memory, page, question.url, profile)
     return {**told, "cookies": cookies}
 
 
@@ -148,18 +150,19 @@ def _latest(exchanges: list[Exchange]) -> Seen:
     return Seen(preflight, request)
 
 
-def tell(seen: Seen, asking: Asking) -> dict[str, Any]:
-    """Return what is told of what was seen."""
+def tell(seen: Seen, asking: Asking, broken: ConfigError | None = None) -> dict[str, Any]:
+    """Return what is told of what was seen, where the policies do not build for the reason *broken*."""
     last = seen.last
+    diagnosis = None if broken is None or not _stops(broken, last) else _shown(*not_built(broken))
     if last is None:
-        return {"version": 1, "seen": "nothing", "exchange": None, "decision": None, "diagnosis": None}
+        return {"version": 1, "seen": "nothing", "exchange": None, "decision": None, "diagnosis": diagnosis}
     decided = decision_of(last)
     return {
         "version": 1,
         "seen": "preflight" if seen.request is None else "request",
         "exchange": shown_exchange(seen),
         "decision": None if decided is None else _shown_decision(decided[0]),
-        "diagnosis": diagnosis_of(seen, asking),
+        "diagnosis": diagnosis or diagnosis_of(seen, asking),
     }
 
 
@@ -181,16 +184,27 @@ def diagnosis_of(seen: Seen, asking: Asking) -> dict[str, Any] | None:
     found = replayed(seen, asking)
     diagnosis = found.diagnosis
     if diagnosis is not None:
-        # What crossguard answered was right, and something around it has changed that; an answer with an
-        # error is no stream for a reason of its own.
         nearer = [note for note in notes if note.code in _OUTSIDE]
+        others = [note for note in notes if note.code not in _OUTSIDE]
+        if nearer and last.decided_fields:
+            own = replayed(seen.inside(), asking).diagnosis
+            if own is not None:
+                # Without what has changed it, the answer would not do either.
+                notes = [*others, *nearer, as_note(diagnosis)]
+                diagnosis, nearer = own, []
         if diagnosis.code == Code.NOT_AN_EVENT_STREAM.value:
-            nearer = notes
+            # An answer with an error is no stream for a reason of its own.
+            nearer = others
         if not nearer:
             return _shown(diagnosis, [*notes, *found.notes])
         notes = [nearer[0], as_note(diagnosis), *notes]
     notes = [*notes, *found.notes]
     return _shown(notes[0], notes[1:]) if notes else None
+
+
+def _stops(broken: ConfigError, last: Exchange | None) -> bool:
+    """Tell whether *broken* is why a request failed; where it is not seen, it would have been."""
+    return last is None or last.error == type(broken).__name__
 
 
 def decision_of(exchange: Exchange) -> tuple[Decision, Policy] | None:

@@ -12,6 +12,11 @@ _ONE_PLACE: Final = "let one place set the headers of CORS: take the other libra
 
 #: By the code. ``{…}`` stand for what was seen.
 TOLD_TEXTS: Final = {
+    "config-error": CodeText(
+        "the policies of the API do not build, and its requests fail until they do: {mistakes}.",
+        "correct {where}: {fix}",
+        FixKind.API,
+    ),
     "application-raised": CodeText(
         "the application raised {error} and answered {status}.",
         "correct the view: the traceback is in the log of the API.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from flask import Flask
 
+from crossguard.core.issues import ConfigError
 from crossguard.core.policy import Policy
 from crossguard.core.request import is_preflight
 from crossguard.devtools.access import access, file_of, is_switched_off
@@ -31,6 +32,7 @@ class Watched(Protocol):
     """What an application is watched by: its ``State``."""
 
     watching: Watching | None
+    broken: ConfigError | None
 
 
 class Application:
@@ -39,11 +41,17 @@ class Application:
     Args:
         app: the application.
         look: shows its table.
+        state: says whether its policies build.
     """
 
-    def __init__(self, app: Flask, look: Look) -> None:
+    def __init__(self, app: Flask, look: Look, state: Watched) -> None:
         self._app = app
         self._look = look
+        self._state = state
+
+    def broken(self) -> ConfigError | None:
+        """Return why the policies do not build, as the last request that needed them has found."""
+        return self._state.broken
 
     def lines(self) -> Iterable[PolicyLine]:
         """Return what governs what."""
@@ -98,4 +106,4 @@ def watch(app: Flask, state: Watched, look: Look) -> None:
     path = file_of(Path(app.instance_path) / _FILE)
     opened = access(path)
     opened.write(path)
-    state.watching = Watching(Devtools(opened, Application(app, look)))
+    state.watching = Watching(Devtools(opened, Application(app, look, state)))

@@ -21,6 +21,7 @@ from flask import Flask, Request, Response
 from flask import request as current_request
 from werkzeug.routing import MapAdapter
 
+from crossguard.core.issues import ConfigError
 from crossguard.core.names import SAFE_METHODS
 from crossguard.flask.guard import without_policy
 from crossguard.flask.passed import KEY, Passed, passed_of
@@ -69,8 +70,13 @@ def guard_marked_applications() -> None:  # noqa: C901 - four functions, each of
             state = _state_of(self)
         if state is not None:
             if self.debug and state.table is None:
-                # Whether it is watched is known with the table.
-                state.freeze(self)
+                # Whether it is watched is known then.
+                try:
+                    state.freeze(self)
+                except ConfigError as error:
+                    if state.watching is None:
+                        raise
+                    return state.watching.failing(error, environ, start_response)
             if state.watching is not None:
                 return state.watching(partial(call, self), environ, start_response)
         return call(self, environ, start_response)

@@ -7,6 +7,7 @@ from flask import Flask, Request
 
 from crossguard.adapters.answer import Answer
 from crossguard.core.edits import HeaderList
+from crossguard.core.issues import ConfigError
 from crossguard.core.names import SAFE_METHODS
 from crossguard.flask.passed import KEY, Passed, mark
 from crossguard.lists.origin_check import FOUND, Once, asking_once
@@ -60,11 +61,18 @@ class Guard:
         self._direct = direct and type(app).request_context is Flask.request_context
 
     # Written out: every request comes through here.
-    def __call__(  # noqa: C901, PLR0912
+    def __call__(  # noqa: C901, PLR0911, PLR0912
         self, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a preflight or a refused write, or let the application answer (PEP 3333)."""
-        table = self._state.table or self._state.freeze(self._app)
+        table = self._state.table
+        if table is None:
+            try:
+                table = self._state.freeze(self._app)
+            except ConfigError as error:
+                if self._state.watching is None:
+                    raise
+                return self._state.watching.failing(error, environ, start_response)
         watching = self._state.watching
         if watching is not None and watching.is_new(environ):
             return watching.inside(self, environ, start_response)

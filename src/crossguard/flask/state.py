@@ -45,6 +45,7 @@ class State:
         table: the policies; None before the first request.
         watching: watches the requests, in debug; None elsewhere.
         prefixes: where blueprints are mounted.
+        broken: why the policies do not build; None where they do.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -61,8 +62,7 @@ class State:
         self._lock = threading.RLock()
         # The table as it would be built now, while a caller looks at it.
         self._looked_at: Table | None = None
-        # Why the first request could not fix the policies; no later one tries again.
-        self._broken: ConfigError | None = None
+        self.broken: ConfigError | None = None
 
     def declare(self, app: Flask, written: Written, place: str) -> None:
         """Add the application's policy, or its paths'."""
@@ -93,18 +93,19 @@ class State:
         from crossguard.flask.serving import start_serving  # noqa: PLC0415
 
         with self._lock:
-            if self._broken is not None:
-                raise self._broken.with_traceback(None)
             if self.table is None:
+                if self.broken is not None:
+                    # The first request could not fix them, and no later one tries again.
+                    raise self.broken.with_traceback(None)
+                if app.debug:
+                    # In debug only. First, as it tells also why they do not build.
+                    from crossguard.flask.devtools import watch  # noqa: PLC0415 - 9 ms
+
+                    watch(app, self, partial(self.look, app))
                 table = self._build_once(app)
                 start_serving(app, table)
                 for live in self._live_policies.values():
                     live.follow()
-                if app.debug:
-                    # In debug only.
-                    from crossguard.flask.devtools import watch  # noqa: PLC0415 - 9 ms
-
-                    watch(app, self, partial(self.look, app))
                 self.table = table
             return self.table
 
@@ -112,17 +113,21 @@ class State:
         """Build the table again, in place of *stale*, because views were added after the first request."""
         with self._lock:
             if self.table is stale:
-                table = self.build(app)
+                try:
+                    table = self.build(app)
+                except ConfigError as error:
+                    self.broken = error
+                    raise
                 for live in self._live_policies.values():
                     live.follow()
-                self.table = table
+                self.table, self.broken = table, None
             return self.table or stale
 
     def _build_once(self, app: Flask) -> "Table":
         try:
             return self.build(app)
         except ConfigError as error:
-            self._broken = error
+            self.broken = error
             logger.critical("%s serves nothing until this is corrected: %s", app.name, error)
             raise
 

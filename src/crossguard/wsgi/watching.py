@@ -54,6 +54,14 @@ class Watching:
             # A caller may use its environ again.
             environ[KEY] = before
 
+    def failing(self, error: Exception, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a question of a developer's page, or record a request and raise *error*, which stops all."""
+
+        def fail(*_: object) -> Iterable[bytes]:
+            raise error
+
+        return self(fail, environ, start_response)
+
     def is_new(self, environ: Environ) -> bool:
         """Tell whether a request that has come to the guard has not been through :meth:`inside`."""
         return environ.get(_INSIDE) is not self

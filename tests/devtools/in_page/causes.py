@@ -180,6 +180,16 @@ CAUSES = [
         repair=lambda _, __: None,
     ),
     Cause(
+        name="the policies do not build",
+        code="config-error",
+        fix="http://",
+        source=HEAD
+        + 'CORS(app, supports_credentials=True)\napp.config["CORS_ORIGINS"] = ["<PAGE>".removeprefix("http://")]'
+        + ITEMS,
+        script=READ_WITH_COOKIES,
+        repair=rewritten('.removeprefix("http://")', ""),
+    ),
+    Cause(
         name="nobody is listed",
         code="nobody-listed",
         fix="<PAGE>",

@@ -88,8 +88,6 @@ const BESIDES = new Set([
   'vary-missing',
 ])
 
-const OUTSIDE = new Set(['answered-outside', 'changed-outside'])
-
 /** What says no more than that the user has not signed in yet, or not again. */
 const SIGNED_OUT = new Set(['signed-out', 'session-unknown'])
 
@@ -107,11 +105,6 @@ function choose(
     // would not help: the page leaves its cookies at home, or the browser does.
     const fault = failure.credentials ? cookies[0] : hints.find((hint) => hint.code === 'no-credentials')
     return fault === undefined ? null : causeOf(fault, others(fault))
-  }
-  // What crossguard answered was right, and something around it has changed it: that is where to look.
-  const outside = hints.find((hint) => OUTSIDE.has(hint.code))
-  if (outside !== undefined && failure.status === null) {
-    return causeOf(outside, others(outside))
   }
   // A 404 in JSON is a view's answer to its front end; one in HTML comes from the router.
   const meant = failure.status !== null && (BESIDES.has(code) || (code === 'not-found' && failure.worded === true))
