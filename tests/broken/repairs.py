@@ -151,10 +151,10 @@ def without_own_headers(bench: Bench, told: Told) -> None:
         )
     ]
     bench.save(tree)
-    call = re.search(r"CORS\(app, origins=\[…\]\)", told.fix)
+    call = re.search(r"CORS\(app, origins=\['https://app\.example\.com'\]\)", told.fix)
     assert call, told
     bench.append("from crossguard.flask import CORS")
-    bench.append(bench.lab.filled(call[0].replace("…", '"<PAGE>", "<OTHER>"')))
+    bench.append(bench.lab.filled(call[0].replace("'https://app.example.com'", '"<PAGE>", "<OTHER>"')))
 
 
 def wrapped_before(bench: Bench, told: Told) -> None:

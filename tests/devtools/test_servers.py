@@ -44,6 +44,16 @@ def free_port() -> int:
     return port
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let what is started end by SIGINT, also where a shell has started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Server:
     """One server in a folder of its own, with what it has printed."""
 
@@ -53,7 +63,7 @@ class Server:
         self.folder = folder
         self.port = free_port()
         self.output = folder / "output.txt"
-        with self.output.open("wb") as output:
+        with self.output.open("wb") as output, interruptible():
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *(part.format(port=self.port) for part in command)],
                 cwd=folder,

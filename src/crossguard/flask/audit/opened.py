@@ -7,7 +7,7 @@ from crossguard.flask.audit.openings import EVERY, FLASK_CORS, SOCKET_IO, Opened
 from crossguard.flask.audit.subject import Subject, enumerated
 from crossguard.flask.audit.texts import Noted, finding
 
-_POLICY = "CORS(app, origins=['https://app.example.com'], supports_credentials=True)"
+_ORIGINS = "origins=['https://app.example.com']"
 _FIXES = {
     FLASK_CORS: "flask cors migrate",
     SOCKET_IO: "SocketIO(app, cors_allowed_origins=[]) before CORS(app, …)",
@@ -21,7 +21,10 @@ def check_openings(
     known = [row.rule for row in subject.rows]
     for one, found in opened.items():
         rules = enumerated(covering(found, known))
-        fix = _FIXES.get(one.kind, f"take the headers out there, and list the front ends: {_POLICY}")
+        options = f"{_ORIGINS}, supports_credentials=True" if one.cookies else _ORIGINS
+        fix = _FIXES.get(
+            one.kind, f"take the headers out there, and name the front ends: CORS(app, {options})"
+        )
         common = {"rules": rules, "through": one.through, "fix": fix}
         if one.unknown:
             fix = (
