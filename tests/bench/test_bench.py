@@ -38,6 +38,7 @@ def printed():
     return done.stdout
 
 
+@pytest.mark.long
 def test_a_smoke_run_prints_every_measure_and_every_target(printed):
     titles = [line.removeprefix("## ") for line in printed.splitlines() if line.startswith("## ")]
     assert len(titles) == len(MEASURES) + 1
@@ -45,6 +46,7 @@ def test_a_smoke_run_prints_every_measure_and_every_target(printed):
     assert "| a preflight, crossguard.flask | at most 1.50 µs |" in printed
 
 
+@pytest.mark.long
 def test_each_peer_stands_in_a_table(printed):
     heads = {
         cell.strip() for line in printed.splitlines() if line.startswith("|  |") for cell in line.split("|")

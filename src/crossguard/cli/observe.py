@@ -113,7 +113,11 @@ def _of_stranger(attempt: Attempt, verdict: Verdict, listed: HttpResponse, send:
         return
     try:
         stranger = Browser(verdict.profile, send=send).open(STRANGER)
-        seen = stranger.verdict(attempt.url, method=attempt.method)
+        if attempt.sent_as == "eventsource":
+            # A fetch would wait for the end of a stream that has none.
+            seen = stranger.open_event_source(attempt.url)
+        else:
+            seen = stranger.verdict(attempt.url, method=attempt.method)
     except UsageError:  # pragma: no cover - the stranger has an address
         return
     answer = seen.hops[0].actual.response if seen.hops and seen.hops[0].actual else None
