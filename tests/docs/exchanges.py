@@ -19,20 +19,25 @@ class Exchange:
     status: str
     expected: Headers
     body: str
+    sent: str = ""
 
 
 def parse_exchanges(text: str) -> list[Exchange]:
-    """Read pairs of a request and a response, all separated by blank lines; a body may follow."""
+    """Read pairs of a request and a response, all separated by blank lines; a body may follow each."""
     parts = [part.splitlines() for part in text.strip().split("\n\n")]
     found: list[Exchange] = []
     request: list[str] = []
+    sent = ""
     for part in parts:
         if part[0].startswith("HTTP/"):
             method, path, *_ = request[0].split()
             _, _, status = part[0].partition(" ")
-            found.append(Exchange(method, path, _headers(request), status, _headers(part), ""))
+            found.append(Exchange(method, path, _headers(request), status, _headers(part), "", sent))
+            request = []
         elif part[0].endswith("HTTP/1.1"):
-            request = part
+            request, sent = part, ""
+        elif request:
+            sent = "\n".join(part)
         else:
             found[-1] = Exchange(**{**vars(found[-1]), "body": "\n".join(part)})
     return found
@@ -40,7 +45,10 @@ def parse_exchanges(text: str) -> list[Exchange]:
 
 def check_exchange(app: Flask, exchange: Exchange, where: str) -> None:
     """Ask *app*, and compare: the status, every header that is shown, and every header of CORS."""
-    response = app.test_client().open(exchange.path, method=exchange.method, headers=exchange.headers)
+    asked = exchange.sent.encode() or None
+    response = app.test_client().open(
+        exchange.path, method=exchange.method, headers=exchange.headers, data=asked
+    )
     assert str(response.status_code) == exchange.status.split()[0], (where, response.status)
     got = {name.lower(): value for name, value in response.headers.items()}
     shown = {name.lower(): value for name, value in exchange.expected.items()}
