@@ -63,12 +63,12 @@ screenshots: $(VENV)/.dev $(BUILT) ## Take the pictures in docs/images/ of the r
 	$(BIN)/python tools/in_the_page.py
 
 docs: $(VENV)/.dev ## Write what the pages take from the source: tables, reference, figures, pictures of the protocol
-	$(BIN)/python tools/option_types.py
-	$(BIN)/python tools/reference.py
+	$(BIN)/python -m tools.option_types
+	$(BIN)/python -m tools.reference
 	$(BIN)/python -m tools.figures
 	$(BIN)/python -m tools.codes
-	$(BIN)/python tools/commands.py
-	$(BIN)/python tools/browsers.py
+	$(BIN)/python -m tools.commands
+	$(BIN)/python -m tools.browsers
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.recipes
 

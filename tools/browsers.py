@@ -1,7 +1,7 @@
 """Write the table of docs/browser-in-your-tests.md: where the engines differ, as the model answers.
 
-python tools/browsers.py           # write
-python tools/browsers.py --check   # say whether it is fresh
+python -m tools.browsers           # write
+python -m tools.browsers --check   # say whether it is fresh
 """
 
 # ruff: noqa: E501 - a difference is a row
@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from crossguard.browser import Blob, Browser, HttpRequest, HttpResponse, Page, Verdict
 from tools.commands import table
+from tools.generated import settle
 
 PAGE = Path(__file__).parent.parent / "docs" / "browser-in-your-tests.md"
 PROFILES = ("chromium", "firefox", "webkit", "safari")
@@ -254,14 +253,7 @@ def written(text: str) -> str:
 
 
 def main() -> int:
-    text = PAGE.read_text("utf-8")
-    fresh = written(text)
-    if "--check" in sys.argv:
-        if fresh != text:
-            print(f"{PAGE.name} is stale: run `make docs`")
-        return int(fresh != text)
-    PAGE.write_text(fresh, "utf-8")
-    return 0
+    return settle({PAGE: written(PAGE.read_text("utf-8"))})
 
 
 if __name__ == "__main__":

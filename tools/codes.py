@@ -24,6 +24,7 @@ from crossguard.explain.told import TOLD_TEXTS
 from crossguard.explain.verdicts import CREDENTIALS_NOT_SUPPORTED, explain_verdict
 from crossguard.flask.audit import FINDING_TEXTS, FindingCode
 from crossguard.flask.commands.explain import APPLICATION_RAISED
+from tools.generated import settle
 from tools.hints import COOKIES, HINTS, check_cookie, noted
 from tools.mistakes import issue_of
 from tools.reasons import EXAMPLES as REASONS
@@ -250,8 +251,7 @@ def _row(*cells: str) -> str:
 
 
 def main() -> int:
-    PAGE_FILE.write_text(page(), encoding="utf-8")
-    return 0
+    return settle({PAGE_FILE: page()})
 
 
 if __name__ == "__main__":

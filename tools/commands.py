@@ -1,7 +1,7 @@
 """Write the tables of docs/commands.md from those in the source.
 
-python tools/commands.py           # write
-python tools/commands.py --check   # say whether it is fresh
+python -m tools.commands           # write
+python -m tools.commands --check   # say whether it is fresh
 """
 
 import re
@@ -14,6 +14,7 @@ from crossguard.edge.differences import EDGE_TEXTS
 from crossguard.flask.audit import FINDING_TEXTS
 from crossguard.flask.libraries import LIBRARIES
 from crossguard.migrate import ACCEPTABLE, DIFFERENCE_TEXTS, DOUBT_TEXTS
+from tools.generated import settle
 
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
 
@@ -88,14 +89,7 @@ def written(page: str) -> str:
 
 
 def main() -> int:
-    page = PAGE.read_text("utf-8")
-    fresh = written(page)
-    if "--check" in sys.argv:
-        if fresh != page:
-            sys.stdout.write("docs/commands.md is stale: python tools/commands.py\n")
-        return int(fresh != page)
-    PAGE.write_text(fresh, "utf-8")
-    return 0
+    return settle({PAGE: written(PAGE.read_text("utf-8"))})
 
 
 if __name__ == "__main__":

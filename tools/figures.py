@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import markdown
+from tools.generated import settle
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "bench" / "results.json"
@@ -89,15 +90,7 @@ def _microseconds(value: float) -> str:
 
 def main() -> int:
     document = json.loads(RESULTS.read_text("utf-8"))
-    texts = {PAGE: page(document), README: with_figures(README.read_text("utf-8"), document)}
-    stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
-    if "--check" in sys.argv:
-        for path in stale:
-            print(f"{path.name} is stale; run `make docs`")
-        return 1 if stale else 0
-    for path in stale:
-        path.write_text(texts[path], "utf-8")
-    return 0
+    return settle({PAGE: page(document), README: with_figures(README.read_text("utf-8"), document)})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write src/crossguard/declare/option_types.py, the types of the options, from the table of options.
 
-python tools/option_types.py            # what `make docs` does
-python tools/option_types.py --check    # exit code 1 and a line if the file is stale
+python -m tools.option_types            # what `make docs` does
+python -m tools.option_types --check    # exit code 1 and a line if the file is stale
 """
 
 import re
@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 from crossguard.core.options import GATE_OPTIONS, OPTIONS, Option
+from tools.generated import settle
 
 TYPES = Path(__file__).parent.parent / "src" / "crossguard" / "declare" / "option_types.py"
 
@@ -86,13 +87,7 @@ def written() -> str:
 
 def main() -> int:
     """Write the module, or say whether it is stale."""
-    text = written()
-    if "--check" not in sys.argv[1:]:
-        TYPES.write_text(text, encoding="utf-8")
-    elif TYPES.read_text("utf-8") != text:
-        print(f"{TYPES.name} is stale: run `make docs`")
-        return 1
-    return 0
+    return settle({TYPES: written()})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Draw what browsers do in the ten commonest situations, as the model browser does it.
 
-python tools/pictures.py           # write docs/images/protocol/
-python tools/pictures.py --check   # say whether they are current
+python -m tools.pictures           # write docs/images/protocol/
+python -m tools.pictures --check   # say whether they are current
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Any
 from crossguard.browser import Browser, HttpRequest, HttpResponse, Verdict
 from crossguard.browser.transports import wsgi as in_process
 from crossguard.wsgi import Crossguard
+from tools.generated import settle
 from tools.sequence import Arrow, Note, Sequence
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images" / "protocol"
@@ -295,20 +296,7 @@ def drawn() -> dict[str, str]:
 
 
 def main() -> int:
-    fresh = drawn()
-    if "--check" in sys.argv:
-        stale = [
-            name
-            for name, text in fresh.items()
-            if not (FOLDER / name).is_file() or (FOLDER / name).read_text("utf-8") != text
-        ]
-        if stale:
-            sys.stdout.write(f"stale: {', '.join(stale)}: python tools/pictures.py\n")
-        return int(bool(stale))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, text in fresh.items():
-        (FOLDER / name).write_text(text, "utf-8")
-    return 0
+    return settle({FOLDER / name: text for name, text in drawn().items()})
 
 
 if __name__ == "__main__":

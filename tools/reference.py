@@ -1,7 +1,7 @@
 """Write docs/reference.md from the docstrings and tables.
 
-python tools/reference.py            # what `make docs` does
-python tools/reference.py --check    # exit code 1 and a line for each file that is stale
+python -m tools.reference            # what `make docs` does
+python -m tools.reference --check    # exit code 1 and a line for each file that is stale
 """
 
 import importlib
@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
-from docstrings import comment_above, inline, markdown, members, signature
-
 from crossguard import IssueCode, Reason
 from crossguard.core import options
 from crossguard.declare.declaration import IGNORED_OPTIONS
+from tools.docstrings import comment_above, inline, markdown, members, signature
+from tools.generated import settle
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -138,15 +138,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def main() -> int:
-    texts = {REFERENCE: reference()}
-    stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
-    if "--check" in sys.argv:
-        for path in stale:
-            print(f"{path.name} is stale; run `make docs`")
-        return 1 if stale else 0
-    for path in stale:
-        path.write_text(texts[path], "utf-8")
-    return 0
+    return settle({REFERENCE: reference()})
 
 
 if __name__ == "__main__":

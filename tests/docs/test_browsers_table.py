@@ -9,7 +9,7 @@ from tools.browsers import DIFFERENCES, PROFILES, rows
 
 def test_the_table_is_fresh():
     done = subprocess.run(
-        [sys.executable, "tools/browsers.py", "--check"],
+        [sys.executable, "-m", "tools.browsers", "--check"],
         check=False,
         capture_output=True,
         text=True,

@@ -13,9 +13,9 @@ from tests.docs.markdown import ROOT
 from tools import pictures
 
 
-@pytest.mark.parametrize("tool", [["tools/reference.py"], ["-m", "tools.figures"]], ids=" ".join)
+@pytest.mark.parametrize("tool", ["tools.reference", "tools.figures"])
 def test_the_reference_and_the_figures_are_fresh(tool):
-    command = [sys.executable, *tool, "--check"]
+    command = [sys.executable, "-m", tool, "--check"]
     result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 

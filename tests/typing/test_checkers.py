@@ -72,7 +72,7 @@ def test_every_option_has_a_type_and_its_meaning_beside_it():
 
 
 def test_the_types_are_fresh():
-    command = [sys.executable, str(ROOT / "tools" / "option_types.py"), "--check"]
+    command = [sys.executable, "-m", "tools.option_types", "--check"]
     result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
