@@ -237,10 +237,6 @@ class Crossguard:
         return self._protection.policies.marks_of(path or "/", path, environ.get("SCRIPT_NAME") or "")
 
 
-def _asks(policies: tuple[Policy, ...]) -> bool:
-    return any(policy.compiled.callables for policy in policies)
-
-
 def _folded(path: str) -> str:
     return encoded(decoded(path).casefold())
 
