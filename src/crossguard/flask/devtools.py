@@ -9,7 +9,6 @@ from flask import Flask
 
 from crossguard.core.issues import ConfigError
 from crossguard.core.policy import Policy
-from crossguard.core.request import is_preflight
 from crossguard.devtools.access import access, file_of, is_switched_off
 from crossguard.devtools.devtools import Devtools
 from crossguard.devtools.side import PolicyLine
@@ -70,25 +69,17 @@ class Application:
 
     def policy_of(self, request: "HttpRequest") -> Policy | None:
         """Return the policy that governs a request."""
-        from crossguard.browser.transports.wsgi_application import environ_of  # noqa: PLC0415 - 35 ms
+        from crossguard.flask.asked import policy_in  # noqa: PLC0415 - 35 ms
 
-        environ = environ_of(request)
-        requested = request.header("access-control-request-method")
         with self._look() as table:
-            if is_preflight(request.method, request.header("origin"), requested):
-                return table.for_preflight(environ, requested or "")
-            return table.for_request(environ)
+            return policy_in(table, request)
 
     def route_of(self, request: "HttpRequest") -> str | None:
         """Return the endpoint that a request would reach."""
-        from crossguard.browser.transports.wsgi_application import environ_of  # noqa: PLC0415 - 35 ms
+        from crossguard.flask.asked import endpoint_in  # noqa: PLC0415 - 35 ms
 
-        requested = request.header("access-control-request-method")
-        asks = is_preflight(request.method, request.header("origin"), requested)
-        method = requested or "" if asks else request.method
         with self._look() as table:
-            route = table.router.find(environ_of(request), method)
-        return None if route is None or route.method != method else str(route.rule.endpoint)
+            return endpoint_in(table.router, request)
 
     def dry_run(self) -> "Send":
         """Return what answers by routing and the policies alone."""

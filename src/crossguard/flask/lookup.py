@@ -2,18 +2,16 @@
 
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
-from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
 from crossguard.core.decision import Reason
 from crossguard.core.policy import Policy
-from crossguard.core.request import is_preflight
 from crossguard.flask.routing import Router
 from crossguard.flask.rows import PolicyRow, rows_of
 from crossguard.flask.state import inspect, state_to_be
 from crossguard.flask.writes import judge_write
-from crossguard.wsgi.environ import Environ, encoded
+from crossguard.wsgi.environ import encoded
 from crossguard.wsgi.environfacts import write_facts_of
 
 # It takes 36 ms to import.
@@ -53,12 +51,10 @@ def policy_of(app: Flask, request: "HttpRequest") -> Policy | None:
     Raises:
         ConfigError: the application's policies do not build.
     """
-    environ = _environ(request)
-    requested = request.header("access-control-request-method")
+    from crossguard.flask.asked import policy_in  # noqa: PLC0415 - 36 ms
+
     with inspect(app) as table:
-        if is_preflight(request.method, request.header("origin"), requested):
-            return table.for_preflight(environ, requested or "")
-        return table.for_request(environ)
+        return policy_in(table, request)
 
 
 class Questions(TypedDict):
@@ -108,23 +104,6 @@ def endpoint_for(app: Flask, request: "HttpRequest") -> str | None:
 
     None if there is no such URL, or not with this method. No code of the application runs.
     """
-    method = request.method
-    requested = request.header("access-control-request-method")
-    if is_preflight(method, request.header("origin"), requested):
-        method = requested or ""
-    route = Router(app).find(_environ(request), method)
-    return None if route is None or route.method != method else str(route.rule.endpoint)
+    from crossguard.flask.asked import endpoint_in  # noqa: PLC0415 - 36 ms
 
-
-def _environ(request: "HttpRequest") -> Environ:
-    url = urlsplit(request.url)
-    return {
-        "REQUEST_METHOD": request.method,
-        "PATH_INFO": encoded(unquote(url.path)),
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": url.query,
-        "HTTP_HOST": url.netloc,
-        "SERVER_NAME": url.hostname or "localhost",
-        "SERVER_PORT": str(url.port or (443 if url.scheme == "https" else 80)),
-        "wsgi.url_scheme": url.scheme,
-    }
+    return endpoint_in(Router(app), request)
