@@ -4,11 +4,14 @@ import contextlib
 import io
 import json
 import logging
+import os
 import traceback
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from crossguard.devtools.access import FILE_VARIABLE, access
 from tests.docs.exchanges import check_exchange, parse_exchanges
 from tests.docs.markdown import Block
 
@@ -20,6 +23,8 @@ class Page:
     """The state that the blocks of one page share."""
 
     def __init__(self) -> None:
+        # A process prints the address of debug once, at the first request: a reader's does so before these.
+        access(Path(os.environ[FILE_VARIABLE])).prints = False
         self.namespace: dict[str, Any] = {"__name__": "app"}
         self.printed = ""
         # A page gives several applications one name. The views of an earlier one stay in the namespace, and
