@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from crossguard.browser.codes import CookieCode, WarningCode
@@ -19,7 +20,7 @@ from crossguard.core.policy import Policy
 from crossguard.core.problem import PROBLEM_JSON
 from crossguard.explain.answered import answered_elsewhere
 from crossguard.explain.cookie_settings import setting_of
-from crossguard.explain.decisions import explain
+from crossguard.explain.decisions import Explanation, explain
 from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, facts_of
 from crossguard.explain.failures import COOKIE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import Edit, FixKind
@@ -87,6 +88,11 @@ class HintNote:
     def address(self) -> str:
         """The address at which the documentation explains the code."""
         return address_of(self.cause or self.code)
+
+
+def remedy_of(told: HintNote | Explanation) -> dict[str, Any]:
+    """Return what *told* says to do, as fields that hints and diagnoses have as well."""
+    return {name: getattr(told, name) for name in ("fix", "kind", "line", "proof", "where", "edit")}
 
 
 def find_hints(
@@ -180,15 +186,7 @@ def _of_gate(
     decision = Decision(Outcome.WRITE_REFUSED, reason, HeaderEdits(), "")
     told = explain(decision, facts, policy, credentials=INCLUDED.get(verdict.credentials))
     note = _note(Hint.WRITE_REFUSED, reason=f"{said}; {told.why.removesuffix('.')}", fix=told.fix)
-    return replace(
-        note,
-        cause=told.code,
-        kind=told.kind,
-        line=told.line,
-        proof=told.proof,
-        where=told.where,
-        edit=told.edit,
-    )
+    return replace(note, cause=told.code, **remedy_of(told))
 
 
 def _is_of_another_token(verdict: Verdict, response: HttpResponse) -> bool:

@@ -12,7 +12,7 @@ from crossguard.explain.facts import INCLUDED, PolicyFor, RefusalFor, RouteFor, 
 from crossguard.explain.failure_words import words_of
 from crossguard.explain.failures import CODE_TEXTS, HINT_TEXTS, Hint
 from crossguard.explain.fixes import Edit, FixKind
-from crossguard.explain.hints import HintNote, find_hints
+from crossguard.explain.hints import HintNote, find_hints, remedy_of
 from crossguard.explain.repairs import allow_credentials
 from crossguard.explain.steps import Step, steps_of
 
@@ -109,15 +109,10 @@ def explain_verdict(
             code=hint.code if opaque else "readable",
             cause=hint.cause,
             summary=summary,
-            fix=hint.fix,
             step="",
             steps=steps_of(verdict, summary_of_failure=""),
             hints=hints,
-            kind=hint.kind,
-            line=hint.line,
-            proof=hint.proof,
-            where=hint.where,
-            edit=hint.edit,
+            **remedy_of(hint),
         )
     meaning, fix = words_of(verdict, failure)
     diagnosis = Diagnosis(
@@ -154,16 +149,8 @@ def explain_verdict(
 
 def _caused(diagnosis: Diagnosis, cause: HintNote | Explanation) -> Diagnosis:
     """Return *diagnosis* with what is to be done about its cause."""
-    return replace(
-        diagnosis,
-        cause=cause.cause if isinstance(cause, HintNote) else cause.code,
-        fix=cause.fix,
-        kind=cause.kind,
-        line=cause.line,
-        proof=cause.proof,
-        where=cause.where,
-        edit=cause.edit,
-    )
+    reason = cause.cause if isinstance(cause, HintNote) else cause.code
+    return replace(diagnosis, cause=reason, **remedy_of(cause))
 
 
 def _is_opaque(verdict: Verdict) -> bool:
