@@ -1,4 +1,4 @@
-"""Any exchange comes to an explanation or to a usage error, whatever sends it and whatever is answered."""
+"""Any exchange comes to an explanation or to a usage error, of every sender and with any answer."""
 
 import io
 
@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from crossguard.browser import HttpRequest, HttpResponse, TransportError
 from crossguard.browser.transports.limits import MAX_BODY
-from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, WAYS, AttemptError, run_attempt
+from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, AttemptError, run_attempt
 from crossguard.cli.observe import observe
 from crossguard.cli.screen import Screen
-from crossguard.cli.senders import Attempt
+from crossguard.cli.senders import SENDERS, Attempt
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.explain.text import as_text
 
@@ -117,7 +117,7 @@ ATTEMPTS = st.builds(
     cookies=st.lists(st.sampled_from(["a=1", "a=1; SameSite=None", "__Host-a=1", "a=\xff"]), max_size=2).map(
         tuple
     ),
-    sent_as=st.sampled_from(WAYS),
+    sent_as=st.sampled_from(SENDERS),
 )
 
 
@@ -160,7 +160,7 @@ def test_any_exchange_is_explained_or_a_usage_error(attempt: Attempt, answers: l
     assert "\x00" not in shown
 
 
-@pytest.mark.parametrize("sent_as", WAYS)
+@pytest.mark.parametrize("sent_as", SENDERS)
 def test_a_server_that_never_answers_is_explained(sent_as: str) -> None:
     def send(_request: HttpRequest) -> HttpResponse:
         raise TransportError("the time was over")

@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask, Response, session
 
-from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES, WAYS
+from crossguard.cli.attempt import BROWSERS, CREDENTIALS, MODES
+from crossguard.cli.senders import SENDERS
 from crossguard.flask import CORS, decision_made
 from crossguard.flask.commands import arguments
 from tests.commands.running import as_json, fits, flask_cors, in_process_of_its_own
@@ -18,7 +19,7 @@ def explained(*words: str, app: Flask | None = None):
 
 def test_the_choices_are_those_of_the_model():
     assert (arguments.BROWSERS, arguments.CREDENTIALS) == (BROWSERS, CREDENTIALS)
-    assert (arguments.MODES, arguments.WAYS) == (MODES, WAYS)
+    assert (arguments.MODES, arguments.SENDERS) == (MODES, SENDERS)
 
 
 def test_a_listed_page_can_read():

@@ -10,7 +10,7 @@ from typing import Final
 from crossguard.browser import PROFILES, Browser, HttpRequest, HttpResponse, Page, Send, UsageError, Verdict
 from crossguard.browser.urls import UrlSyntaxError, parse_url
 from crossguard.browser.verdict import CookieRefusal
-from crossguard.cli.senders import SENDERS, Attempt, SenderError, as_sent, send_as
+from crossguard.cli.senders import Attempt, SenderError, as_sent, send_as
 from crossguard.core.issues import shown
 from crossguard.explain import Diagnosis, FixKind, explain_verdict
 from crossguard.explain.answered import answered_elsewhere
@@ -22,8 +22,6 @@ from crossguard.explain.hints import HintNote
 #: The browsers that an attempt can be made in.
 BROWSERS: Final = tuple(PROFILES)
 CREDENTIALS: Final = ("same-origin", "include", "omit")
-#: What an attempt can be sent as.
-WAYS: Final = SENDERS
 #: The code of an attempt that ended because the server redirects to another host.
 OTHER_HOST: Final = "other-host"
 _TO_THE_TARGET: Final = (

@@ -10,7 +10,6 @@ from crossguard.cli.attempt import (
     BROWSERS,
     CREDENTIALS,
     MODES,
-    WAYS,
     Attempted,
     AttemptError,
     default_method,
@@ -23,7 +22,7 @@ from crossguard.cli.carrier import Carrier
 from crossguard.cli.findings import Finding
 from crossguard.cli.observe import observe, observe_addresses
 from crossguard.cli.screen import Screen
-from crossguard.cli.senders import Attempt, SenderError, sender_of
+from crossguard.cli.senders import SENDERS, Attempt, SenderError, sender_of
 from crossguard.cli.show import attempt_document, show_attempt, show_findings
 from crossguard.core.issues import shown
 
@@ -48,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("url", help="the URL that the page calls")
     add("--origin", required=True, help="the origin of the page, as in http://localhost:8080")
     add("--credentials", choices=CREDENTIALS, help="as in fetch(); same-origin, or include with --cookie")
-    add("--as", dest="sent_as", choices=WAYS, default="", help="what sends it; fetch, or what ws:// says")
+    add("--as", dest="sent_as", choices=SENDERS, default="", help="what sends it; fetch, or what ws:// says")
     add("-X", dest="method", metavar="METHOD", help="the method; GET, or POST with -d")
     add("-H", dest="header", metavar="'NAME: VALUE'", action="append", default=[], help="a request header")
     add("-d", dest="data", metavar="BODY", help="the body, as text")

@@ -12,7 +12,7 @@ BROWSERS: Final = (
     "safari",
 )
 CREDENTIALS: Final = ("same-origin", "include", "omit")
-WAYS: Final = ("fetch", "form", "eventsource", "websocket")
+SENDERS: Final = ("fetch", "form", "eventsource", "websocket")
 MODES: Final = ("cors", "no-cors", "same-origin")
 EXPORT_TARGETS: Final = ("nginx", "haproxy", "caddy", "envoy", "edge-js", "gateway-api")
 FORMATS: Final = ("text", "json", "sarif")

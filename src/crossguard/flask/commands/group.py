@@ -11,8 +11,8 @@ from crossguard.flask.commands.arguments import (
     EXPORT_TARGETS,
     FORMATS,
     MODES,
+    SENDERS,
     SEVERITIES,
-    WAYS,
 )
 
 
@@ -65,7 +65,7 @@ def routes(context: click.Context, *, as_json: bool, run_hooks: bool) -> None:
 @click.option(
     "--as",
     "sent_as",
-    type=click.Choice(WAYS),
+    type=click.Choice(SENDERS),
     help="What sends it; by default a fetch, or for ws:// and wss:// a WebSocket.",
 )
 @click.option("-X", "method", metavar="METHOD", help="The method; GET, or POST with -d.")
