@@ -37,7 +37,7 @@ def through_flask(case: Case, called: Called) -> Answer:
     return via_wsgi(app, case.request)
 
 
-WAYS: dict[str, Callable[[Case, Called], Answer]] = {
+SENDERS: dict[str, Callable[[Case, Called], Answer]] = {
     "core": via_core,
     "wsgi": through_wsgi,
     "asgi": through_asgi,
@@ -45,12 +45,12 @@ WAYS: dict[str, Callable[[Case, Called], Answer]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", SENDERS)
 @pytest.mark.parametrize("case", TABLE, ids=lambda case: case.id)
 def test_every_adapter_gives_exactly_what_the_table_says(case, way):
     called: Called = []
 
-    answer = WAYS[way](case, called)
+    answer = SENDERS[way](case, called)
 
     assert answer.status == case.status
     assert bool(called) is case.called
@@ -61,10 +61,10 @@ def test_every_adapter_gives_exactly_what_the_table_says(case, way):
     assert sorted(answer.headers) == sorted(expected)
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way != "core"])
+@pytest.mark.parametrize("way", [way for way in SENDERS if way != "core"])
 @pytest.mark.parametrize("case", TABLE, ids=lambda case: case.id)
 def test_every_adapter_sends_the_same_body(case, way):
-    body = WAYS[way](case, []).body
+    body = SENDERS[way](case, []).body
 
     if case.request.method == "HEAD" or case.status == 204:
         assert body == b""

@@ -55,7 +55,7 @@ class Running:
         try:
             self.wait_for("Press Ctrl-C")
         except BaseException:
-            # Nobody leaves a block that was not entered.
+            # A block that was not entered is not left.
             self.__exit__(None, None, None)
             raise
         return self

@@ -282,7 +282,7 @@ def test_a_backup_is_restored(production):
     done = subprocess.run(
         command("migrate"), env=settings, cwd=production.folder, check=True, capture_output=True
     )
-    # Nobody is created: the users are those of the backup.
+    # No user is created: the users are those of the backup.
     assert b"First user" not in done.stdout
     query = "SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM front_ends)"
     found = subprocess.run(

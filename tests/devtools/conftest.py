@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossguard.devtools import access
-from tests.devtools.ways import WAYS, Way
+from tests.devtools.ways import SENDERS, Way
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def token_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         logging.getLogger(name).filters[:] = filters
 
 
-@pytest.fixture(params=WAYS, ids=str)
+@pytest.fixture(params=SENDERS, ids=str)
 def way(request: pytest.FixtureRequest) -> Way:
     found: Way = request.param
     return found

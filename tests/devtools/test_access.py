@@ -11,7 +11,7 @@ import pytest
 
 from crossguard.devtools import access as module
 from crossguard.devtools.access import Access, access, is_switched_off
-from tests.devtools.ways import WAYS
+from tests.devtools.ways import SENDERS
 
 TOKEN = "t" * 43
 
@@ -214,7 +214,7 @@ def test_outside_debug_nothing_of_it_is_loaded_or_written(tmp_path):
 
 
 def test_an_application_that_is_tested_has_no_such_addresses(token_file, capsys):
-    served = WAYS[0].served()
+    served = SENDERS[0].served()
     served.app.testing = True
     served.fetch("http://localhost:8080")
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.devtools.ways import API, LISTED, OTHER, PAGE, WAYS
+from tests.devtools.ways import API, LISTED, OTHER, PAGE, SENDERS
 
 STRANGER = "https://stranger.example"
 SAME_SITE = {"Sec_Fetch_Site": "same-site"}
@@ -144,7 +144,7 @@ def plain(value):
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_page_is_told_the_same_under_each(name):
-    flask, wsgi, asgi = (told_by(way, *CASES[name]) for way in WAYS)
+    flask, wsgi, asgi = (told_by(way, *CASES[name]) for way in SENDERS)
 
     assert wsgi == asgi
     assert flask == wsgi

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crossguard.devtools import devtools
 from tests.adapters.wire import Request
-from tests.devtools.ways import API, OTHER, PAGE, WAYS
+from tests.devtools.ways import API, OTHER, PAGE, SENDERS
 
 SPELLINGS = [
     "/_crossguard",
@@ -311,7 +311,7 @@ def test_a_question_that_is_no_json_is_refused(way):
     assert served.ask("POST", "/_crossguard/why", headers, body=b"{}").status == 415
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("way", SENDERS, ids=str)
 @given(data=st.data())
 def test_no_question_ends_in_an_exception(way, data):
     served = way.served()

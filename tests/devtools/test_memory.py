@@ -11,7 +11,7 @@ from crossguard.core.request import RequestFacts
 from crossguard.devtools.exchanges import MOST, MOST_OF_ORIGIN, Exchange, Memory
 from crossguard.devtools.kept import cookie_names, told_of, without_query, without_value
 from crossguard.devtools.notes import notes_on
-from tests.devtools.ways import API, LISTED, OTHER, PAGE, WAYS
+from tests.devtools.ways import API, LISTED, OTHER, PAGE, SENDERS
 
 SECRET = "s3cr3tvalue"
 
@@ -276,7 +276,7 @@ def test_a_redirect_that_leads_nowhere_is_told_too(location):
     json.dumps([found.redirects_to, [note.text for note in notes_on(found)]])
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("way", SENDERS, ids=str)
 @given(st.data())
 def test_no_request_and_no_answer_ends_in_an_exception(way, data):
     served = way.served()

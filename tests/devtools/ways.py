@@ -135,4 +135,4 @@ def _asgi(called: Called, debug: bool, options: dict[str, Any]) -> Any:
     return asgi.Crossguard(app, debug=debug, **options)
 
 
-WAYS = (Way("flask", _flask, via_wsgi), Way("wsgi", _wsgi, via_wsgi), Way("asgi", _asgi, via_asgi))
+SENDERS = (Way("flask", _flask, via_wsgi), Way("wsgi", _wsgi, via_wsgi), Way("asgi", _asgi, via_asgi))

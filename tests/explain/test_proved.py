@@ -1,4 +1,4 @@
-"""What is printed to paste works, and lets nobody else in: the text is pasted as a person would.
+"""What is printed to paste works, and lets no other origin in: the text is pasted as a person would.
 
 Generated policies are served by the middleware, and the browser model asks. What an explanation prints is
 parsed out of its text; the values that the library keeps beside the text are not used. Afterwards the page has

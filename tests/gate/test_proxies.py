@@ -80,7 +80,7 @@ def test_an_own_origin_that_is_written_needs_no_proxy_fix() -> None:
 def test_a_page_of_the_own_origin_is_not_told_that_it_was_refused(
     caplog: pytest.LogCaptureFixture, evidence: dict[str, str]
 ) -> None:
-    """Its requests are not cross-origin for the browser, whatever name the proxy has put into Host."""
+    """Its requests are not cross-origin for the browser, with any name that the proxy has put into Host."""
     app = shop(origins=[])
     app.debug = True
     with caplog.at_level("DEBUG", "crossguard"):

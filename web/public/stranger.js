@@ -1,4 +1,4 @@
-// What a page that is not listed can try with the browser of somebody who is signed in, and what becomes of it.
+// What a page that is not listed can try with the browser of a user who is signed in, and what becomes of it.
 const say = (id, text) => {
   document.getElementById(id).textContent = text
 }
@@ -26,7 +26,7 @@ async function run() {
   }
 
   say('write-code', `fetch("${api}/auth/sign-out", { method: "POST", mode: "no-cors", credentials: "include" })`)
-  // Whatever the API answers, the page sees nothing of it: neither the status nor that there was an answer.
+  // The page sees nothing of any answer: neither the status nor that there was an answer.
   await fetch(`${api}/auth/sign-out`, { method: 'POST', mode: 'no-cors', credentials: 'include' }).catch(() => null)
   say('write-result', 'Sent, and refused by the API: the browser says where a request comes from. The page cannot even see that.')
   document.getElementById('after').hidden = false

@@ -5,7 +5,7 @@ let written: unknown[][] = []
 
 // A warning of Vue is a mistake that a user would meet as a missing piece of the page.
 beforeEach(() => {
-  // No test reaches a network: clients are given a `fetch` of their own, and what asks past them finds nobody.
+  // No test reaches a network: clients are given a `fetch` of their own, and what asks past them finds no server.
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
   written = []
   for (const level of ['debug', 'log', 'info', 'warn', 'error'] as const) {

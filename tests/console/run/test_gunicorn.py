@@ -42,7 +42,7 @@ class Gunicorn:
         try:
             within(self.answers, 60)
         except BaseException:
-            # Nobody leaves a block that was not entered.
+            # A block that was not entered is not left.
             self.__exit__()
             raise
         return self

@@ -176,7 +176,7 @@ export function createOverlay(window: Window & typeof globalThis, dismissed: Dis
       const { cause, failure } = entry
       return cause === null || dismissed.has(cause.code, failure.url) ? [] : [{ entry, cause }]
     })
-    // What a person is reading stays, whatever else has failed meanwhile.
+    // What a person is reading stays, also when another call fails meanwhile.
     place = Math.max(0, shown.findIndex(({ entry }) => entry.key === current?.entry.key))
     if (parts !== null && !parts.panel.hidden && sameText(current, shown[place]) && before === shown.length) {
       const count = parts.panel.querySelector('.code-name')

@@ -58,7 +58,7 @@ export async function askWhy(failure: Failure, asking: Asking): Promise<Answer> 
   }
 }
 
-/** Make a cause of what the API says, whatever that is. */
+/** Make a cause of what the API says, well-formed or not. */
 export function read(json: unknown, failure: Failure): Answer {
   const answer = record(json)
   const { seen } = answer

@@ -1,7 +1,7 @@
 /**
  * Tell whether anything answers at the API's address.
  *
- * A request without CORS arrives whatever the API's list of front ends says; the page learns nothing of the
+ * A request without CORS arrives without regard to the API's list of front ends; the page learns nothing of the
  * answer but that there was one (Fetch, "opaque filtered response").
  */
 export async function isReachable(

@@ -28,7 +28,7 @@ export interface UseDecisionsOptions {
   pageSize?: number
   /** The origin of this front end. */
   own?: string
-  /** How often the API is asked while somebody types. */
+  /** How often the API is asked while a user types. */
   searchEveryMs?: number
   /** How many live decisions may pile up in the list before the oldest rows go. */
   maxRows?: number

@@ -18,7 +18,7 @@ export interface UsePagesOptions {
   cursor: 'before' | 'after'
   /** How many to ask for at once. */
   pageSize?: number
-  /** How often the API is asked while somebody types. */
+  /** How often the API is asked while a user types. */
   searchEveryMs?: number
 }
 
@@ -76,7 +76,7 @@ export function usePages<Item, Page extends ListPage<Item>>(
   })
   const further = useRequest((signal) => ask(signal, next.value))
 
-  // In step with the answers, so that nobody sees a result together with the list before it.
+  // In step with the answers, so that no result is shown together with the list before it.
   watch(
     newest.data,
     (found) => {
